@@ -1,0 +1,93 @@
+package io.waymark.gateway;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The gateway's branch of the configuration.
+ *
+ * @param id names this gateway towards Kafka (transactional id, progress key) and in {@code ce_source}
+ * @param mqtt plain listener
+ * @param mqtts TLS listener, absent without a certificate
+ * @param anonymous whether clients without password are accepted; only on loopback listeners
+ * @param packetBytesMax largest MQTT packet
+ * @param keepAliveSecondsMax longest keep-alive granted
+ * @param connectTimeout a connection that has not sent CONNECT by then is closed
+ * @param ioThreads event loops
+ * @param forward how messages reach Kafka
+ */
+public record GatewayConfig(
+        String id,
+        Listener mqtt,
+        Optional<Tls> mqtts,
+        boolean anonymous,
+        int packetBytesMax,
+        int keepAliveSecondsMax,
+        Duration connectTimeout,
+        int ioThreads,
+        Forward forward) {
+    /**
+     * Where a listener binds.
+     *
+     * @param hosts addresses, all with the same port; an IPv6 address is skipped where the machine has no IPv6
+     * @param port 0 = chosen by the system
+     */
+    public record Listener(List<String> hosts, int port) {
+        /** Copies the hosts. */
+        public Listener {
+            hosts = List.copyOf(hosts);
+        }
+    }
+
+    /**
+     * A TLS listener.
+     *
+     * @param listener where it binds
+     * @param certificateChain PEM file
+     * @param privateKey PEM file (PKCS#8)
+     */
+    public record Tls(Listener listener, Path certificateChain, Path privateKey) {}
+
+    /**
+     * From the spool to Kafka.
+     *
+     * @param client Kafka client settings, at least {@code bootstrap.servers}
+     * @param telemetryTopic where device messages go
+     * @param progressTopic compacted; holds the forwarded position, written in the same transaction
+     * @param transactionEntriesMax most messages in one transaction
+     * @param linger how long a transaction waits to fill
+     */
+    public record Forward(
+            Map<String, Object> client,
+            String telemetryTopic,
+            String progressTopic,
+            int transactionEntriesMax,
+            Duration linger) {
+        /** Copies the settings. */
+        public Forward {
+            client = Map.copyOf(client);
+        }
+    }
+
+    /** Loopback, port 1883, no TLS, passwords required. */
+    public static GatewayConfig defaults(String bootstrapServers) {
+        return new GatewayConfig(
+                "gateway-1",
+                new Listener(List.of("127.0.0.1", "::1"), 1883),
+                Optional.empty(),
+                false,
+                1 << 20,
+                3600,
+                Duration.ofSeconds(10),
+                2,
+                new Forward(
+                        Map.of("bootstrap.servers", bootstrapServers),
+                        "waymark.telemetry",
+                        "waymark.progress",
+                        4_096,
+                        Duration.ofMillis(20)));
+    }
+}

@@ -1,0 +1,37 @@
+package io.waymark.resolver;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * The resolver's branch of the configuration.
+ *
+ * @param handle Handle protocol over UDP and TCP (same port on both)
+ * @param http resolution over HTTP
+ * @param advertisedHost address put into the site record; empty = the first bound address
+ * @param ioThreads event loops
+ * @param tcpIdle a connection without traffic is closed after this
+ * @param udpAnswerBytesMax larger answers are not sent over UDP
+ */
+public record ResolverConfig(
+        Listener handle, Listener http, String advertisedHost, int ioThreads, Duration tcpIdle, int udpAnswerBytesMax) {
+    /**
+     * Where a listener binds.
+     *
+     * @param hosts addresses, all with the same port; an IPv6 address is skipped where the machine has no IPv6
+     * @param port 0 = chosen by the system
+     */
+    public record Listener(List<String> hosts, int port) {
+        /** Copies the hosts. */
+        public Listener {
+            hosts = List.copyOf(hosts);
+        }
+    }
+
+    /** Loopback, ports 2641 and 8000. */
+    public static ResolverConfig defaults() {
+        List<String> loopback = List.of("127.0.0.1", "::1");
+        return new ResolverConfig(
+                new Listener(loopback, 2641), new Listener(loopback, 8000), "", 2, Duration.ofMinutes(2), 4 * 492);
+    }
+}

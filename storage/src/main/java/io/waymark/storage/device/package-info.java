@@ -1,0 +1,7 @@
+/**
+ * The device registry.
+ */
+@NullMarked
+package io.waymark.storage.device;
+
+import org.jspecify.annotations.NullMarked;
