@@ -3,6 +3,7 @@ package io.waymark.identifier.handle;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -69,11 +70,7 @@ public final class HandleValueCodec {
         out.put((byte) v.permissions());
         putBytes(out, utf8(v.type()));
         putBytes(out, v.data());
-        out.putInt(v.references().size());
-        for (ValueReference r : v.references()) {
-            putBytes(out, utf8(r.handle()));
-            out.putInt(r.index());
-        }
+        putReferences(out, v.references());
     }
 
     /**
@@ -83,7 +80,7 @@ public final class HandleValueCodec {
      */
     public static List<HandleValue> decodeList(ByteBuffer in) throws MalformedRecordException {
         int count = getCount(in, MAX_VALUES, "value count");
-        List<HandleValue> values = new ArrayList<>(count);
+        List<HandleValue> values = new ArrayList<>(Math.min(count, 16));
         for (int i = 0; i < count; i++) {
             values.add(decode(in));
         }
@@ -102,20 +99,65 @@ public final class HandleValueCodec {
             throw new MalformedRecordException("value index must be at least 1 but was " + index);
         }
         int timestamp = in.getInt();
-        byte ttlType = in.get();
+        boolean absolute = absolute(in.get());
         int ttl = in.getInt();
         int permissions = in.get() & 0xff;
-        String type = new String(getBytes(in, "type"), StandardCharsets.UTF_8);
+        String type = getText(in, "type");
         byte[] data = getBytes(in, "data");
-        int refs = getCount(in, MAX_VALUES, "reference count");
-        List<ValueReference> references = new ArrayList<>(refs);
-        for (int i = 0; i < refs; i++) {
-            String handle = new String(getBytes(in, "reference"), StandardCharsets.UTF_8);
+        List<ValueReference> references = decodeReferences(in);
+        return new HandleValue(index, type, data, new TimeToLive(absolute, ttl), timestamp, permissions, references);
+    }
+
+    private static boolean absolute(byte ttlType) throws MalformedRecordException {
+        if (ttlType != 0 && ttlType != 1) {
+            throw new MalformedRecordException("ttl type must be 0 or 1 but was " + ttlType);
+        }
+        return ttlType == 1;
+    }
+
+    /** Encodes a counted reference list: the data of an {@code HS_VLIST} value. */
+    public static byte[] encodeReferences(List<ValueReference> references) {
+        int size = 4;
+        for (ValueReference r : references) {
+            size += 8 + utf8(r.handle()).length;
+        }
+        ByteBuffer out = ByteBuffer.allocate(size);
+        putReferences(out, references);
+        return out.array();
+    }
+
+    /**
+     * Reads a counted reference list from the buffer's position: the data of an {@code HS_VLIST} value.
+     *
+     * @throws MalformedRecordException as {@link #decodeList}
+     */
+    public static List<ValueReference> decodeReferences(ByteBuffer in) throws MalformedRecordException {
+        int count = getCount(in, MAX_VALUES, "reference count");
+        List<ValueReference> references = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            String handle = getText(in, "reference");
             need(in, 4, "reference index");
             references.add(new ValueReference(handle, in.getInt()));
         }
-        return new HandleValue(
-                index, type, data, new TimeToLive(ttlType == 1, ttl), timestamp, permissions, references);
+        return references;
+    }
+
+    private static void putReferences(ByteBuffer out, List<ValueReference> references) {
+        out.putInt(references.size());
+        for (ValueReference r : references) {
+            putBytes(out, utf8(r.handle()));
+            out.putInt(r.index());
+        }
+    }
+
+    /** Reads {@code i4 length + UTF-8}, refusing what is no UTF-8: it could not be written back. */
+    static String getText(ByteBuffer in, String what) throws MalformedRecordException {
+        byte[] bytes = getBytes(in, what);
+        String text = new String(bytes, StandardCharsets.UTF_8);
+        if (text.indexOf('\uFFFD') >= 0 && !Arrays.equals(utf8(text), bytes)) {
+            throw new MalformedRecordException(what + " is no UTF-8");
+        }
+        return text;
     }
 
     /** Reads {@code i4 length + bytes}. */
