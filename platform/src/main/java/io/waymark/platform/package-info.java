@@ -1,5 +1,6 @@
 /**
- * The program: what starts, in what order, and what stops it.
+ * The program's entry: {@link io.waymark.platform.Main} names the commands and nothing else. Everything it starts is in
+ * the packages below, none of which knows it.
  */
 @NullMarked
 package io.waymark.platform;

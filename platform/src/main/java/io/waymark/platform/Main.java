@@ -1,0 +1,53 @@
+package io.waymark.platform;
+
+import io.waymark.platform.cli.ServeCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The program {@code waymark}: picks the subcommand, and turns its outcome into an exit code. */
+@Command(
+        name = "waymark",
+        description = "Identifier resolution, device data and traceability for the industrial internet.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        subcommands = {
+            ServeCommand.class,
+        },
+        synopsisSubcommandLabel = "COMMAND",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:Success; a server that was told to stop.",
+            "1:It could not be done: the message says why.",
+            "2:Wrong usage or configuration.",
+        },
+        footer = {
+            "",
+            "Start everything with embedded defaults:",
+            "  waymark serve",
+            "What may be configured:",
+            "  waymark serve --help-config",
+        })
+public final class Main implements Runnable {
+    @Spec
+    @SuppressWarnings("NullAway.Init") // injected by picocli before run()
+    private CommandSpec spec;
+
+    /** Runs the command line and exits. */
+    public static void main(String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+
+    /** The command line with every subcommand, for {@link #main} and for tests. */
+    public static CommandLine commandLine() {
+        return new CommandLine(new Main()).setCaseInsensitiveEnumValuesAllowed(true);
+    }
+
+    /** Called when no subcommand was named. */
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Missing command");
+    }
+}
