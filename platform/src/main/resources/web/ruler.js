@@ -8,14 +8,14 @@ export function bitRuler(fields) {
   if (spans.length === 0) return null;
   const total = Math.max(...spans.map(span => span.to)) + 1;
   const x = bit => (bit / total) * 600;
-  const picture = svg("svg", { class: "ruler", viewBox: "0 0 600 46", role: "img" });
+  const picture = svg("svg", { class: "ruler", viewBox: "0 0 600 52", role: "img" });
   spans.forEach((span, i) => picture.append(
     svg("rect", {
-      x: x(span.from), y: 12, width: Math.max(x(span.to + 1) - x(span.from) - 1, 1), height: 20, rx: 2,
+      x: x(span.from), y: 14, width: Math.max(x(span.to + 1) - x(span.from) - 1, 1), height: 20, rx: 2,
       fill: COLOURS[i % COLOURS.length], opacity: .82,
     }, svg("title", {}, `${span.name}: ${span.value}`)),
-    svg("text", { class: "edge", x: x(span.from), y: 9 }, String(span.from)),
-    svg("text", { x: x(span.from), y: 43 }, x(span.to + 1) - x(span.from) > 5.5 * span.name.length ? span.name : ""),
+    svg("text", { class: "edge", x: x(span.from), y: 10 }, String(span.from)),
+    svg("text", { x: x(span.from), y: 48 }, x(span.to + 1) - x(span.from) > 7.2 * span.name.length ? span.name : ""),
   ));
   return picture;
 }
