@@ -10,8 +10,8 @@
 # Needs: a Debian machine with apt-get (its package lists fresh: apt-get update), dpkg-deb, tar, sha256sum and a JDK.
 # The same package versions give the same bytes: names are sorted, owners are root, times are SOURCE_DATE_EPOCH.
 set -eu
-cd "$(dirname "$0")/.."
-out=${1:-target/base-image.tar}
+here=$(dirname "$0")
+out=${1:-$here/../target/base-image.tar}
 epoch=${SOURCE_DATE_EPOCH:-1795305600}
 arch=$(dpkg --print-architecture)
 packages='base-files netbase libc6 gcc-12-base libgcc-s1 libstdc++6 zlib1g busybox-static ca-certificates openjdk-17-jre-headless'
@@ -54,7 +54,7 @@ find "$root/usr/share/doc" -type d -empty -delete
 # users, name resolution, package list (scanners read it).
 mkdir -p "$root/etc/ssl/certs/java" "$root/data" "$root/tmp" "$root/var/lib/dpkg" "$root/run" "$root/home"
 cat "$root"/usr/share/ca-certificates/mozilla/*.crt >"$root/etc/ssl/certs/ca-certificates.crt"
-java container/Truststore.java "$root/etc/ssl/certs/ca-certificates.crt" "$root/etc/ssl/certs/java/cacerts"
+java "$here/Truststore.java" "$root/etc/ssl/certs/ca-certificates.crt" "$root/etc/ssl/certs/java/cacerts"
 printf 'root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\nwaymark:x:10001:10001:Waymark:/data:/bin/sh\n' >"$root/etc/passwd"
 printf 'root:x:0:\nnogroup:x:65534:\nwaymark:x:10001:\n' >"$root/etc/group"
 printf 'hosts: files dns\n' >"$root/etc/nsswitch.conf"

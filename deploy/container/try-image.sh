@@ -6,8 +6,7 @@
 #
 # Needs root (chroot, mount), python3 and tar. Ports are those of the host: nothing is isolated, this is a test, not a jail.
 set -eu
-cd "$(dirname "$0")/.."
-image=${1:-target/waymark-image.tar}
+image=${1:-$(dirname "$0")/../target/waymark-image.tar}
 [ $# -gt 0 ] && shift
 work=$(mktemp -d)
 root=$work/root
@@ -23,12 +22,13 @@ trap 'kill -TERM "$child" 2>/dev/null; wait "$child"' TERM INT
 mkdir "$work/image" "$root"
 tar -x -f "$image" -C "$work/image"
 field() { python3 -c "import json,sys; m=json.load(open('$work/image/manifest.json'))[0]; c=json.load(open('$work/image/'+m['Config']))['config']; $1"; }
-for layer in $(field "print(*m['Layers'])"); do tar -x -f "$work/image/$layer" -C "$root" --keep-directory-symlink --no-same-owner -p; done
+for layer in $(field "print(*m['Layers'])"); do tar -x -f "$work/image/$layer" -C "$root" --keep-directory-symlink --no-same-owner --warning=no-unknown-keyword -p; done
 entry=$(field "print(*c['Entrypoint'])")
 [ $# -gt 0 ] || set -- $(field "print(*c['Cmd'])")
 mount -t proc proc "$root/proc"
 mount --bind /dev "$root/dev"
 cp /etc/hosts "$root/etc/hosts"
-env -i $(field "print(*c['Env'])") chroot --userspec="$(field "print(c['User'])")" "$root" /bin/sh -c 'cd /data && exec "$@"' sh $entry "$@" &
+chroot=$(command -v chroot)
+env -i $(field "print(*c['Env'])") "$chroot" --userspec="$(field "print(c['User'])")" "$root" /bin/sh -c 'cd /data && exec "$@"' sh $entry "$@" &
 child=$!
 wait "$child"
