@@ -1,0 +1,154 @@
+package io.waymark.platform.config;
+
+import io.waymark.gateway.GatewayConfig;
+import io.waymark.platform.http.HttpConfig;
+import io.waymark.platform.kafka.KafkaConfig;
+import io.waymark.resolver.ResolverConfig;
+import io.waymark.storage.record.RecordStoreConfig;
+import io.waymark.storage.spool.SpoolConfig;
+import io.waymark.trace.TraceConfig;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** From settings to the tree, one method per branch. */
+final class ConfigReader {
+    private final SettingReader settings;
+    private final Path data;
+    private final Map<String, String> kafkaClient;
+
+    private ConfigReader(SettingReader settings) {
+        this.settings = settings;
+        this.data = settings.get(Settings.DATA);
+        this.kafkaClient = settings.under(Settings.KAFKA_CLIENT_PREFIX);
+    }
+
+    static PlatformConfig read(ConfigInput input) throws ConfigException {
+        List<String> problems = new ArrayList<>();
+        SettingReader settings = new SettingReader(RawSettings.merge(input, problems), problems);
+        settings.refuseUnknownKeys();
+        PlatformConfig config = new ConfigReader(settings).tree();
+        CrossChecks.check(config, settings);
+        if (!problems.isEmpty()) {
+            throw new ConfigException(problems);
+        }
+        return config;
+    }
+
+    private PlatformConfig tree() {
+        KafkaConfig kafka = kafka();
+        return new PlatformConfig(
+                services(kafka),
+                data,
+                settings.get(Settings.LOG_FORMAT),
+                resolver(),
+                gateway(),
+                spool(),
+                records(),
+                trace(),
+                kafka,
+                http());
+    }
+
+    private Set<Service> services(KafkaConfig kafka) {
+        Set<Service> services = EnumSet.copyOf(settings.get(Settings.SERVICES));
+        if (kafka.bootstrapServers().isPresent()) {
+            services.remove(Service.KAFKA);
+        }
+        return services;
+    }
+
+    private ResolverConfig resolver() {
+        return new ResolverConfig(
+                new ResolverConfig.Listener(
+                        settings.get(Settings.RESOLVER_HANDLE_HOSTS), settings.get(Settings.RESOLVER_HANDLE_PORT)),
+                new ResolverConfig.Listener(
+                        settings.get(Settings.RESOLVER_HTTP_HOSTS), settings.get(Settings.RESOLVER_HTTP_PORT)),
+                settings.get(Settings.RESOLVER_ADVERTISED_HOST),
+                settings.get(Settings.RESOLVER_IO_THREADS),
+                settings.get(Settings.RESOLVER_TCP_IDLE),
+                settings.get(Settings.RESOLVER_UDP_ANSWER_BYTES_MAX));
+    }
+
+    private GatewayConfig gateway() {
+        return new GatewayConfig(
+                settings.get(Settings.GATEWAY_ID),
+                new GatewayConfig.Listener(
+                        settings.get(Settings.GATEWAY_MQTT_HOSTS), settings.get(Settings.GATEWAY_MQTT_PORT)),
+                mqtts(),
+                settings.get(Settings.GATEWAY_AUTH_ANONYMOUS),
+                Math.toIntExact(settings.get(Settings.GATEWAY_PACKET_BYTES_MAX)),
+                Math.toIntExact(settings.get(Settings.GATEWAY_KEEP_ALIVE_MAX).toSeconds()),
+                settings.get(Settings.GATEWAY_CONNECT_TIMEOUT),
+                settings.get(Settings.GATEWAY_IO_THREADS),
+                forward());
+    }
+
+    private Optional<GatewayConfig.Tls> mqtts() {
+        String certificate = settings.get(Settings.GATEWAY_MQTTS_CERTIFICATE);
+        String key = settings.get(Settings.GATEWAY_MQTTS_KEY);
+        if (certificate.isEmpty() || key.isEmpty()) {
+            return Optional.empty();
+        }
+        GatewayConfig.Listener listener = new GatewayConfig.Listener(
+                settings.get(Settings.GATEWAY_MQTTS_HOSTS), settings.get(Settings.GATEWAY_MQTTS_PORT));
+        return Optional.of(new GatewayConfig.Tls(listener, Path.of(certificate), Path.of(key)));
+    }
+
+    private GatewayConfig.Forward forward() {
+        GatewayConfig.Forward defaults = GatewayConfig.defaults("").forward();
+        return new GatewayConfig.Forward(
+                Map.copyOf(kafkaClient),
+                defaults.telemetryTopic(),
+                defaults.progressTopic(),
+                settings.get(Settings.GATEWAY_FORWARD_TRANSACTION_ENTRIES_MAX),
+                settings.get(Settings.GATEWAY_FORWARD_LINGER));
+    }
+
+    private SpoolConfig spool() {
+        return new SpoolConfig(
+                data.resolve("spool"),
+                settings.get(Settings.SPOOL_BYTES_MAX),
+                settings.get(Settings.SPOOL_QUEUE_MAX),
+                settings.get(Settings.SPOOL_BATCH_MAX),
+                settings.get(Settings.SPOOL_RETENTION));
+    }
+
+    private RecordStoreConfig records() {
+        return new RecordStoreConfig(
+                data.resolve("records"),
+                settings.get(Settings.RECORDS_BLOCK_CACHE_BYTES),
+                settings.get(Settings.RECORDS_WRITE_QUEUE_MAX));
+    }
+
+    private TraceConfig trace() {
+        return new TraceConfig(
+                Map.copyOf(kafkaClient),
+                settings.get(Settings.TRACE_APPLICATION_ID),
+                data.resolve("trace"),
+                TraceConfig.Topics.defaults(),
+                ReadPoints.read(settings));
+    }
+
+    private KafkaConfig kafka() {
+        String bootstrap = settings.get(Settings.KAFKA_BOOTSTRAP_SERVERS);
+        return new KafkaConfig(
+                Optional.of(bootstrap).filter(b -> !b.isEmpty()),
+                settings.get(Settings.KAFKA_EMBEDDED_PORT),
+                kafkaClient);
+    }
+
+    private HttpConfig http() {
+        return new HttpConfig(
+                settings.get(Settings.PLATFORM_HTTP_HOSTS),
+                settings.get(Settings.PLATFORM_HTTP_PORT),
+                settings.get(Settings.PLATFORM_HTTP_REQUEST_BYTES_MAX),
+                settings.get(Settings.PLATFORM_HTTP_IMPORT_BYTES_MAX),
+                settings.get(Settings.PLATFORM_HTTP_REQUEST_TIMEOUT),
+                settings.get(Settings.PLATFORM_HTTP_CONNECTIONS_MAX));
+    }
+}

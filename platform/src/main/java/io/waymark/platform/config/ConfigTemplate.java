@@ -1,0 +1,122 @@
+package io.waymark.platform.config;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The commented configuration file: every section, every key with its meaning, its bound and its default, commented
+ * out. As it stands it changes nothing; it is shipped as {@code conf/waymark.yaml}.
+ */
+public final class ConfigTemplate {
+    private static final int WIDTH = 112;
+
+    private ConfigTemplate() {}
+
+    /** The whole file. */
+    public static String render() {
+        StringBuilder out = new StringBuilder();
+        head(out);
+        List<String> open = new ArrayList<>();
+        for (Setting<?> setting : Settings.all()) {
+            sections(out, open, setting.key());
+            entry(out, setting);
+            if (setting.equals(Settings.TRACE_APPLICATION_ID)) {
+                readPoints(out);
+            } else if (setting.equals(Settings.KAFKA_EMBEDDED_PORT)) {
+                clientSettings(out);
+            }
+        }
+        return out.toString();
+    }
+
+    private static void head(StringBuilder out) {
+        comment(out, 0, "Waymark configuration. Every key may be left out; the value shown is the default.");
+        comment(out, 0, "waymark serve --config THIS_FILE reads it; without --config no file is read.");
+        comment(
+                out,
+                0,
+                "Stronger than this file: the environment (resolver.handle.port = "
+                        + Settings.RESOLVER_HANDLE_PORT.environmentName() + "), then --set resolver.handle.port=2641.");
+    }
+
+    /** Opens the sections a key lives in, such as {@code resolver:} and {@code handle:}. */
+    private static void sections(StringBuilder out, List<String> open, String key) {
+        String[] parts = key.split("\\.");
+        int depth = parts.length - 1;
+        int same = 0;
+        while (same < depth && same < open.size() && open.get(same).equals(parts[same])) {
+            same++;
+        }
+        open.subList(same, open.size()).clear();
+        for (int i = same; i < depth; i++) {
+            out.append(i == 0 ? "\n" : "")
+                    .append("  ".repeat(i))
+                    .append(parts[i])
+                    .append(":\n");
+            open.add(parts[i]);
+        }
+        if (depth == 0) {
+            out.append('\n');
+        }
+    }
+
+    private static void entry(StringBuilder out, Setting<?> setting) {
+        int depth = setting.key().split("\\.").length - 1;
+        String name = setting.key().substring(setting.key().lastIndexOf('.') + 1);
+        comment(out, depth, setting.meaning() + " (" + setting.type().allowed() + ")");
+        out.append("  ".repeat(depth))
+                .append('#')
+                .append(name)
+                .append(": ")
+                .append(value(setting))
+                .append('\n');
+    }
+
+    private static String value(Setting<?> setting) {
+        boolean list = SettingReader.defaultOf(setting) instanceof Iterable<?> i && !(i instanceof Path);
+        if (!list) {
+            return setting.defaultText().isEmpty() ? "\"\"" : setting.defaultText();
+        }
+        return "[" + setting.defaultText().replaceAll("(\\S*:\\S*[^,])", "\"$1\"") + "]";
+    }
+
+    private static void readPoints(StringBuilder out) {
+        comment(
+                out,
+                1,
+                "What a read at a device or topic means; the first match wins. match is an MQTT topic filter,"
+                        + " read-point and biz-location are URIs (a GLN as https://id.gs1.org/414/…), biz-step and"
+                        + " disposition CBV 2.0 words, action ADD, OBSERVE (default) or DELETE.");
+        for (String line : List.of(
+                "#read-points:",
+                "#  - match: factory/packing/#",
+                "#    read-point: https://id.gs1.org/414/6901234000016/254/packing",
+                "#    biz-location: https://id.gs1.org/414/6901234000016",
+                "#    biz-step: packing",
+                "#    disposition: in_progress",
+                "#    action: OBSERVE")) {
+            out.append("  ").append(line).append('\n');
+        }
+    }
+
+    private static void clientSettings(StringBuilder out) {
+        comment(out, 1, "Passed to every Kafka client as they are, for TLS and SASL.");
+        out.append("  #client:\n  #  security.protocol: SASL_SSL\n");
+    }
+
+    /** Wraps at blanks. */
+    private static void comment(StringBuilder out, int depth, String text) {
+        String indent = "  ".repeat(depth) + "# ";
+        StringBuilder line = new StringBuilder(indent);
+        for (String word : text.split(" ")) {
+            if (line.length() + word.length() > WIDTH && line.length() > indent.length()) {
+                out.append(line.toString().stripTrailing()).append('\n');
+                line.setLength(0);
+                line.append(indent);
+            }
+            line.append(word).append(' ');
+        }
+        out.append(line.toString().stripTrailing()).append('\n');
+    }
+}

@@ -1,0 +1,135 @@
+package io.waymark.platform.config;
+
+import io.waymark.gateway.GatewayConfig;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/** Rules that span several keys. */
+final class CrossChecks {
+    private static final Pattern SERVER = Pattern.compile("[^\\s:,]+:\\d{1,5}|\\[[0-9A-Fa-f:.]+]:\\d{1,5}");
+
+    private CrossChecks() {}
+
+    static void check(PlatformConfig config, SettingReader settings) {
+        anonymousOnlyOnLoopback(config, settings);
+        certificateWithKey(settings);
+        readable(config, settings);
+        kafkaSomewhere(config, settings);
+        bootstrapServers(config, settings);
+        portsApart(config, settings);
+    }
+
+    private static void anonymousOnlyOnLoopback(PlatformConfig config, SettingReader settings) {
+        if (!config.gateway().anonymous()) {
+            return;
+        }
+        List<String> hosts = new ArrayList<>(config.gateway().mqtt().hosts());
+        config.gateway().mqtts().ifPresent(tls -> hosts.addAll(tls.listener().hosts()));
+        hosts.removeIf(CrossChecks::isLoopback);
+        if (!hosts.isEmpty()) {
+            settings.problem(
+                    Settings.GATEWAY_AUTH_ANONYMOUS.key(),
+                    "must be false while MQTT listens outside loopback, on " + String.join(", ", hosts));
+        }
+    }
+
+    /** Decided on the text alone: a name other than localhost may resolve to anything tomorrow. */
+    static boolean isLoopback(String host) {
+        return host.equalsIgnoreCase("localhost")
+                || host.equals("::1")
+                || host.equals("0:0:0:0:0:0:0:1")
+                || host.matches("127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}");
+    }
+
+    private static void certificateWithKey(SettingReader settings) {
+        boolean certificate = settings.isSet(Settings.GATEWAY_MQTTS_CERTIFICATE);
+        boolean key = settings.isSet(Settings.GATEWAY_MQTTS_KEY);
+        if (certificate && !key) {
+            settings.problem(Settings.GATEWAY_MQTTS_CERTIFICATE.key(), "needs gateway.mqtts.key beside it");
+        } else if (key && !certificate) {
+            settings.problem(Settings.GATEWAY_MQTTS_KEY.key(), "needs gateway.mqtts.certificate beside it");
+        }
+    }
+
+    private static void readable(PlatformConfig config, SettingReader settings) {
+        config.gateway().mqtts().ifPresent(tls -> {
+            readable(Settings.GATEWAY_MQTTS_CERTIFICATE, tls.certificateChain(), settings);
+            readable(Settings.GATEWAY_MQTTS_KEY, tls.privateKey(), settings);
+        });
+    }
+
+    private static void readable(Setting<String> setting, Path file, SettingReader settings) {
+        if (!Files.isReadable(file)) {
+            settings.problem(setting.key(), "must be a readable file but was \"" + file + "\"");
+        }
+    }
+
+    private static void kafkaSomewhere(PlatformConfig config, SettingReader settings) {
+        boolean needed = config.runs(Service.GATEWAY) || config.runs(Service.TRACE);
+        if (needed
+                && !config.runs(Service.KAFKA)
+                && config.kafka().bootstrapServers().isEmpty()) {
+            settings.problem(
+                    Settings.SERVICES.key(),
+                    "has gateway or trace but not kafka, so kafka.bootstrap.servers must name a cluster");
+        }
+        if (config.services().isEmpty()) {
+            settings.problem(
+                    Settings.SERVICES.key(), "leaves nothing to run: kafka is not started beside bootstrap servers");
+        }
+    }
+
+    private static void bootstrapServers(PlatformConfig config, SettingReader settings) {
+        config.kafka().bootstrapServers().ifPresent(servers -> {
+            for (String server : servers.split(",", -1)) {
+                if (!SERVER.matcher(server.strip()).matches()) {
+                    settings.problem(
+                            Settings.KAFKA_BOOTSTRAP_SERVERS.key(),
+                            "must be host:port, comma-separated, but has \"" + server.strip() + "\"");
+                }
+            }
+        });
+    }
+
+    /** Every TCP listener of this process needs a port of its own (0 aside). */
+    private static void portsApart(PlatformConfig config, SettingReader settings) {
+        Map<Integer, String> taken = new HashMap<>();
+        listeners(config).forEach((key, port) -> {
+            String other = port == 0 ? null : taken.putIfAbsent(port, key);
+            if (other != null) {
+                settings.problem(key + " must differ from " + other + " but both are " + port);
+            }
+        });
+    }
+
+    private static Map<String, Integer> listeners(PlatformConfig config) {
+        Map<String, Integer> ports = new LinkedHashMap<>();
+        if (config.runs(Service.RESOLVER)) {
+            ports.put(
+                    Settings.RESOLVER_HANDLE_PORT.key(),
+                    config.resolver().handle().port());
+            ports.put(
+                    Settings.RESOLVER_HTTP_PORT.key(), config.resolver().http().port());
+        }
+        if (config.runs(Service.GATEWAY)) {
+            GatewayConfig gateway = config.gateway();
+            ports.put(Settings.GATEWAY_MQTT_PORT.key(), gateway.mqtt().port());
+            gateway.mqtts()
+                    .ifPresent(tls -> ports.put(
+                            Settings.GATEWAY_MQTTS_PORT.key(), tls.listener().port()));
+        }
+        if (config.runs(Service.KAFKA)) {
+            ports.put(Settings.KAFKA_EMBEDDED_PORT.key(), config.kafka().embeddedPort());
+        }
+        if (config.runs(Service.HTTP)) {
+            ports.put(Settings.PLATFORM_HTTP_PORT.key(), config.http().port());
+        }
+        return ports;
+    }
+}

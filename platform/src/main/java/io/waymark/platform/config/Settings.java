@@ -1,0 +1,201 @@
+package io.waymark.platform.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Every key of the configuration, once. The shipped {@code conf/waymark.yaml}, {@code waymark serve --help-config} and
+ * the reader all come from here.
+ */
+final class Settings {
+    private static final List<Setting<?>> TABLE = new ArrayList<>();
+    private static final String LOOPBACK = "127.0.0.1, ::1";
+    private static final String HOSTS_NOTE =
+            " Loopback only by default; another address opens it to the network. IPv6 is skipped where there is none.";
+
+    static final Setting<Set<Service>> SERVICES = add(
+            "services",
+            "kafka, resolver, gateway, trace, http",
+            ValueType.someOf(Service.class),
+            "What this process runs. Without kafka, gateway and trace need kafka.bootstrap.servers.");
+    static final Setting<Path> DATA = add(
+            "data.directory",
+            "data",
+            ValueType.path(),
+            "Where everything durable lives; one process at a time. --data sets it.");
+    static final Setting<LogFormat> LOG_FORMAT = add(
+            "log.format", "text", ValueType.oneOf(LogFormat.class), "Log lines for people, or one JSON object each.");
+
+    static final Setting<List<String>> RESOLVER_HANDLE_HOSTS = add(
+            "resolver.handle.hosts",
+            LOOPBACK,
+            ValueType.hosts(),
+            "Addresses of the Handle protocol over UDP and TCP." + HOSTS_NOTE);
+    static final Setting<Integer> RESOLVER_HANDLE_PORT = add(
+            "resolver.handle.port",
+            "2641",
+            ValueType.port(),
+            "Port of the Handle protocol, the same for UDP and TCP. 0 = chosen by the system.");
+    static final Setting<List<String>> RESOLVER_HTTP_HOSTS = add(
+            "resolver.http.hosts",
+            LOOPBACK,
+            ValueType.hosts(),
+            "Addresses of resolution over HTTP: Handle JSON, tunnel, Digital Link, redirects." + HOSTS_NOTE);
+    static final Setting<Integer> RESOLVER_HTTP_PORT =
+            add("resolver.http.port", "8000", ValueType.port(), "Port of resolution over HTTP.");
+    static final Setting<String> RESOLVER_ADVERTISED_HOST = add(
+            "resolver.advertised-host",
+            "",
+            ValueType.text(253),
+            "Address written into site records, where clients will reach this node. Empty = the first bound address.");
+    static final Setting<Integer> RESOLVER_IO_THREADS =
+            add("resolver.io-threads", "2", ValueType.integer(1, 256), "Event loops of the resolver.");
+    static final Setting<Duration> RESOLVER_TCP_IDLE = add(
+            "resolver.tcp-idle",
+            "2m",
+            ValueType.duration(Duration.ofSeconds(1), Duration.ofHours(1)),
+            "A Handle connection without traffic is closed after this.");
+    static final Setting<Integer> RESOLVER_UDP_ANSWER_BYTES_MAX = add(
+            "resolver.udp-answer-bytes-max",
+            "1968",
+            ValueType.integer(492, 65_000),
+            "Larger answers are not sent over UDP: the client must ask over TCP.");
+
+    static final Setting<String> GATEWAY_ID = add(
+            "gateway.id",
+            "gateway-1",
+            ValueType.name(),
+            "Names this gateway towards Kafka; two gateways must never share it.");
+    static final Setting<List<String>> GATEWAY_MQTT_HOSTS =
+            add("gateway.mqtt.hosts", LOOPBACK, ValueType.hosts(), "Addresses of MQTT without TLS." + HOSTS_NOTE);
+    static final Setting<Integer> GATEWAY_MQTT_PORT =
+            add("gateway.mqtt.port", "1883", ValueType.port(), "Port of MQTT without TLS.");
+    static final Setting<List<String>> GATEWAY_MQTTS_HOSTS =
+            add("gateway.mqtts.hosts", LOOPBACK, ValueType.hosts(), "Addresses of MQTT over TLS." + HOSTS_NOTE);
+    static final Setting<Integer> GATEWAY_MQTTS_PORT = add(
+            "gateway.mqtts.port", "8883", ValueType.port(), "Port of MQTT over TLS; open when a certificate is set.");
+    static final Setting<String> GATEWAY_MQTTS_CERTIFICATE = add(
+            "gateway.mqtts.certificate", "", ValueType.text(4096), "PEM file with the certificate chain, own first.");
+    static final Setting<String> GATEWAY_MQTTS_KEY =
+            add("gateway.mqtts.key", "", ValueType.text(4096), "PEM file with the private key (PKCS#8).");
+    static final Setting<Boolean> GATEWAY_AUTH_ANONYMOUS = add(
+            "gateway.auth.anonymous",
+            "false",
+            ValueType.bool(),
+            "Accept devices without password. Refused unless every MQTT listener is on loopback.");
+    static final Setting<Long> GATEWAY_PACKET_BYTES_MAX =
+            add("gateway.packet-bytes-max", "1MiB", ValueType.bytes(1024, 256L << 20), "Largest MQTT packet accepted.");
+    static final Setting<Duration> GATEWAY_KEEP_ALIVE_MAX = add(
+            "gateway.keep-alive-max",
+            "1h",
+            ValueType.duration(Duration.ofSeconds(1), Duration.ofSeconds(65_535)),
+            "Longest keep-alive granted to a client.");
+    static final Setting<Duration> GATEWAY_CONNECT_TIMEOUT = add(
+            "gateway.connect-timeout",
+            "10s",
+            ValueType.duration(Duration.ofMillis(100), Duration.ofMinutes(5)),
+            "A connection that has not sent CONNECT by then is closed.");
+    static final Setting<Integer> GATEWAY_IO_THREADS =
+            add("gateway.io-threads", "2", ValueType.integer(1, 256), "Event loops of the gateway.");
+    static final Setting<Integer> GATEWAY_FORWARD_TRANSACTION_ENTRIES_MAX = add(
+            "gateway.forward.transaction-entries-max",
+            "4096",
+            ValueType.integer(1, 1_000_000),
+            "Most messages in one Kafka transaction.");
+    static final Setting<Duration> GATEWAY_FORWARD_LINGER = add(
+            "gateway.forward.linger",
+            "20ms",
+            ValueType.duration(Duration.ZERO, Duration.ofSeconds(10)),
+            "How long a Kafka transaction waits to fill.");
+
+    static final Setting<Long> SPOOL_BYTES_MAX = add(
+            "spool.bytes-max",
+            "8GiB",
+            ValueType.bytes(1 << 20, 1L << 50),
+            "Payload bytes the spool may hold while Kafka is away; then devices are slowed and refused.");
+    static final Setting<Integer> SPOOL_QUEUE_MAX =
+            add("spool.queue-max", "65536", ValueType.integer(16, 1 << 24), "Writes waiting for the spool's writer.");
+    static final Setting<Integer> SPOOL_BATCH_MAX =
+            add("spool.batch-max", "4096", ValueType.integer(1, 1 << 20), "Most writes made durable by one fsync.");
+    static final Setting<Duration> SPOOL_RETENTION = add(
+            "spool.retention",
+            "1m",
+            ValueType.duration(Duration.ZERO, Duration.ofDays(365)),
+            "How long a message stays in the spool after Kafka has committed it.");
+
+    static final Setting<Long> RECORDS_BLOCK_CACHE_BYTES = add(
+            "records.block-cache-bytes",
+            "256MiB",
+            ValueType.bytes(1 << 20, 1L << 40),
+            "Memory for identifier records read from disk.");
+    static final Setting<Integer> RECORDS_WRITE_QUEUE_MAX = add(
+            "records.write-queue-max",
+            "65536",
+            ValueType.integer(16, 1 << 24),
+            "Changes waiting for the record writer; more are refused.");
+
+    static final Setting<String> TRACE_APPLICATION_ID = add(
+            "trace.application-id",
+            "waymark-trace",
+            ValueType.name(),
+            "Kafka Streams application id: consumer group and names of internal topics.");
+
+    static final Setting<String> KAFKA_BOOTSTRAP_SERVERS = add(
+            "kafka.bootstrap.servers",
+            "",
+            ValueType.text(4096),
+            "host:port, comma-separated, of a Kafka cluster. Set = no embedded broker.");
+    static final Setting<Integer> KAFKA_EMBEDDED_PORT = add(
+            "kafka.embedded.port",
+            "9092",
+            ValueType.port(),
+            "Port of the embedded broker on 127.0.0.1. 0 = chosen once, then kept while it is free.");
+
+    static final Setting<List<String>> PLATFORM_HTTP_HOSTS = add(
+            "platform.http.hosts",
+            LOOPBACK,
+            ValueType.hosts(),
+            "Addresses of the registry API, console and metrics." + HOSTS_NOTE);
+    static final Setting<Integer> PLATFORM_HTTP_PORT =
+            add("platform.http.port", "8080", ValueType.port(), "Port of the registry API, console and metrics.");
+    static final Setting<Long> PLATFORM_HTTP_REQUEST_BYTES_MAX = add(
+            "platform.http.request-bytes-max",
+            "10MiB",
+            ValueType.bytes(1024, 1L << 30),
+            "Largest request body; imports have their own bound.");
+    static final Setting<Long> PLATFORM_HTTP_IMPORT_BYTES_MAX = add(
+            "platform.http.import-bytes-max",
+            "4GiB",
+            ValueType.bytes(1024, 1L << 40),
+            "Largest import of records in one request; it is streamed.");
+    static final Setting<Duration> PLATFORM_HTTP_REQUEST_TIMEOUT = add(
+            "platform.http.request-timeout",
+            "30s",
+            ValueType.duration(Duration.ofMillis(100), Duration.ofHours(1)),
+            "A request not answered by then gets 503; imports and exports are not bounded.");
+    static final Setting<Integer> PLATFORM_HTTP_CONNECTIONS_MAX =
+            add("platform.http.connections-max", "2000", ValueType.integer(1, 1_000_000), "Open HTTP connections.");
+
+    /** Keys {@code kafka.client.NAME} pass NAME to every Kafka client, for TLS and SASL. */
+    static final String KAFKA_CLIENT_PREFIX = "kafka.client.";
+
+    /** The list of rules {@code trace.read-points[N].FIELD}. */
+    static final String READ_POINTS = "trace.read-points";
+
+    private Settings() {}
+
+    /** The table, in the order of the documentation. */
+    static List<Setting<?>> all() {
+        return Collections.unmodifiableList(TABLE);
+    }
+
+    private static <T> Setting<T> add(String key, String defaultText, ValueType<T> type, String meaning) {
+        Setting<T> setting = new Setting<>(key, defaultText, type, meaning);
+        TABLE.add(setting);
+        return setting;
+    }
+}

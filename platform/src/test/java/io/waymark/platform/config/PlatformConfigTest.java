@@ -1,0 +1,338 @@
+package io.waymark.platform.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.waymark.gateway.GatewayConfig;
+import io.waymark.platform.http.HttpConfig;
+import io.waymark.resolver.ResolverConfig;
+import io.waymark.storage.record.RecordStoreConfig;
+import io.waymark.storage.spool.SpoolConfig;
+import io.waymark.trace.TraceConfig.ReadPointRule;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PlatformConfigTest {
+    @TempDir
+    Path dir;
+
+    @Test
+    void defaultsAreThoseOfEachRoom() throws ConfigException {
+        PlatformConfig config = PlatformConfig.read(ConfigInput.of(Map.of()));
+
+        assertThat(config.services()).containsExactlyInAnyOrder(Service.values());
+        assertThat(config.dataDirectory()).isEqualTo(Path.of("data"));
+        assertThat(config.logFormat()).isEqualTo(LogFormat.TEXT);
+        assertThat(config.resolver()).isEqualTo(ResolverConfig.defaults());
+        assertThat(config.gateway("k:9092")).isEqualTo(GatewayConfig.defaults("k:9092"));
+        assertThat(config.spool()).isEqualTo(SpoolConfig.defaults(Path.of("data/spool")));
+        assertThat(config.records()).isEqualTo(RecordStoreConfig.defaults(Path.of("data/records")));
+        assertThat(config.http()).isEqualTo(HttpConfig.defaults());
+        assertThat(config.kafka().bootstrapServers()).isEmpty();
+        assertThat(config.kafka().embeddedPort()).isEqualTo(9092);
+        assertThat(config.trace("k:9092").client()).isEqualTo(Map.of("bootstrap.servers", "k:9092"));
+        assertThat(config.trace().stateDirectory()).isEqualTo(Path.of("data/trace"));
+        assertThat(config.trace().readPoints()).isEmpty();
+    }
+
+    /** A value for every key, none of them the default: shows that each key reaches its own place. */
+    private static Map<String, String> everyKey() {
+        Map<String, String> set = new HashMap<>();
+        set.put("services", "resolver,gateway,trace,http");
+        set.put("data.directory", "/var/lib/waymark");
+        set.put("log.format", "json");
+        set.put("resolver.handle.hosts", "0.0.0.0");
+        set.put("resolver.handle.port", "1");
+        set.put("resolver.http.hosts", "::");
+        set.put("resolver.http.port", "2");
+        set.put("resolver.advertised-host", "node.example");
+        set.put("resolver.io-threads", "3");
+        set.put("resolver.tcp-idle", "4s");
+        set.put("resolver.udp-answer-bytes-max", "500");
+        set.put("gateway.id", "gw-a");
+        set.put("gateway.mqtt.hosts", "127.0.0.2");
+        set.put("gateway.mqtt.port", "6");
+        set.put("gateway.mqtts.hosts", "127.0.0.3");
+        set.put("gateway.mqtts.port", "7");
+        set.put("gateway.auth.anonymous", "true");
+        set.put("gateway.packet-bytes-max", "8KiB");
+        set.put("gateway.keep-alive-max", "9s");
+        set.put("gateway.connect-timeout", "11s");
+        set.put("gateway.io-threads", "12");
+        set.put("gateway.forward.transaction-entries-max", "13");
+        set.put("gateway.forward.linger", "14ms");
+        set.put("spool.bytes-max", "15MiB");
+        set.put("spool.queue-max", "16");
+        set.put("spool.batch-max", "17");
+        set.put("spool.retention", "18h");
+        set.put("records.block-cache-bytes", "19MiB");
+        set.put("records.write-queue-max", "20");
+        set.put("trace.application-id", "trace-b");
+        set.put("kafka.bootstrap.servers", "k1:9092, [::1]:9093");
+        set.put("kafka.embedded.port", "21");
+        set.put("platform.http.hosts", "localhost");
+        set.put("platform.http.port", "22");
+        set.put("platform.http.request-bytes-max", "23KiB");
+        set.put("platform.http.import-bytes-max", "24KiB");
+        set.put("platform.http.request-timeout", "25s");
+        set.put("platform.http.connections-max", "26");
+        return set;
+    }
+
+    @Test
+    void everyKeyReachesItsPlace() throws ConfigException, IOException {
+        Map<String, String> set = everyKey();
+        Path certificate = Files.writeString(dir.resolve("chain.pem"), "x");
+        Path key = Files.writeString(dir.resolve("key.pem"), "x");
+        set.put("gateway.mqtts.certificate", certificate.toString());
+        set.put("gateway.mqtts.key", key.toString());
+        assertThat(set.keySet())
+                .containsExactlyInAnyOrderElementsOf(
+                        Settings.all().stream().map(Setting::key).toList());
+        set.put("kafka.client.security.protocol", "SASL_SSL");
+
+        PlatformConfig config = PlatformConfig.read(ConfigInput.of(set));
+
+        Path data = Path.of("/var/lib/waymark");
+        Map<String, Object> client = Map.of("bootstrap.servers", "b:1", "security.protocol", "SASL_SSL");
+        assertThat(config.services())
+                .containsExactlyInAnyOrder(Service.RESOLVER, Service.GATEWAY, Service.TRACE, Service.HTTP);
+        assertThat(config.dataDirectory()).isEqualTo(data);
+        assertThat(config.logFormat()).isEqualTo(LogFormat.JSON);
+        assertThat(config.resolver())
+                .isEqualTo(new ResolverConfig(
+                        new ResolverConfig.Listener(List.of("0.0.0.0"), 1),
+                        new ResolverConfig.Listener(List.of("::"), 2),
+                        "node.example",
+                        3,
+                        Duration.ofSeconds(4),
+                        500));
+        assertThat(config.gateway("b:1"))
+                .isEqualTo(new GatewayConfig(
+                        "gw-a",
+                        new GatewayConfig.Listener(List.of("127.0.0.2"), 6),
+                        Optional.of(new GatewayConfig.Tls(
+                                new GatewayConfig.Listener(List.of("127.0.0.3"), 7), certificate, key)),
+                        true,
+                        8192,
+                        9,
+                        Duration.ofSeconds(11),
+                        12,
+                        new GatewayConfig.Forward(
+                                client, "waymark.telemetry", "waymark.progress", 13, Duration.ofMillis(14))));
+        assertThat(config.spool())
+                .isEqualTo(new SpoolConfig(data.resolve("spool"), 15L << 20, 16, 17, Duration.ofHours(18)));
+        assertThat(config.records()).isEqualTo(new RecordStoreConfig(data.resolve("records"), 19L << 20, 20));
+        assertThat(config.trace("b:1").client()).isEqualTo(client);
+        assertThat(config.trace().applicationId()).isEqualTo("trace-b");
+        assertThat(config.kafka().bootstrapServers()).contains("k1:9092, [::1]:9093");
+        assertThat(config.kafka().embeddedPort()).isEqualTo(21);
+        assertThat(config.http())
+                .isEqualTo(new HttpConfig(List.of("localhost"), 22, 23L << 10, 24L << 10, Duration.ofSeconds(25), 26));
+    }
+
+    @Test
+    void setWinsOverEnvironmentWinsOverFile() throws Exception {
+        Path file = Files.writeString(dir.resolve("w.yaml"), """
+                resolver:
+                  handle: { port: 1000 }
+                  http: { port: 1001 }
+                gateway.mqtt.port: 1002
+                """);
+        Map<String, String> environment =
+                Map.of("WAYMARK_RESOLVER_HTTP_PORT", "2001", "WAYMARK_GATEWAY_MQTT_PORT", "2002", "PATH", "/bin");
+
+        PlatformConfig config = PlatformConfig.read(
+                new ConfigInput(Optional.of(file), environment, Map.of("gateway.mqtt.port", "3002")));
+
+        assertThat(config.resolver().handle().port()).isEqualTo(1000);
+        assertThat(config.resolver().http().port()).isEqualTo(2001);
+        assertThat(config.gateway().mqtt().port()).isEqualTo(3002);
+    }
+
+    @Test
+    void readsListsAndReadPointsFromTheFile() throws Exception {
+        Path file = Files.writeString(dir.resolve("w.yaml"), """
+                services: [kafka, trace]
+                resolver:
+                  handle:
+                    hosts: ["10.0.0.1", "::1"]
+                trace:
+                  read-points:
+                    - match: factory/packing/#
+                      read-point: https://id.gs1.org/414/6901234000016
+                      biz-step: packing
+                    - match: "shop/+/pos"
+                      read-point: urn:x:shop
+                      biz-location: urn:x:city
+                      biz-step: retail_selling
+                      disposition: retail_sold
+                      action: DELETE
+                """);
+
+        PlatformConfig config = PlatformConfig.read(new ConfigInput(Optional.of(file), Map.of(), Map.of()));
+
+        assertThat(config.services()).containsExactlyInAnyOrder(Service.KAFKA, Service.TRACE);
+        assertThat(config.resolver().handle().hosts()).containsExactly("10.0.0.1", "::1");
+        assertThat(config.trace().readPoints())
+                .containsExactly(
+                        new ReadPointRule(
+                                "factory/packing/#",
+                                "https://id.gs1.org/414/6901234000016",
+                                "",
+                                "packing",
+                                "",
+                                "OBSERVE"),
+                        new ReadPointRule(
+                                "shop/+/pos", "urn:x:shop", "urn:x:city", "retail_selling", "retail_sold", "DELETE"));
+    }
+
+    @Test
+    void reportsAllProblemsTogetherWithPlaceKeyValueAndBound() throws IOException {
+        Path file = Files.writeString(dir.resolve("w.yaml"), """
+                resolver:
+                  handle:
+                    port: 70000
+                  hanlde:
+                    port: 1
+                spool:
+                  retention: soon
+                trace:
+                  read-points:
+                    - match: a/#
+                      read-point: x
+                      biz-step: packing
+                      action: LOOK
+                """);
+        Map<String, String> environment = Map.of("WAYMARK_GATEWAY_MQT_PORT", "1", "WAYMARK_LOG_FORMAT", "xml");
+
+        ConfigException refused = catchThrowableOfType(
+                ConfigException.class,
+                () -> PlatformConfig.read(
+                        new ConfigInput(Optional.of(file), environment, Map.of("spool.bytes-max", "1TB"))));
+
+        assertThat(refused.problems())
+                .containsExactlyInAnyOrder(
+                        "environment: WAYMARK_GATEWAY_MQT_PORT sets nothing; did you mean WAYMARK_GATEWAY_MQTT_PORT?",
+                        file + " line 5: unknown key resolver.hanlde.port; did you mean resolver.handle.port?",
+                        file + " line 3: resolver.handle.port must be in 0..65535 but was \"70000\"",
+                        file + " line 7: spool.retention must be a duration such as 500ms, 10s, 2m, 1h or 7d"
+                                + " but was \"soon\"",
+                        "environment WAYMARK_LOG_FORMAT: log.format must be one of text, json but was \"xml\"",
+                        "--set: spool.bytes-max must be a number of bytes such as 65536, 64KiB, 10MiB or 8GiB"
+                                + " but was \"1TB\"",
+                        file + " line 13: trace.read-points[0].action must be ADD, OBSERVE or DELETE but was"
+                                + " \"LOOK\"");
+    }
+
+    @Test
+    void brokenYamlIsReportedWithLineAndColumn() throws IOException {
+        Path file = Files.writeString(dir.resolve("w.yaml"), "resolver:\n  handle: [1, 2\nspool: {}\n");
+
+        assertThatThrownBy(() -> PlatformConfig.read(new ConfigInput(Optional.of(file), Map.of(), Map.of())))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(file + " line 3 column 6: ");
+    }
+
+    @Test
+    void refusesTheSameKeyTwice() throws IOException {
+        Path file = Files.writeString(dir.resolve("w.yaml"), "services: kafka\nservices: http\n");
+
+        assertThatThrownBy(() -> PlatformConfig.read(new ConfigInput(Optional.of(file), Map.of(), Map.of())))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("line 2 column 1: found duplicate key services");
+    }
+
+    @Test
+    void refusesAFileThatIsNoMapping() throws IOException {
+        Path file = Files.writeString(dir.resolve("w.yaml"), "just words\n");
+
+        assertThatThrownBy(() -> PlatformConfig.read(new ConfigInput(Optional.of(file), Map.of(), Map.of())))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("line 1 column 1: must hold keys and values");
+    }
+
+    @Test
+    void namesAMissingFile() {
+        Path file = dir.resolve("absent.yaml");
+
+        assertThatThrownBy(() -> PlatformConfig.read(new ConfigInput(Optional.of(file), Map.of(), Map.of())))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(file + ": there is no such file");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "gateway.auth.anonymous=true gateway.mqtt.hosts=0.0.0.0"
+                        + "| must be false while MQTT listens outside loopback, on 0.0.0.0",
+                "gateway.auth.anonymous=true gateway.mqtt.hosts=factory.example|on factory.example",
+                "gateway.mqtts.certificate=/x| needs gateway.mqtts.key beside it",
+                "gateway.mqtts.key=/x| needs gateway.mqtts.certificate beside it",
+                "gateway.mqtts.certificate=/nowhere/c gateway.mqtts.key=/nowhere/k|must be a readable file",
+                "services=gateway|has gateway or trace but not kafka",
+                "services=kafka kafka.bootstrap.servers=k:1|leaves nothing to run",
+                "kafka.bootstrap.servers=k1|must be host:port, comma-separated, but has \"k1\"",
+                "platform.http.port=8000|platform.http.port must differ from resolver.http.port but both are 8000",
+                "services=nothing|services must be one of kafka, resolver, gateway, trace, http but was \"nothing\"",
+                "gateway.id=a/b|must be 1 to 64 characters of A-Z a-z 0-9 . _ - but was \"a/b\"",
+                "mqtt.port=1|unknown key mqtt.port; did you mean gateway.mqtt.port?",
+                "resolver.handle.hosts=a;b|must be a list of addresses or host names; \"a;b\" is none",
+                "gateway.packet-bytes-max=300MiB|must be in 1KiB..256MiB but was \"300MiB\"",
+                "spool.bytes-max=999999TiB|must be in 1MiB..1024TiB",
+            })
+    void refuses(String set, String message) {
+        assertThatThrownBy(() -> PlatformConfig.read(ConfigInput.of(overrides(set))))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(message.strip());
+    }
+
+    @Test
+    void anonymousIsAllowedOnLoopback() throws ConfigException {
+        PlatformConfig config = PlatformConfig.read(
+                ConfigInput.of(overrides("gateway.auth.anonymous=true gateway.mqtt.hosts=127.0.0.1,::1,localhost")));
+
+        assertThat(config.gateway().anonymous()).isTrue();
+    }
+
+    @Test
+    void kubernetesServiceVariablesAreNotMistakenForConfiguration() throws ConfigException {
+        Map<String, String> environment = Map.of(
+                "WAYMARK_SERVICE_HOST", "10.0.0.1",
+                "WAYMARK_SERVICE_PORT_HTTP", "8080",
+                "WAYMARK_HTTP_PORT_8080_TCP_ADDR", "10.0.0.1",
+                "WAYMARK_JAVA_OPTS", "-Xmx2g");
+
+        assertThat(PlatformConfig.read(new ConfigInput(Optional.empty(), environment, Map.of())))
+                .isEqualTo(PlatformConfig.read(ConfigInput.of(Map.of())));
+    }
+
+    @Test
+    void kafkaClientSettingsMayHoldSecretsAndAreNotShown() throws ConfigException {
+        PlatformConfig config = PlatformConfig.read(ConfigInput.of(
+                Map.of("kafka.bootstrap.servers", "k:1", "kafka.client.sasl.jaas.config", "password=\"s3cret\"")));
+
+        assertThat(config.kafka().client()).containsEntry("sasl.jaas.config", "password=\"s3cret\"");
+        assertThat(config.kafka().toString()).doesNotContain("s3cret");
+    }
+
+    private static Map<String, String> overrides(String set) {
+        Map<String, String> overrides = new HashMap<>();
+        for (String pair : set.strip().split(" ")) {
+            overrides.put(pair.substring(0, pair.indexOf('=')), pair.substring(pair.indexOf('=') + 1));
+        }
+        return overrides;
+    }
+}
