@@ -1,6 +1,7 @@
 package io.waymark.resolver;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.waymark.resolver.admin.Registrar;
 import io.waymark.storage.record.RecordStore;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -46,7 +47,4 @@ public final class ResolverNode implements AutoCloseable {
     public void close() {
         throw new UnsupportedOperationException("being built");
     }
-
-    /** SKELETON; moves to io.waymark.resolver.admin.Registrar. */
-    public interface Registrar {}
 }
