@@ -18,9 +18,11 @@ import java.util.regex.Pattern;
 
 /** Keys and their texts from all sources, merged, each knowing where it was said. */
 final class RawSettings {
-    private static final String FILE = "file";
-    private static final String ENVIRONMENT = "environment";
-    private static final String SET = "--set";
+    /** Ordinals of the sources: the highest wins. */
+    private static final int FILE = 100;
+
+    private static final int ENVIRONMENT = 300;
+    private static final int SET = 500;
 
     /** Read elsewhere: by the start script and by client commands. */
     private static final Set<String> OTHER_VARIABLES = Set.of(
@@ -45,9 +47,10 @@ final class RawSettings {
         ConfigFile file =
                 input.file().isPresent() ? ConfigFile.read(input.file().get()) : new ConfigFile(Map.of(), Map.of());
         SmallRyeConfig merged = new SmallRyeConfigBuilder()
-                .withSources(new PropertiesConfigSource(file.values(), FILE, 100))
-                .withSources(new PropertiesConfigSource(environment(input.environment(), problems), ENVIRONMENT, 300))
-                .withSources(new PropertiesConfigSource(input.overrides(), SET, 500))
+                .withSources(new PropertiesConfigSource(file.values(), "file", FILE))
+                .withSources(new PropertiesConfigSource(
+                        environment(input.environment(), problems), "environment", ENVIRONMENT))
+                .withSources(new PropertiesConfigSource(input.overrides(), "--set", SET))
                 .build();
         return new RawSettings(
                 merged, file.lines(), input.file().map(Object::toString).orElse(""));
@@ -68,12 +71,11 @@ final class RawSettings {
 
     /** Where a key was said, for messages. */
     String origin(String key) {
-        String source = value(key).getConfigSourceName();
-        if (FILE.equals(source)) {
-            Integer line = lines.get(key);
-            return line == null ? fileName : fileName + " line " + line;
-        }
-        return ENVIRONMENT.equals(source) ? "environment " + Setting.environmentName(key) : SET;
+        return switch (value(key).getConfigSourceOrdinal()) {
+            case FILE -> lines.containsKey(key) ? fileName + " line " + lines.get(key) : fileName;
+            case ENVIRONMENT -> "environment " + Setting.environmentName(key);
+            default -> "--set";
+        };
     }
 
     private ConfigValue value(String key) {
