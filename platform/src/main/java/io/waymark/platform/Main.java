@@ -1,6 +1,15 @@
 package io.waymark.platform;
 
+import io.waymark.platform.cli.DeviceCommand;
+import io.waymark.platform.cli.DoctorCommand;
+import io.waymark.platform.cli.ExportCommand;
+import io.waymark.platform.cli.ImportCommand;
+import io.waymark.platform.cli.PrefixCommand;
+import io.waymark.platform.cli.RegisterCommand;
+import io.waymark.platform.cli.ResolveCommand;
 import io.waymark.platform.cli.ServeCommand;
+import io.waymark.platform.cli.TerminalOutput;
+import io.waymark.platform.cli.TraceCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -15,6 +24,14 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         subcommands = {
             ServeCommand.class,
+            PrefixCommand.class,
+            RegisterCommand.class,
+            ResolveCommand.class,
+            TraceCommand.class,
+            DeviceCommand.class,
+            ImportCommand.class,
+            ExportCommand.class,
+            DoctorCommand.class,
         },
         synopsisSubcommandLabel = "COMMAND",
         exitCodeListHeading = "%nExit codes:%n",
@@ -37,7 +54,9 @@ public final class Main implements Runnable {
 
     /** Runs the command line and exits. */
     public static void main(String[] args) {
-        System.exit(commandLine().execute(args));
+        CommandLine commandLine = commandLine();
+        TerminalOutput.install(commandLine);
+        System.exit(commandLine.execute(args));
     }
 
     /** The command line with every subcommand, for {@link #main} and for tests. */
