@@ -11,4 +11,11 @@ public final class StorageException extends RuntimeException {
     public StorageException(String message, Throwable cause) {
         super(message, cause);
     }
+
+    /**
+     * @param message what was found, with the path and the value; nothing below reported it
+     */
+    public StorageException(String message) {
+        super(message);
+    }
 }

@@ -1,5 +1,5 @@
 /**
- * The device registry.
+ * The device registry: small, durable on return, any thread.
  */
 @NullMarked
 package io.waymark.storage.device;

@@ -1,5 +1,6 @@
 /**
- * MQTT session state that must survive a crash; written in the spool's own batches.
+ * MQTT session state that must survive a crash; written in the spool's own batches, so that a message and the packet
+ * identifier that brought it become durable together.
  */
 @NullMarked
 package io.waymark.storage.session;

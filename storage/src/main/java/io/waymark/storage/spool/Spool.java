@@ -1,10 +1,27 @@
 package io.waymark.storage.spool;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.waymark.storage.StorageException;
+import io.waymark.storage.commit.GroupCommit;
+import io.waymark.storage.rocks.Cursor;
+import io.waymark.storage.rocks.RocksBatch;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
-/** SKELETON: signatures are the contract, bodies follow. */
+/**
+ * A durable queue: what it accepts gets the next position, is fsynced together with what others offered meanwhile, and
+ * stays until it was told that Kafka has it and the retention is over.
+ *
+ * <p>A position is given once and for good; positions held have no gaps. A message and the session change offered with it
+ * become durable together or not at all.
+ *
+ * <p>Methods throw {@link StorageException} when the disk fails or an entry is damaged, and
+ * {@link IllegalStateException} after {@link #close}, unless they say otherwise.
+ */
 public final class Spool implements AutoCloseable {
     /** Whether a write was taken. */
     public enum Offer {
@@ -25,55 +42,183 @@ public final class Spool implements AutoCloseable {
         void failed(Throwable cause);
     }
 
-    /** A persistent session as found at start. */
+    /**
+     * A persistent session as found at start.
+     *
+     * @param state empty if none was stored
+     * @param qos2PacketIds inbound, ascending
+     */
     public record StoredSession(String clientId, byte[] state, int[] qos2PacketIds) {}
 
+    /** Bytes of writes waiting for the writer thread or in its running commit. */
+    static final long QUEUE_BYTES_MAX = 64L << 20;
+
+    private final SpoolDisk disk;
+    private final SpaceBudget space;
+    private final DurablePosition durable;
+    private final TrimSchedule trims;
+    private final SpoolWriter writer;
+    private final GroupCommit<QueuedWrite> commits;
+    private final SpoolMetrics metrics;
+    private final Clock clock;
+
+    private Spool(
+            SpoolDisk disk,
+            SpoolConfig config,
+            MeterRegistry registry,
+            Clock clock,
+            UnaryOperator<Consumer<RocksBatch>> committing) {
+        this.disk = disk;
+        this.clock = clock;
+        this.space = new SpaceBudget(
+                config.bytesMax(),
+                disk.lastAtOpen().endOffset() - disk.trimmedAtOpen().endOffset());
+        this.durable = new DurablePosition(disk.lastAtOpen().position());
+        this.trims = new TrimSchedule(config.retention());
+        this.metrics = new SpoolMetrics(registry);
+        this.writer = new SpoolWriter(disk, committing.apply(disk::write), space, durable, trims, metrics, clock);
+        this.commits = new GroupCommit<>(
+                "waymark-spool", new GroupCommit.Limits(config.queueMax(), QUEUE_BYTES_MAX, config.batchMax()), writer);
+        metrics.observe(this);
+    }
+
+    /** {@link #open(SpoolConfig, MeterRegistry, Clock)} with the system's clock. */
     public static Spool open(SpoolConfig config, MeterRegistry metrics) {
-        throw new UnsupportedOperationException("being built");
+        return open(config, metrics, Clock.systemUTC());
     }
 
-    /** Any thread. Order of ACCEPTED offers of one thread = order of positions and of completions. */
+    /**
+     * Opens the spool, creating it if absent.
+     *
+     * @param clock measures the retention
+     * @throws StorageException if another process holds it, a newer version wrote it, or it cannot be read
+     */
+    public static Spool open(SpoolConfig config, MeterRegistry metrics, Clock clock) {
+        return open(config, metrics, clock, UnaryOperator.identity());
+    }
+
+    /** For tests that let commits fail. */
+    static Spool open(
+            SpoolConfig config, MeterRegistry metrics, Clock clock, UnaryOperator<Consumer<RocksBatch>> committing) {
+        return new Spool(SpoolDisk.open(config.directory()), config, metrics, clock, committing);
+    }
+
+    /**
+     * Any thread; never blocks. Order of ACCEPTED offers of one thread = order of positions and of completions.
+     *
+     * @throws IllegalArgumentException if a field exceeds the disk layout: strings and property count 65535, the whole
+     *     entry 32 MiB, packet identifiers 1..65535
+     */
     public Offer offer(SpoolWrite write, Completion completion) {
-        throw new UnsupportedOperationException("being built");
+        QueuedWrite queued = QueuedWrite.of(write, completion);
+        if (!space.reserve(queued.spoolBytes())) {
+            metrics.fullSpace();
+            return Offer.FULL;
+        }
+        GroupCommit.Taken taken = commits.offer(queued);
+        if (taken != GroupCommit.Taken.ACCEPTED) {
+            space.release(queued.spoolBytes());
+        }
+        return counted(taken);
     }
 
-    /** Durable entries from position on (inclusive), at most maxEntries and about maxBytes of payload. Forwarder thread. */
+    /**
+     * Durable entries from position on (inclusive; from {@link #first} on if that is higher), at most maxEntries and
+     * about maxBytes of payload, but at least one if there is one. Forwarder thread.
+     */
     public List<SpoolEntry> read(long position, int maxEntries, long maxBytes) {
-        throw new UnsupportedOperationException("being built");
+        long last = durable.get();
+        List<SpoolEntry> found = new ArrayList<>();
+        try (Cursor cursor = disk.cursor()) {
+            // Asked after the cursor has its view of the disk: what was dropped before is not in it.
+            long next = Math.max(position, first());
+            boolean more = next <= last && cursor.seek(SpoolDisk.key(next));
+            for (long bytes = 0; next <= last && found.size() < maxEntries && bytes < maxBytes; next++) {
+                if (!more || SpoolDisk.position(cursor.key()) != next) {
+                    throw disk.missing(next);
+                }
+                SpoolMessage message = disk.decode(next, cursor.value());
+                found.add(new SpoolEntry(next, message));
+                bytes += message.payload().length;
+                more = cursor.next();
+            }
+        }
+        return found;
     }
 
-    /** Waits until lastDurable() >= position, or time is up. */
+    /** Waits until lastDurable() >= position, or time is up, or the spool closes; whether the position is reached. */
     public boolean awaitPosition(long position, Duration timeout) throws InterruptedException {
-        throw new UnsupportedOperationException("being built");
+        return durable.await(position, timeout);
     }
 
-    /** Entries up to and including position are committed in Kafka; they go after the retention. */
+    /**
+     * Entries up to and including position are committed in Kafka; they go after the retention. Forgotten by a restart:
+     * the forwarder says it again.
+     *
+     * @throws IllegalArgumentException if the position is not durable yet
+     */
     public void trim(long position) {
-        throw new UnsupportedOperationException("being built");
+        if (position > durable.get()) {
+            throw new IllegalArgumentException(
+                    "cannot trim to position " + position + ": the last durable one is " + durable.get());
+        }
+        if (position >= first()) {
+            trims.committed(position, clock.millis());
+            commits.wake();
+        }
     }
 
-    /** Lowest position still held; lastDurable() + 1 when empty. */
+    /** Lowest position still held; lastDurable() + 1 when empty. Also after close. */
     public long first() {
-        throw new UnsupportedOperationException("being built");
+        return writer.first();
     }
 
-    /** Highest durable position, 0 if there never was one. */
+    /** Highest durable position, 0 if there never was one. Also after close. */
     public long lastDurable() {
-        throw new UnsupportedOperationException("being built");
+        return durable.get();
     }
 
-    /** An id made when the spool was created; positions mean something only together with it. */
+    /** An id made when the spool was created; positions mean something only together with it. Also after close. */
     public String epoch() {
-        throw new UnsupportedOperationException("being built");
+        return disk.epoch();
     }
 
     /** Visits every stored session; at start. */
-    public void sessions(java.util.function.Consumer<StoredSession> visitor) {
-        throw new UnsupportedOperationException("being built");
+    public void sessions(Consumer<StoredSession> visitor) {
+        disk.sessions()
+                .visit((clientId, state, packetIds) -> visitor.accept(new StoredSession(clientId, state, packetIds)));
     }
 
+    /** Commits what was accepted, lets waiters go, closes. */
     @Override
     public void close() {
-        throw new UnsupportedOperationException("being built");
+        commits.close();
+        durable.close();
+        writer.close();
+        disk.close();
+    }
+
+    /** Bytes held, or promised to writes under way. */
+    long bytesHeld() {
+        return space.held();
+    }
+
+    /** Writes waiting for the writer thread. */
+    int queued() {
+        return commits.waiting();
+    }
+
+    private Offer counted(GroupCommit.Taken taken) {
+        switch (taken) {
+            case ACCEPTED -> metrics.accepted();
+            case TOO_MANY -> metrics.fullQueue();
+            case TOO_HEAVY -> metrics.fullQueueBytes();
+            case CLOSED -> metrics.closed();
+        }
+        return switch (taken) {
+            case ACCEPTED -> Offer.ACCEPTED;
+            case TOO_MANY, TOO_HEAVY -> Offer.FULL;
+            case CLOSED -> Offer.CLOSED;
+        };
     }
 }

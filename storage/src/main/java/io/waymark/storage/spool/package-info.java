@@ -1,5 +1,6 @@
 /**
- * The durable queue between the gateway's acknowledgement and Kafka. One writer thread, one reader.
+ * The durable queue between the gateway's acknowledgement and Kafka. Any thread offers; one writer thread commits groups
+ * of messages and session changes with one fsync; one forwarder thread reads.
  */
 @NullMarked
 package io.waymark.storage.spool;

@@ -1,0 +1,37 @@
+package io.waymark.storage.rocks;
+
+import io.waymark.storage.StorageException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/** The format number every store keeps under the key {@code format} (i4, big-endian) of its meta family. */
+public final class DiskFormat {
+    private static final byte[] KEY = "format".getBytes(StandardCharsets.US_ASCII);
+
+    private DiskFormat() {}
+
+    /**
+     * Writes the number into a new store, or checks the one found.
+     *
+     * @throws StorageException if a newer Waymark wrote the store
+     */
+    public static void check(RocksStore store, ColumnFamily meta, int current) {
+        byte[] found = store.get(meta, KEY);
+        if (found == null) {
+            write(store, meta, current);
+            return;
+        }
+        int number = found.length == 4 ? ByteBuffer.wrap(found).getInt() : -1;
+        if (number < 1 || number > current) {
+            throw new StorageException("store " + store.directory() + " has format " + number
+                    + " but this version of Waymark reads 1.." + current);
+        }
+    }
+
+    private static void write(RocksStore store, ColumnFamily meta, int current) {
+        try (RocksBatch batch = new RocksBatch()) {
+            batch.put(meta, KEY, ByteBuffer.allocate(4).putInt(current).array());
+            store.write(batch);
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package io.waymark.storage.rocks;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.rocksdb.AbstractNativeReference;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.BloomFilter;
+import org.rocksdb.Cache;
+import org.rocksdb.ColumnFamilyDescriptor;
+import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.CompressionType;
+import org.rocksdb.DBOptions;
+import org.rocksdb.InfoLogLevel;
+import org.rocksdb.LRUCache;
+import org.rocksdb.RocksDB;
+import org.rocksdb.WALRecoveryMode;
+
+/** Every RocksDB option Waymark sets, and the owner of the native objects behind them. */
+final class RocksOptions implements AutoCloseable {
+    private static final long MIB = 1 << 20;
+    private static final double BLOOM_BITS_PER_KEY = 10;
+
+    private final Deque<AbstractNativeReference> owned = new ArrayDeque<>();
+    private final Cache cache;
+    private final DBOptions db;
+
+    RocksOptions(RocksConfig config) {
+        cache = own(new LRUCache(config.blockCacheBytes()));
+        db = own(new DBOptions());
+        db.setCreateIfMissing(true)
+                .setCreateMissingColumnFamilies(true)
+                .setMaxTotalWalSize(config.walBytesMax())
+                // A torn last record is what a crash leaves; everything before it is recovered.
+                .setWalRecoveryMode(WALRecoveryMode.PointInTimeRecovery)
+                .setMaxBackgroundJobs(2)
+                .setBytesPerSync(MIB)
+                .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
+                .setStatsDumpPeriodSec(0)
+                .setMaxLogFileSize(MIB)
+                .setKeepLogFileNum(4);
+    }
+
+    DBOptions db() {
+        return db;
+    }
+
+    /** The default family, which RocksDB demands and Waymark leaves empty, then the given ones. */
+    List<ColumnFamilyDescriptor> descriptors(List<FamilySpec> families) {
+        List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
+        descriptors.add(new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, small()));
+        for (FamilySpec family : families) {
+            descriptors.add(
+                    new ColumnFamilyDescriptor(family.name().getBytes(StandardCharsets.UTF_8), family(family.use())));
+        }
+        return descriptors;
+    }
+
+    private ColumnFamilyOptions family(FamilySpec.Use use) {
+        return switch (use) {
+            case POINT_LOOKUP -> pointLookup();
+            case LOG -> log();
+            case SMALL -> small();
+        };
+    }
+
+    private ColumnFamilyOptions pointLookup() {
+        BlockBasedTableConfig table = table().setFilterPolicy(own(new BloomFilter(BLOOM_BITS_PER_KEY)))
+                .setCacheIndexAndFilterBlocks(true)
+                .setCacheIndexAndFilterBlocksWithHighPriority(true)
+                .setPinL0FilterAndIndexBlocksInCache(true);
+        return own(new ColumnFamilyOptions())
+                .setTableFormatConfig(table)
+                .setCompressionType(CompressionType.LZ4_COMPRESSION)
+                .setWriteBufferSize(32 * MIB)
+                .setMaxWriteBufferNumber(3)
+                .setMemtablePrefixBloomSizeRatio(0.02)
+                .setMemtableWholeKeyFiltering(true);
+    }
+
+    /**
+     * Files never overlap, so level compaction moves them without rewriting; what is dropped goes as whole files
+     * ({@link RocksStore#dropFiles}). Compressed once, at flush, because a long outage of Kafka fills the disk with it.
+     */
+    private ColumnFamilyOptions log() {
+        return own(new ColumnFamilyOptions())
+                .setTableFormatConfig(table().setBlockSize(32 * 1024))
+                .setCompressionType(CompressionType.LZ4_COMPRESSION)
+                .setWriteBufferSize(64 * MIB)
+                .setMaxWriteBufferNumber(4)
+                .setTargetFileSizeBase(64 * MIB);
+    }
+
+    private ColumnFamilyOptions small() {
+        return own(new ColumnFamilyOptions())
+                .setTableFormatConfig(table())
+                .setCompressionType(CompressionType.NO_COMPRESSION)
+                .setWriteBufferSize(8 * MIB);
+    }
+
+    private BlockBasedTableConfig table() {
+        return new BlockBasedTableConfig().setBlockCache(cache);
+    }
+
+    <T extends AbstractNativeReference> T own(T nativeObject) {
+        owned.push(nativeObject);
+        return nativeObject;
+    }
+
+    @Override
+    public void close() {
+        owned.forEach(AbstractNativeReference::close);
+        owned.clear();
+    }
+}

@@ -1,0 +1,49 @@
+package io.waymark.storage.spool;
+
+import io.waymark.storage.commit.GroupCommit;
+import io.waymark.storage.session.SessionTable;
+import io.waymark.storage.spool.SpoolWrite.SessionWrite;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A write on its way to the writer thread.
+ *
+ * @param entry encoded but unsealed, or null
+ */
+record QueuedWrite(byte @Nullable [] entry, @Nullable SessionWrite session, Spool.Completion completion)
+        implements GroupCommit.Write {
+    /** What an entry costs beside its octets: its key, rounded up for RocksDB's own bookkeeping. */
+    static final int ENTRY_OVERHEAD_BYTES = 16;
+
+    private static final int WRITE_OVERHEAD_BYTES = 64;
+
+    /** @throws IllegalArgumentException if a field exceeds what the disk layout can say */
+    static QueuedWrite of(SpoolWrite write, Spool.Completion completion) {
+        SpoolMessage message = write.message();
+        SessionWrite session = write.session();
+        if (session != null) {
+            check(session);
+        }
+        return new QueuedWrite(message == null ? null : SpoolEntryCodec.encode(message), session, completion);
+    }
+
+    /** Bytes of the spool's budget it takes; 0 without a message. */
+    long spoolBytes() {
+        return entry == null ? 0 : entry.length + ENTRY_OVERHEAD_BYTES;
+    }
+
+    @Override
+    public long weight() {
+        int state = session instanceof SessionWrite.PutSession put ? put.state().length : 0;
+        return WRITE_OVERHEAD_BYTES + state + spoolBytes();
+    }
+
+    private static void check(SessionWrite session) {
+        SessionTable.check(session.clientId());
+        if (session instanceof SessionWrite.AddQos2 add) {
+            SessionTable.checkPacketId(add.packetId());
+        } else if (session instanceof SessionWrite.RemoveQos2 remove) {
+            SessionTable.checkPacketId(remove.packetId());
+        }
+    }
+}

@@ -1,0 +1,206 @@
+package io.waymark.storage.spool;
+
+import io.waymark.storage.StorageException;
+import io.waymark.storage.rocks.ColumnFamily;
+import io.waymark.storage.rocks.Cursor;
+import io.waymark.storage.rocks.DiskFormat;
+import io.waymark.storage.rocks.FamilySpec;
+import io.waymark.storage.rocks.FamilySpec.Use;
+import io.waymark.storage.rocks.RocksBatch;
+import io.waymark.storage.rocks.RocksConfig;
+import io.waymark.storage.rocks.RocksStore;
+import io.waymark.storage.session.SessionTable;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * What lies on disk, big-endian.
+ *
+ * <pre>
+ * entries         i8 position → {@link SpoolEntryCodec}
+ * sessions, qos2  see {@link SessionTable}
+ * meta            "format"  → i4 {@value #FORMAT}
+ *                 "epoch"   → 16 hexadecimal digits, drawn when the spool was created
+ *                 "trimmed" → i8 highest position dropped, i8 its end offset; absent: 0, 0
+ * </pre>
+ *
+ * <p>Positions held are exactly {@code trimmed + 1 … last}. The mark of what was dropped is written in the batch that
+ * drops it, so a position is never given twice, also when a restart finds no entry at all.
+ */
+final class SpoolDisk implements AutoCloseable {
+    static final int FORMAT = 1;
+
+    private static final byte[] EPOCH = "epoch".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] TRIMMED = "trimmed".getBytes(StandardCharsets.US_ASCII);
+    private static final int EPOCH_BYTES = 8;
+    private static final long BLOCK_CACHE_BYTES = 16L << 20;
+    private static final long WAL_BYTES_MAX = 256L << 20;
+
+    /** A position and the bytes spooled up to its end. */
+    record Mark(long position, long endOffset) {
+        static final Mark NONE = new Mark(0, 0);
+    }
+
+    private final RocksStore store;
+    private final ColumnFamily entries;
+    private final ColumnFamily meta;
+    private final SessionTable sessions;
+    private final String epoch;
+    private final Mark trimmedAtOpen;
+    private final Mark lastAtOpen;
+
+    private SpoolDisk(RocksStore store) {
+        this.store = store;
+        this.entries = store.family("entries");
+        this.meta = store.family("meta");
+        this.sessions = new SessionTable(store);
+        DiskFormat.check(store, meta, FORMAT);
+        this.epoch = readOrDrawEpoch();
+        this.trimmedAtOpen = readTrimmed();
+        this.lastAtOpen = findLast();
+    }
+
+    /** @throws StorageException if it is locked, newer, unreadable, or entries between first and trimmed are missing */
+    static SpoolDisk open(Path directory) {
+        List<FamilySpec> families = List.of(
+                new FamilySpec("entries", Use.LOG),
+                new FamilySpec(SessionTable.SESSIONS, Use.SMALL),
+                new FamilySpec(SessionTable.QOS2, Use.SMALL),
+                new FamilySpec("meta", Use.SMALL));
+        RocksStore store = RocksStore.open(new RocksConfig(directory, families, BLOCK_CACHE_BYTES, WAL_BYTES_MAX));
+        try {
+            return new SpoolDisk(store);
+        } catch (RuntimeException e) {
+            store.close();
+            throw e;
+        }
+    }
+
+    String epoch() {
+        return epoch;
+    }
+
+    /** What was dropped when the spool was opened. */
+    Mark trimmedAtOpen() {
+        return trimmedAtOpen;
+    }
+
+    /** The last entry when the spool was opened. */
+    Mark lastAtOpen() {
+        return lastAtOpen;
+    }
+
+    SessionTable sessions() {
+        return sessions;
+    }
+
+    /** Both direct, position to limit. */
+    void put(RocksBatch batch, ByteBuffer key, ByteBuffer entry) {
+        batch.put(entries, key, entry);
+    }
+
+    /** Drops entries from (inclusive) … to (inclusive). */
+    void delete(RocksBatch batch, long from, long to) {
+        batch.deleteRange(entries, key(from), key(to + 1));
+    }
+
+    /** Drops everything behind one mark up to another and remembers that. */
+    void trim(RocksBatch batch, Mark from, Mark to) {
+        delete(batch, from.position() + 1, to.position());
+        byte[] value = ByteBuffer.allocate(16)
+                .putLong(to.position())
+                .putLong(to.endOffset())
+                .array();
+        batch.put(meta, TRIMMED, value);
+    }
+
+    void write(RocksBatch batch) {
+        store.write(batch);
+    }
+
+    /** Gives back the disk space of whole files up to a position whose trim is durable. */
+    void dropFiles(long position) {
+        store.dropFiles(entries, key(0), key(position + 1));
+    }
+
+    /** The mark of a position held. */
+    Mark mark(long position) {
+        byte[] entry = store.get(entries, key(position));
+        if (entry == null) {
+            throw missing(position);
+        }
+        return new Mark(position, SpoolEntryCodec.endOffset(entry));
+    }
+
+    Cursor cursor() {
+        return store.cursor(entries);
+    }
+
+    SpoolMessage decode(long position, byte[] entry) {
+        try {
+            return SpoolEntryCodec.decode(position, entry);
+        } catch (DamagedEntryException e) {
+            throw new StorageException(
+                    "spool entry " + position + " in " + store.directory() + " " + e.getMessage(), e);
+        }
+    }
+
+    StorageException missing(long position) {
+        return new StorageException("spool entry " + position + " in " + store.directory() + " is missing");
+    }
+
+    @Override
+    public void close() {
+        store.close();
+    }
+
+    static byte[] key(long position) {
+        return ByteBuffer.allocate(8).putLong(position).array();
+    }
+
+    static long position(byte[] key) {
+        return ByteBuffer.wrap(key).getLong();
+    }
+
+    private String readOrDrawEpoch() {
+        byte[] stored = store.get(meta, EPOCH);
+        return stored != null ? new String(stored, StandardCharsets.US_ASCII) : drawEpoch();
+    }
+
+    private String drawEpoch() {
+        byte[] random = new byte[EPOCH_BYTES];
+        new SecureRandom().nextBytes(random);
+        String drawn = HexFormat.of().formatHex(random);
+        try (RocksBatch batch = new RocksBatch()) {
+            batch.put(meta, EPOCH, drawn.getBytes(StandardCharsets.US_ASCII));
+            store.write(batch);
+        }
+        return drawn;
+    }
+
+    private Mark readTrimmed() {
+        byte[] stored = store.get(meta, TRIMMED);
+        if (stored == null) {
+            return Mark.NONE;
+        }
+        ByteBuffer in = ByteBuffer.wrap(stored);
+        return new Mark(in.getLong(), in.getLong());
+    }
+
+    private Mark findLast() {
+        try (Cursor cursor = cursor()) {
+            if (!cursor.seekFirst()) {
+                return trimmedAtOpen;
+            }
+            if (position(cursor.key()) != trimmedAtOpen.position() + 1) {
+                throw missing(trimmedAtOpen.position() + 1);
+            }
+            cursor.seekLast();
+            return new Mark(position(cursor.key()), SpoolEntryCodec.endOffset(cursor.value()));
+        }
+    }
+}

@@ -1,0 +1,233 @@
+package io.waymark.storage.spool;
+
+import io.waymark.storage.StorageException;
+import io.waymark.storage.commit.GroupCommit;
+import io.waymark.storage.rocks.RocksBatch;
+import io.waymark.storage.spool.SpoolDisk.Mark;
+import io.waymark.storage.spool.SpoolWrite.SessionWrite;
+import java.nio.ByteBuffer;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gives positions, commits groups, drops what is no longer needed. Writer thread only, but for {@link #first()}.
+ *
+ * <p><b>After a failed commit</b> nobody knows whether its log record will be found by a restart. It was reported as
+ * failed, so its positions are given again; but then a later, shorter batch could leave its tail behind, or leave a QoS 2
+ * identifier whose message is gone, and the publisher's retransmission would be taken for a duplicate. So the first thing
+ * written after a failure undoes it: drops its positions and the identifiers it added. Until that succeeds every group
+ * fails without being written.
+ */
+final class SpoolWriter implements GroupCommit.Work<QueuedWrite> {
+    private static final Logger LOG = LoggerFactory.getLogger(SpoolWriter.class);
+    private static final int SCRATCH_BYTES = 64 * 1024;
+    private static final long DROP_FILES_EVERY_BYTES = 64L << 20;
+    private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long TICK_MILLIS = 250;
+
+    /** A failed commit that must be undone: positions from … to (none if to &lt; from) and QoS 2 identifiers. */
+    private record Undo(long from, long to, List<SessionWrite.AddQos2> added) {}
+
+    private final SpoolDisk disk;
+    private final Consumer<RocksBatch> commit;
+    private final SpaceBudget space;
+    private final DurablePosition durable;
+    private final TrimSchedule trims;
+    private final SpoolMetrics metrics;
+    private final Clock clock;
+
+    private final RocksBatch batch = new RocksBatch();
+    private final ByteBuffer key = ByteBuffer.allocateDirect(8);
+    private final ByteBuffer scratch = ByteBuffer.allocateDirect(SCRATCH_BYTES);
+    private final CRC32C crc = new CRC32C();
+
+    private Mark last;
+    private Mark trimmed;
+    /** Known to be committed in Kafka and past the retention; trimmed when the disk allows. */
+    private long trimTo;
+    /** Raised before the disk is trimmed, so that nobody asks for an entry that is just going. */
+    private volatile long first;
+
+    private long filesDroppedTo;
+    private @Nullable Undo undo;
+
+    /** @param commit makes a batch durable; the disk's own, except in tests of failure */
+    SpoolWriter(
+            SpoolDisk disk,
+            Consumer<RocksBatch> commit,
+            SpaceBudget space,
+            DurablePosition durable,
+            TrimSchedule trims,
+            SpoolMetrics metrics,
+            Clock clock) {
+        this.disk = disk;
+        this.commit = commit;
+        this.space = space;
+        this.durable = durable;
+        this.trims = trims;
+        this.metrics = metrics;
+        this.clock = clock;
+        this.last = disk.lastAtOpen();
+        this.trimmed = disk.trimmedAtOpen();
+        this.trimTo = trimmed.position();
+        this.first = trimmed.position() + 1;
+        this.filesDroppedTo = trimmed.endOffset();
+    }
+
+    /** The lowest position held. Any thread. */
+    long first() {
+        return first;
+    }
+
+    @Override
+    public void commit(List<QueuedWrite> group) {
+        undoFailure();
+        batch.clear();
+        Mark next = last;
+        for (QueuedWrite write : group) {
+            next = add(write, next);
+        }
+        write(group, next);
+        long position = last.position();
+        last = next;
+        durable.advance(next.position());
+        for (QueuedWrite write : group) {
+            complete(write, write.entry() == null ? 0 : ++position);
+        }
+    }
+
+    @Override
+    public void failed(List<QueuedWrite> group, Throwable cause) {
+        metrics.commitFailed();
+        for (QueuedWrite write : group) {
+            space.release(write.spoolBytes());
+            try {
+                write.completion().failed(cause);
+            } catch (RuntimeException e) {
+                LOG.error("completion of a failed write threw", e);
+            }
+        }
+    }
+
+    @Override
+    public long housekeeping() {
+        if (undo != null) {
+            retryUndo();
+            return RETRY_NANOS;
+        }
+        trimTo = Math.max(trimTo, trims.due(clock.millis()));
+        if (trimTo > trimmed.position()) {
+            trim(trimTo);
+        }
+        long wait = trims.untilDueMillis(clock.millis());
+        return wait == Long.MAX_VALUE ? wait : TimeUnit.MILLISECONDS.toNanos(Math.min(wait, TICK_MILLIS));
+    }
+
+    void close() {
+        batch.close();
+    }
+
+    private Mark add(QueuedWrite write, Mark before) {
+        if (write.session() != null) {
+            addSession(write.session());
+        }
+        byte[] entry = write.entry();
+        return entry == null ? before : addEntry(entry, write.spoolBytes(), before);
+    }
+
+    private Mark addEntry(byte[] entry, long bytes, Mark before) {
+        Mark mark = new Mark(before.position() + 1, before.endOffset() + bytes);
+        ByteBuffer value = entry.length <= SCRATCH_BYTES ? scratch.clear() : ByteBuffer.allocateDirect(entry.length);
+        value.put(entry).flip();
+        SpoolEntryCodec.seal(value, mark.position(), mark.endOffset(), crc);
+        disk.put(batch, key.clear().putLong(mark.position()).flip(), value);
+        return mark;
+    }
+
+    private void addSession(SessionWrite session) {
+        if (session instanceof SessionWrite.AddQos2 add) {
+            disk.sessions().addQos2(batch, add.clientId(), add.packetId());
+        } else if (session instanceof SessionWrite.RemoveQos2 remove) {
+            disk.sessions().removeQos2(batch, remove.clientId(), remove.packetId());
+        } else if (session instanceof SessionWrite.PutSession put) {
+            disk.sessions().put(batch, put.clientId(), put.state());
+        } else if (session instanceof SessionWrite.DeleteSession delete) {
+            disk.sessions().delete(batch, delete.clientId());
+        }
+    }
+
+    private void write(List<QueuedWrite> group, Mark next) {
+        try {
+            metrics.commit(group.size(), () -> commit.accept(batch));
+        } catch (StorageException e) {
+            undo = new Undo(last.position() + 1, next.position(), addedQos2(group));
+            LOG.error("spool cannot commit {} writes; nothing is acknowledged until it can", group.size(), e);
+            throw e;
+        }
+    }
+
+    private static void complete(QueuedWrite write, long position) {
+        try {
+            write.completion().durable(position);
+        } catch (RuntimeException e) {
+            LOG.error("completion of position {} threw", position, e);
+        }
+    }
+
+    private void undoFailure() {
+        Undo failed = undo;
+        if (failed == null) {
+            return;
+        }
+        batch.clear();
+        if (failed.to() >= failed.from()) {
+            disk.delete(batch, failed.from(), failed.to());
+        }
+        failed.added().forEach(id -> disk.sessions().removeQos2(batch, id.clientId(), id.packetId()));
+        commit.accept(batch);
+        undo = null;
+        LOG.info(
+                "spool writes again; {} positions from {} on were undone",
+                failed.to() - failed.from() + 1,
+                failed.from());
+    }
+
+    private void retryUndo() {
+        try {
+            undoFailure();
+        } catch (StorageException e) {
+            LOG.debug("spool still cannot write: {}", e.getMessage());
+        }
+    }
+
+    private void trim(long position) {
+        Mark to = disk.mark(position);
+        first = position + 1;
+        batch.clear();
+        disk.trim(batch, trimmed, to);
+        commit.accept(batch);
+        space.release(to.endOffset() - trimmed.endOffset());
+        trimmed = to;
+        if (to.endOffset() - filesDroppedTo >= DROP_FILES_EVERY_BYTES) {
+            disk.dropFiles(position);
+            filesDroppedTo = to.endOffset();
+        }
+    }
+
+    private static List<SessionWrite.AddQos2> addedQos2(List<QueuedWrite> group) {
+        List<SessionWrite.AddQos2> added = new ArrayList<>();
+        for (QueuedWrite write : group) {
+            if (write.session() instanceof SessionWrite.AddQos2 add) {
+                added.add(add);
+            }
+        }
+        return added;
+    }
+}
