@@ -1,9 +1,16 @@
 package io.waymark.identifier;
 
+import io.waymark.identifier.gs1.ApplicationIdentifier;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
  * A key of the GS1 system with its qualifiers, as AI/value pairs: canonical identity is this, never an EPC URN.
+ *
+ * <p>Identity is the primary key and its finest qualifier. A serial is unique within its GTIN, so the lot that a
+ * DataMatrix tells beside it and a tag does not makes no other thing: both are equal, and {@link #canonical()} leaves
+ * coarser qualifiers out. They stay in {@link #elements()}, for {@link #broader()} and for links.
  *
  * @param elements the primary key first, then qualifiers in the order the Digital Link standard gives them; values in
  *     canonical form (GTIN padded to 14 digits)
@@ -26,9 +33,45 @@ public record Gs1Key(List<Element> elements) implements Identifier {
         }
     }
 
+    /** A key without qualifier. The value must be valid. */
+    public static Gs1Key of(String ai, String value) {
+        return new Gs1Key(List.of(new Element(ai, value)));
+    }
+
+    /** A key with one qualifier. Both values must be valid. */
+    public static Gs1Key of(String ai, String value, String qualifierAi, String qualifier) {
+        return new Gs1Key(List.of(new Element(ai, value), new Element(qualifierAi, qualifier)));
+    }
+
     /** The primary key: 01, 00, 414, … */
     public Element primary() {
         return elements.get(0);
+    }
+
+    /** The last qualifier, which tells the thing from its siblings; the primary key itself if there is none. */
+    public Element finest() {
+        return elements.get(elements.size() - 1);
+    }
+
+    /**
+     * What this thing is one of, nearest first: a serial's lot, then its GTIN; the asset type of a GRAI with serial.
+     */
+    public List<Gs1Key> broader() {
+        List<Gs1Key> broader = new ArrayList<>();
+        for (int size = elements.size() - 1; size > 0; size--) {
+            broader.add(new Gs1Key(elements.subList(0, size)));
+        }
+        ApplicationIdentifier ai = ApplicationIdentifier.find(primary().ai());
+        if (ai != null && isAppended(ai)) {
+            broader.add(of(primary().ai(), primary().value().substring(0, ai.minLength())));
+        }
+        return Collections.unmodifiableList(broader);
+    }
+
+    /** Whether the value has an optional serial behind its fixed part, as GRAI, GDTI and GCN may. */
+    private boolean isAppended(ApplicationIdentifier ai) {
+        return ai.parts().get(ai.parts().size() - 1).optional()
+                && primary().value().length() > ai.minLength();
     }
 
     @Override
@@ -38,34 +81,27 @@ public record Gs1Key(List<Element> elements) implements Identifier {
 
     @Override
     public String canonical() {
-        StringBuilder uri = new StringBuilder("https://id.gs1.org");
-        for (Element e : elements) {
-            uri.append('/').append(e.ai()).append('/');
-            appendPercentEncoded(uri, e.value());
+        StringBuilder uri = new StringBuilder(80).append(DigitalLink.CANONICAL_STEM);
+        DigitalLink.appendPathElement(uri, primary());
+        if (elements.size() > 1) {
+            DigitalLink.appendPathElement(uri, finest());
         }
         return uri.toString();
     }
 
-    private static void appendPercentEncoded(StringBuilder out, String value) {
-        for (int i = 0; i < value.length(); i++) {
-            char c = value.charAt(i);
-            boolean unreserved = (c >= 'A' && c <= 'Z')
-                    || (c >= 'a' && c <= 'z')
-                    || (c >= '0' && c <= '9')
-                    || c == '-'
-                    || c == '.'
-                    || c == '_'
-                    || c == '~';
-            if (unreserved) {
-                out.append(c);
-            } else {
-                // GS1 values are ASCII (CSET 82, 39, 64)
-                out.append('%').append(hex(c >> 4)).append(hex(c));
-            }
-        }
+    /** Same primary key, same finest qualifier. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Gs1Key that && primary().equals(that.primary()) && finest().equals(that.finest());
     }
 
-    private static char hex(int nibble) {
-        return "0123456789ABCDEF".charAt(nibble & 15);
+    @Override
+    public int hashCode() {
+        return 31 * primary().hashCode() + finest().hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return canonical();
     }
 }
