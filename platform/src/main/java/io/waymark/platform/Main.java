@@ -1,5 +1,6 @@
 package io.waymark.platform;
 
+import io.waymark.platform.bench.BenchCommand;
 import io.waymark.platform.cli.DeviceCommand;
 import io.waymark.platform.cli.DoctorCommand;
 import io.waymark.platform.cli.ExportCommand;
@@ -32,6 +33,7 @@ import picocli.CommandLine.Spec;
             ImportCommand.class,
             ExportCommand.class,
             DoctorCommand.class,
+            BenchCommand.class,
         },
         synopsisSubcommandLabel = "COMMAND",
         exitCodeListHeading = "%nExit codes:%n",

@@ -1,0 +1,166 @@
+package io.waymark.platform.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.waymark.platform.cli.CliException;
+import io.waymark.platform.cli.ExitCodes;
+import io.waymark.platform.cli.NodeConnection;
+import io.waymark.platform.cli.terminal.Screen;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code waymark bench load}: registers many records, so that there is something to resolve. */
+@Command(
+        name = "load",
+        description = "Register N records with one URL value each, through the node's import.",
+        mixinStandardHelpOptions = true,
+        footerHeading = "%nExamples:%n",
+        footer = {"  waymark bench load 1000000 --home --data ./data"})
+final class BenchLoadCommand implements Callable<Integer> {
+    private static final int CHUNK = 1000;
+    private static final long RECORDS_MAX = 1_000_000_000L;
+    private static final int CONFLICT = 409;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // injected by picocli before call()
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "N", description = "How many records.")
+    private long records;
+
+    @Option(
+            names = "--names",
+            paramLabel = "PATTERN",
+            defaultValue = "88.118.8/k%07d",
+            description = "Their handles: a pattern with one %%d or %%0Nd (default: ${DEFAULT-VALUE}).")
+    private String pattern = "88.118.8/k%07d";
+
+    @Option(names = "--from", paramLabel = "N", description = "First number (default: 0).")
+    private long from;
+
+    @Option(
+            names = "--value-bytes",
+            paramLabel = "N",
+            defaultValue = "96",
+            description = "Length of each URL; 96 makes an answer of about 200 bytes (default: ${DEFAULT-VALUE}).")
+    private int valueBytes;
+
+    @Option(names = "--home", description = "Home the prefix first, if the node does not yet.")
+    private boolean home;
+
+    @Mixin
+    private NodeConnection node = new NodeConnection();
+
+    @Override
+    public Integer call() {
+        try {
+            return run();
+        } catch (CliException e) {
+            return complain(e.getMessage(), e.exitCode());
+        } catch (IllegalArgumentException e) {
+            return complain(e.getMessage(), ExitCodes.USAGE);
+        } catch (IOException e) {
+            return complain(e.getMessage(), ExitCodes.FAILED);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return ExitCodes.FAILED;
+        }
+    }
+
+    private int run() throws IOException, InterruptedException {
+        if (records < 1 || records > RECORDS_MAX) {
+            throw new IllegalArgumentException("N must be in 1.." + RECORDS_MAX + " but was " + records);
+        }
+        NamePattern names = NamePattern.parse(pattern);
+        if (home) {
+            home(names.before());
+        }
+        long start = System.nanoTime();
+        boolean terminal = Screen.isTerminal(2);
+        for (long n = from; n < from + records; n += CHUNK) {
+            load(names, n, Math.min(from + records, n + CHUNK));
+            if (terminal) {
+                showProgress(n + CHUNK - from);
+            }
+        }
+        double seconds = (System.nanoTime() - start) * 1e-9;
+        PrintWriter out = spec.commandLine().getOut();
+        out.printf(
+                Locale.ROOT,
+                "%,d records registered in %.1f s, %,.0f per second%n",
+                records,
+                seconds,
+                records / seconds);
+        out.flush();
+        return ExitCodes.OK;
+    }
+
+    private void home(String before) throws IOException, InterruptedException {
+        int slash = before.indexOf('/');
+        if (slash < 1) {
+            throw new IllegalArgumentException("--names must begin with a prefix and a slash but was " + pattern);
+        }
+        ObjectNode body = JSON.createObjectNode().put("prefix", before.substring(0, slash));
+        NodeConnection.Answer answer = node.post("/api/v1/prefixes", body);
+        if (answer.status() != CONFLICT) {
+            answer.orFail();
+        }
+    }
+
+    private void load(NamePattern names, long first, long end) throws IOException, InterruptedException {
+        StringBuilder lines = new StringBuilder();
+        for (long n = first; n < end; n++) {
+            lines.append(record(names.format(n))).append('\n');
+        }
+        byte[] body = lines.toString().getBytes(StandardCharsets.UTF_8);
+        JsonNode answer = node.post("/api/v1/records/import", "application/x-ndjson", body)
+                .orFail()
+                .json();
+        if (!answer.path("refused").isEmpty()) {
+            JsonNode refusal = answer.path("refused").path(0);
+            throw CliException.failed(names.format(first + refusal.path("line").asLong() - 1) + " was refused: "
+                    + refusal.path("reason").asText());
+        }
+    }
+
+    private String record(String handle) {
+        ObjectNode record = JSON.createObjectNode().put("handle", handle);
+        record.putArray("values")
+                .addObject()
+                .put("index", 1)
+                .put("type", "URL")
+                .put("data", padded("https://id.example.com/" + handle + "?"));
+        return record.toString();
+    }
+
+    private String padded(String url) {
+        return url + "x".repeat(Math.max(0, valueBytes - url.length()));
+    }
+
+    private void showProgress(long done) {
+        PrintWriter err = spec.commandLine().getErr();
+        err.printf(Locale.ROOT, "\r%,d of %,d records \033[K", Math.min(done, records), records);
+        if (done >= records) {
+            err.print("\r\033[K");
+        }
+        err.flush();
+    }
+
+    private int complain(@Nullable String sentence, int exitCode) {
+        spec.commandLine().getErr().println("waymark bench load: " + sentence);
+        spec.commandLine().getErr().flush();
+        return exitCode;
+    }
+}
