@@ -14,8 +14,7 @@ import picocli.CommandLine.Parameters;
 /** {@code waymark device}: who may publish. */
 @Command(
         name = "device",
-        description = "Create, list, disable, enable and delete devices, or give one a new password.",
-        mixinStandardHelpOptions = true,
+        header = "Create, list, disable, enable and delete devices, or give one a new password.",
         subcommands = {
             DeviceCommand.Create.class,
             DeviceCommand.ListAll.class,
@@ -31,6 +30,13 @@ import picocli.CommandLine.Parameters;
             "  waymark device disable rfid-tunnel-1   # its next connection is refused, its password kept"
         })
 public final class DeviceCommand {
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help and exit.")
+    @SuppressWarnings("UnusedVariable") // picocli acts on it
+    private boolean help;
+
     private static final String PATH = "/api/v1/devices";
 
     /** {@code waymark device create}. */
@@ -40,7 +46,6 @@ public final class DeviceCommand {
                 "Create a device that may connect over MQTT with its id as user name.",
                 "Without --password-stdin the node makes the password; it is shown once and stored only as a hash."
             },
-            mixinStandardHelpOptions = true,
             exitCodeListHeading = ExitCodes.HEADING,
             exitCodeList = {ExitCodes.OK_TEXT, ExitCodes.FAILED_TEXT, ExitCodes.USAGE_TEXT},
             footerHeading = "%nExample:%n",
@@ -93,7 +98,6 @@ public final class DeviceCommand {
     @Command(
             name = "list",
             description = "List the devices in the order of their ids.",
-            mixinStandardHelpOptions = true,
             exitCodeListHeading = ExitCodes.HEADING,
             exitCodeList = {ExitCodes.OK_TEXT, ExitCodes.FAILED_TEXT, ExitCodes.USAGE_TEXT},
             footerHeading = "%nExample:%n",
@@ -187,7 +191,6 @@ public final class DeviceCommand {
     @Command(
             name = "disable",
             description = "Refuse the device until it is enabled again; its password is kept.",
-            mixinStandardHelpOptions = true,
             exitCodeListHeading = ExitCodes.HEADING,
             exitCodeList = {ExitCodes.OK_TEXT, ExitCodes.FAILED_TEXT, ExitCodes.USAGE_TEXT, ExitCodes.NOT_FOUND_TEXT},
             footerHeading = "%nExample:%n",
@@ -203,7 +206,6 @@ public final class DeviceCommand {
     @Command(
             name = "enable",
             description = "Accept the device again.",
-            mixinStandardHelpOptions = true,
             exitCodeListHeading = ExitCodes.HEADING,
             exitCodeList = {ExitCodes.OK_TEXT, ExitCodes.FAILED_TEXT, ExitCodes.USAGE_TEXT, ExitCodes.NOT_FOUND_TEXT},
             footerHeading = "%nExample:%n",
@@ -219,7 +221,6 @@ public final class DeviceCommand {
     @Command(
             name = "rotate",
             description = "Give the device a new password, shown once; the old one is refused from now on.",
-            mixinStandardHelpOptions = true,
             exitCodeListHeading = ExitCodes.HEADING,
             exitCodeList = {ExitCodes.OK_TEXT, ExitCodes.FAILED_TEXT, ExitCodes.USAGE_TEXT, ExitCodes.NOT_FOUND_TEXT},
             footerHeading = "%nExample:%n",
@@ -241,7 +242,6 @@ public final class DeviceCommand {
     @Command(
             name = "delete",
             description = "Delete the device and its password. What it published stays.",
-            mixinStandardHelpOptions = true,
             exitCodeListHeading = ExitCodes.HEADING,
             exitCodeList = {ExitCodes.OK_TEXT, ExitCodes.FAILED_TEXT, ExitCodes.USAGE_TEXT, ExitCodes.NOT_FOUND_TEXT},
             footerHeading = "%nExample:%n",

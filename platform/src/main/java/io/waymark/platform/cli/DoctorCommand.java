@@ -17,11 +17,8 @@ import picocli.CommandLine.Option;
 /** {@code waymark doctor}: is everything as a node needs it? */
 @Command(
         name = "doctor",
-        description = {
-            "Look at the machine, the data folder and, if one runs, the node, and say what is wrong and what to do.",
-            "Changes nothing."
-        },
-        mixinStandardHelpOptions = true,
+        header = "Say what is wrong with the machine or the node, and what to do.",
+        description = "Looks at the machine, the data folder and, if one runs, the node. Changes nothing.",
         exitCodeListHeading = ExitCodes.HEADING,
         exitCodeList = {"0:Nothing is broken; there may be warnings.", "1:Something is broken.", ExitCodes.USAGE_TEXT},
         footerHeading = "%nExamples:%n",
@@ -100,7 +97,7 @@ public final class DoctorCommand extends ClientCommand {
         out().println(
                         broken == 0 && warnings == 0
                                 ? good("All is well.")
-                                : broken + " broken, " + warnings + " warnings.");
+                                : "broken: " + broken + ", warnings: " + warnings);
     }
 
     private static long count(List<Finding> findings, Finding.Level level) {

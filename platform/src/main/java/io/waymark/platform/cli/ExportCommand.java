@@ -17,8 +17,8 @@ import picocli.CommandLine.Option;
 /** {@code waymark export}: the records as NDJSON, which {@code waymark import} reads. */
 @Command(
         name = "export",
-        description = "Write records as NDJSON, one {\"handle\":…,\"values\":[…]} per line; waymark import reads it.",
-        mixinStandardHelpOptions = true,
+        header = "Write records as NDJSON.",
+        description = "Writes one {\"handle\":…,\"values\":[…]} per line; waymark import reads it.",
         exitCodeListHeading = ExitCodes.HEADING,
         exitCodeList = {ExitCodes.OK_TEXT, ExitCodes.FAILED_TEXT, ExitCodes.USAGE_TEXT},
         footerHeading = "%nExamples:%n",

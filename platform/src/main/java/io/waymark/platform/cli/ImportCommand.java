@@ -26,13 +26,13 @@ import picocli.CommandLine.Parameters;
 /** {@code waymark import}: many records at once. */
 @Command(
         name = "import",
+        header = "Register the records of a file.",
         description = {
-            "Register the records of a file, in chunks. A record that is refused is listed with its line; the others are"
+            "Works in chunks. A record that is refused is listed with its line; the others are"
                     + " registered. Running the same import again is harmless.",
             "NDJSON has one {\"handle\":\"…\",\"values\":[…]} per line. CSV has a head line \"handle,TYPE,TYPE,…\";"
                     + " a TYPE may have an index in front (7:URL)."
         },
-        mixinStandardHelpOptions = true,
         exitCodeListHeading = ExitCodes.HEADING,
         exitCodeList = {
             ExitCodes.OK_TEXT,

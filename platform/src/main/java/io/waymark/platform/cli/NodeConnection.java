@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
+import java.net.PortUnreachableException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -233,6 +234,9 @@ public final class NodeConnection {
     /** What an exception means, for people. */
     static String reason(IOException e) {
         String message = e.getMessage();
+        if (e instanceof ConnectException || e instanceof PortUnreachableException) {
+            return "nothing listens there";
+        }
         return e instanceof NoSuchFileException
                 ? "there is no file " + message
                 : message == null ? e.getClass().getSimpleName() : message;

@@ -12,11 +12,17 @@ import picocli.CommandLine.Parameters;
 /** {@code waymark prefix}: which prefixes this node is home to. */
 @Command(
         name = "prefix",
-        description = "Make a node the home of a prefix, or list the prefixes it is home to.",
-        mixinStandardHelpOptions = true,
+        header = "Make a node the home of a prefix, or list its prefixes.",
         subcommands = {PrefixCommand.Add.class, PrefixCommand.ListAll.class},
         synopsisSubcommandLabel = "(add | list)")
 public final class PrefixCommand {
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help and exit.")
+    @SuppressWarnings("UnusedVariable") // picocli acts on it
+    private boolean help;
+
     private static final String PATH = "/api/v1/prefixes";
 
     /** {@code waymark prefix add}. */
@@ -27,7 +33,6 @@ public final class PrefixCommand {
                 "Registers the prefix handle 0.NA/PREFIX and its administrator PREFIX/ADMIN with a secret key at index"
                         + " 300, so that any Handle client that knows the secret can administer the prefix."
             },
-            mixinStandardHelpOptions = true,
             exitCodeListHeading = ExitCodes.HEADING,
             exitCodeList = {ExitCodes.OK_TEXT, ExitCodes.FAILED_TEXT, ExitCodes.USAGE_TEXT},
             footerHeading = "%nExamples:%n",
@@ -72,7 +77,6 @@ public final class PrefixCommand {
     @Command(
             name = "list",
             description = "List the prefixes the node is home to, one per line.",
-            mixinStandardHelpOptions = true,
             exitCodeListHeading = ExitCodes.HEADING,
             exitCodeList = {ExitCodes.OK_TEXT, ExitCodes.FAILED_TEXT, ExitCodes.USAGE_TEXT},
             footerHeading = "%nExample:%n",

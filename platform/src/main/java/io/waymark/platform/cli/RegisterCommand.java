@@ -19,11 +19,11 @@ import picocli.CommandLine.Parameters;
 /** {@code waymark register}: give a handle its record. */
 @Command(
         name = "register",
+        header = "Give a handle its record.",
         description = {
-            "Register a handle with its values, or replace the whole record it has.",
+            "Registers a handle with its values, or replaces the whole record it has.",
             "Each TYPE=VALUE becomes one value with index 1, 2, 3, … in the order given."
         },
-        mixinStandardHelpOptions = true,
         exitCodeListHeading = ExitCodes.HEADING,
         exitCodeList = {ExitCodes.OK_TEXT, ExitCodes.FAILED_TEXT, ExitCodes.USAGE_TEXT},
         footerHeading = "%nExamples:%n",

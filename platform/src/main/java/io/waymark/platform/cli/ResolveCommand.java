@@ -28,11 +28,11 @@ import picocli.CommandLine.Parameters;
 /** {@code waymark resolve}: asks a Handle server, ours or any other, and shows what it answers. */
 @Command(
         name = "resolve",
+        header = "Ask a Handle server for the values of a handle.",
         description = {
-            "Resolve a handle by the Handle protocol and show its values, the response code and the round-trip time.",
+            "Speaks the Handle protocol; shows the values, the response code and the round-trip time.",
             "Without --server the running node is asked; there a GS1 code, EPC or other alias finds its record too."
         },
-        mixinStandardHelpOptions = true,
         exitCodeListHeading = ExitCodes.HEADING,
         exitCodeList = {
             "0:Values were found.",

@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
 
-/** Gives a command line the process's output: UTF-8, unless it is a terminal that cannot show it. */
+/** How the command line talks: UTF-8, unless the terminal cannot show it, and one sentence for a usage error. */
 public final class TerminalOutput {
     private TerminalOutput() {}
 
@@ -23,7 +23,20 @@ public final class TerminalOutput {
         Help.Ansi ansi = screen.colour() ? Help.Ansi.ON : Help.Ansi.OFF;
         commandLine.setColorScheme(Help.defaultColorScheme(ansi));
         commandLine.setUsageHelpWidth(Math.min(screen.columns(), 120));
+        commandLine.setParameterExceptionHandler(TerminalOutput::usageError);
         commandLine.setAdjustLineBreaksForWideCJKCharacters(true);
+    }
+
+    /** One sentence and where to read on, instead of a page of help that hides it. */
+    private static int usageError(CommandLine.ParameterException error, String[] args) {
+        CommandLine command = error.getCommandLine();
+        PrintWriter err = command.getErr();
+        String name = command.getCommandSpec().qualifiedName();
+        err.println(name + ": " + error.getMessage());
+        if (!CommandLine.UnmatchedArgumentException.printSuggestions(error, err)) {
+            err.println("Try \"" + name + " --help\".");
+        }
+        return ExitCodes.USAGE;
     }
 
     private static PrintWriter writer(FileDescriptor descriptor, Charset charset) {

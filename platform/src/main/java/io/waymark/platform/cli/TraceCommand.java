@@ -13,8 +13,8 @@ import picocli.CommandLine.Parameters;
 /** {@code waymark trace}: where has this item been? */
 @Command(
         name = "trace",
-        description = "Draw the timeline of an item: where it was seen, in which step, what the sensors said.",
-        mixinStandardHelpOptions = true,
+        header = "Draw the timeline of an item.",
+        description = "Shows where it was seen, in which step, and what the sensors said.",
         exitCodeListHeading = ExitCodes.HEADING,
         exitCodeList = {
             ExitCodes.OK_TEXT,
