@@ -1,0 +1,22 @@
+package io.waymark.platform.http;
+
+import java.util.Map;
+
+/** What {@code GET /health} tells; read at every request, so it must answer at once. Any thread. */
+public interface Health {
+    /** How a service is. */
+    enum State {
+        /** Not yet able to do its work. */
+        STARTING,
+        /** Doing its work. */
+        UP,
+        /** Not able to do its work. */
+        DOWN
+    }
+
+    /** Listener name → address, as in the ready file. */
+    Map<String, String> listeners();
+
+    /** Service name → state. */
+    Map<String, State> services();
+}
