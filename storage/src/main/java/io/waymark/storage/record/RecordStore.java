@@ -38,6 +38,7 @@ public final class RecordStore implements AutoCloseable {
     private final RecordWriter writer;
     private final GroupCommit<RecordWriter.Unit> commits;
     private final Counter refusedFull;
+    private final Counter refusedClosed;
     private final int queueMax;
 
     private RecordStore(RecordTables tables, RecordStoreConfig config, MeterRegistry metrics) {
@@ -46,10 +47,8 @@ public final class RecordStore implements AutoCloseable {
         this.writer = new RecordWriter(tables, key -> {}, metrics);
         this.commits = new GroupCommit<>(
                 "waymark-records", new GroupCommit.Limits(queueMax, queueMax, Math.min(GROUP_MAX, queueMax)), writer);
-        this.refusedFull = Counter.builder("waymark.records.refused")
-                .description("Units of changes not taken")
-                .tag("reason", "queue")
-                .register(metrics);
+        this.refusedFull = refused(metrics, "queue");
+        this.refusedClosed = refused(metrics, "closed");
         Gauge.builder("waymark.records.queue", commits, GroupCommit::waiting)
                 .description("Units of changes waiting for the writer")
                 .register(metrics);
@@ -109,8 +108,11 @@ public final class RecordStore implements AutoCloseable {
         RecordWriter.Unit unit = RecordWriter.Unit.of(changes);
         return switch (commits.offer(unit)) {
             case ACCEPTED -> unit.done();
-            case TOO_MANY, TOO_HEAVY -> refuse(changes.size());
-            case CLOSED -> CompletableFuture.failedFuture(new RejectedExecutionException("record store is closing"));
+            case TOO_MANY, TOO_HEAVY ->
+                refuse(
+                        refusedFull,
+                        "at most " + queueMax + " record changes may wait, no room for " + changes.size() + " more");
+            case CLOSED -> refuse(refusedClosed, "record store is closing");
         };
     }
 
@@ -147,10 +149,16 @@ public final class RecordStore implements AutoCloseable {
         tables.close();
     }
 
-    private CompletableFuture<Void> refuse(int changes) {
-        refusedFull.increment();
-        return CompletableFuture.failedFuture(new RejectedExecutionException(
-                "at most " + queueMax + " record changes may wait, no room for " + changes + " more"));
+    static Counter refused(MeterRegistry metrics, String reason) {
+        return Counter.builder("waymark.records.refused")
+                .description("Units of changes not made")
+                .tag("reason", reason)
+                .register(metrics);
+    }
+
+    private static CompletableFuture<Void> refuse(Counter counter, String why) {
+        counter.increment();
+        return CompletableFuture.failedFuture(new RejectedExecutionException(why));
     }
 
     private List<HandleValue> values(Handle handle, byte[] stored) {

@@ -1,5 +1,6 @@
 package io.waymark.storage.record;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -61,6 +62,7 @@ final class RecordWriter implements GroupCommit.Work<RecordWriter.Unit> {
     private final RocksBatch batch = new RocksBatch();
     private final DistributionSummary batchSize;
     private final Timer commitTime;
+    private final Counter aliasTaken;
 
     /** @param changed told each folded key after its change is durable and before its future completes */
     RecordWriter(RecordTables tables, Consumer<byte[]> changed, MeterRegistry metrics) {
@@ -73,6 +75,7 @@ final class RecordWriter implements GroupCommit.Work<RecordWriter.Unit> {
         this.commitTime = Timer.builder("waymark.records.commit.time")
                 .description("Write and fsync of one batch")
                 .register(metrics);
+        this.aliasTaken = RecordStore.refused(metrics, "alias_taken");
     }
 
     @Override
@@ -137,10 +140,11 @@ final class RecordWriter implements GroupCommit.Work<RecordWriter.Unit> {
         keys.values().forEach(changed);
     }
 
-    private static void complete(Unit unit, @Nullable AliasTakenException refusal) {
+    private void complete(Unit unit, @Nullable AliasTakenException refusal) {
         if (refusal == null) {
             unit.done().complete(null);
         } else {
+            aliasTaken.increment();
             unit.done().completeExceptionally(refusal);
         }
     }

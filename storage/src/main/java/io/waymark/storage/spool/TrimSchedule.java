@@ -62,6 +62,11 @@ final class TrimSchedule {
         return first == null ? Long.MAX_VALUE : Math.max(0, dueMillis(first) - nowMillis);
     }
 
+    /** Marks kept; at most {@value #SLICES} + 1 per retention. */
+    synchronized int size() {
+        return marks.size();
+    }
+
     private long dueMillis(Mark mark) {
         return mark.openedMillis + sliceMillis + retentionMillis;
     }
