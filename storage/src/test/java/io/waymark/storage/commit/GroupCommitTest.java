@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.waymark.storage.commit.GroupCommit.Limits;
 import io.waymark.storage.commit.GroupCommit.Taken;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
@@ -79,7 +80,7 @@ class GroupCommitTest {
                 threads.add(thread);
                 thread.start();
             }
-            await().until(() -> work.count() > 200);
+            await().pollInterval(Duration.ofMillis(1)).until(() -> work.count() > 200);
             commits.close();
             for (Thread thread : threads) {
                 thread.join();
