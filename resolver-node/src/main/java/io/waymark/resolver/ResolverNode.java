@@ -1,20 +1,67 @@
 package io.waymark.resolver;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.waymark.identifier.Recognizer;
+import io.waymark.identifier.handle.SiteInfo;
+import io.waymark.resolver.admin.NodeKey;
 import io.waymark.resolver.admin.Registrar;
+import io.waymark.resolver.http.BrowserDoor;
+import io.waymark.resolver.http.DigitalLinkDoor;
+import io.waymark.resolver.http.HandleApi;
+import io.waymark.resolver.http.WebDoor;
+import io.waymark.resolver.resolve.Resolver;
+import io.waymark.resolver.resolve.SiteRecord;
+import io.waymark.resolver.server.EventLoops;
+import io.waymark.resolver.server.HandlerFactory;
+import io.waymark.resolver.server.Listeners;
+import io.waymark.resolver.server.RequestProcessor;
+import io.waymark.resolver.server.ResolverMetrics;
+import io.waymark.resolver.server.Workers;
+import io.waymark.resolver.wire.ResponseEncoder;
 import io.waymark.storage.record.RecordStore;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** SKELETON: signatures are the contract, bodies follow. */
+/**
+ * The resolver: Handle protocol over UDP, TCP and HTTP, JSON REST, redirects and Digital Links, over one record store. Safe
+ * for any thread.
+ */
 public final class ResolverNode implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ResolverNode.class);
+
+    private final EventLoops loops;
+    private final Listeners listeners;
+    private final Workers workers;
+    private final Registrar registrar;
+    private final InetSocketAddress handleAddress;
+    private final InetSocketAddress httpAddress;
+
+    private ResolverNode(
+            EventLoops loops,
+            Listeners listeners,
+            Workers workers,
+            Registrar registrar,
+            InetSocketAddress handleAddress,
+            InetSocketAddress httpAddress) {
+        this.loops = loops;
+        this.listeners = listeners;
+        this.workers = workers;
+        this.registrar = registrar;
+        this.handleAddress = handleAddress;
+        this.httpAddress = httpAddress;
+    }
+
     /**
      * Binds every listener and answers when it returns.
      *
+     * @param records not closed by the node
      * @param keyDirectory keeps the node's RSA key (made at first start, owner-only)
      * @param isOperatorToken decides whether a bearer token may write (constant-time; owned by platform)
+     * @throws java.io.UncheckedIOException if a listener cannot be bound or the key cannot be read; names which
      */
     public static ResolverNode start(
             ResolverConfig config,
@@ -23,28 +70,70 @@ public final class ResolverNode implements AutoCloseable {
             Predicate<String> isOperatorToken,
             MeterRegistry metrics,
             Clock clock) {
-        throw new UnsupportedOperationException("being built");
+        NodeKey key = NodeKey.loadOrCreate(keyDirectory);
+        SiteRecord site = new SiteRecord(OwnSite.of(
+                config, key.publicKey(), config.handle().port(), config.http().port()));
+        Resolver resolver = new Resolver(records, site);
+        Registrar registrar =
+                new Registrar(records, code -> Recognizer.recognize(code).identifier(), clock);
+        ResolverMetrics counters = new ResolverMetrics(metrics);
+        Workers workers = new Workers(metrics);
+        HandlerFactory handlers = new HandlerFactory(
+                new RequestProcessor(
+                        resolver, site, new ResponseEncoder(SiteRecord.SERIAL, clock), key, workers, counters),
+                new WebDoor(
+                        new HandleApi(resolver, registrar, site, isOperatorToken, workers, clock),
+                        new DigitalLinkDoor(records, resolver),
+                        new BrowserDoor(resolver, clock)),
+                records,
+                clock,
+                config.tcpIdle(),
+                config.udpAnswerBytesMax(),
+                counters);
+        EventLoops loops = new EventLoops(config.ioThreads());
+        Listeners listeners = new Listeners(loops);
+        try {
+            InetSocketAddress handle =
+                    listeners.handle(config.handle().hosts(), config.handle().port(), handlers);
+            InetSocketAddress http =
+                    listeners.http(config.http().hosts(), config.http().port(), handlers);
+            SiteInfo bound = OwnSite.of(config, key.publicKey(), handle.getPort(), http.getPort());
+            site.publish(bound);
+            LOG.info("resolving on {} (UDP and TCP) and {} (HTTP)", handle, http);
+            return new ResolverNode(loops, listeners, workers, registrar, handle, http);
+        } catch (RuntimeException e) {
+            listeners.close();
+            loops.close();
+            workers.close();
+            throw e;
+        }
     }
 
+    /** Where UDP requests are answered: the first host's address. */
     public InetSocketAddress handleUdpAddress() {
-        throw new UnsupportedOperationException("being built");
+        return handleAddress;
     }
 
+    /** Where TCP requests are answered: the first host's address, the same port as UDP. */
     public InetSocketAddress handleTcpAddress() {
-        throw new UnsupportedOperationException("being built");
+        return handleAddress;
     }
 
+    /** Where HTTP requests are answered: the first host's address. */
     public InetSocketAddress httpAddress() {
-        throw new UnsupportedOperationException("being built");
+        return httpAddress;
     }
 
     /** Shared with platform HTTP (registry, prefix add, import). */
     public Registrar registrar() {
-        throw new UnsupportedOperationException("being built");
+        return registrar;
     }
 
+    /** Stops listening, lets what is under way on the workers finish, ends the connections. */
     @Override
     public void close() {
-        throw new UnsupportedOperationException("being built");
+        listeners.close();
+        workers.close();
+        loops.close();
     }
 }

@@ -12,7 +12,7 @@ import java.util.List;
  *
  * <pre>
  * utf8 algorithm, i2 flags 0, then numbers as bytes (two's complement, big-endian):
- *   RSA_PUB_KEY  e, n
+ *   RSA_PUB_KEY  e, n, and four zero octets the reference implementation leaves behind them
  *   DSA_PUB_KEY  q, p, g, y
  *   DH_PUB_KEY   y, p, g
  * </pre>
@@ -45,7 +45,7 @@ public final class HandleKeys {
     /** The key's octets. */
     public static byte[] encode(String algorithm, BigInteger... numbers) {
         byte[] name = algorithm.getBytes(StandardCharsets.UTF_8);
-        int size = 4 + name.length + 2;
+        int size = 4 + name.length + 2 + (algorithm.equals(RSA) ? 4 : 0);
         for (BigInteger n : numbers) {
             size += 4 + n.toByteArray().length;
         }
@@ -61,7 +61,7 @@ public final class HandleKeys {
     /**
      * Reads a key.
      *
-     * @throws MalformedRecordException if it is cut short, has too many numbers or an empty one
+     * @throws MalformedRecordException if it is cut short or has too many numbers
      */
     public static Key decode(byte[] octets) throws MalformedRecordException {
         ByteBuffer in = ByteBuffer.wrap(octets);
@@ -73,10 +73,9 @@ public final class HandleKeys {
         List<BigInteger> numbers = new ArrayList<>(MAX_NUMBERS);
         while (in.remaining() >= 4 && numbers.size() < MAX_NUMBERS) {
             byte[] number = bytes(in, "number");
-            if (number.length == 0) {
-                throw new MalformedRecordException("key has an empty number");
+            if (number.length > 0) {
+                numbers.add(new BigInteger(number));
             }
-            numbers.add(new BigInteger(number));
         }
         if (in.hasRemaining()) {
             throw new MalformedRecordException("key has " + in.remaining() + " octets too many");

@@ -85,6 +85,7 @@ public final class RegistrationRules {
         return new HandleValue(v.index(), v.type(), v.data(), v.ttl(), nowSeconds, v.permissions(), v.references());
     }
 
+    // the store keeps aliases as keys, and a key longer than a name can be is a mistake
     private Optional<String> alias(Handle handle, HandleValue value) throws MalformedIdentifierException {
         if (!ALIAS_TYPES.contains(Handle.foldAscii(value.type()))) {
             return Optional.empty();
@@ -92,6 +93,12 @@ public final class RegistrationRules {
         Identifier code = codes.read(value.dataText());
         // a record need not be an alias of itself
         boolean itself = code.scheme() == Scheme.HANDLE && code.canonical().equals(handle.canonical());
+        if (code.canonical().length() > Handle.MAX_BYTES) {
+            throw new MalformedIdentifierException(
+                    "code must be at most " + Handle.MAX_BYTES + " characters but was "
+                            + code.canonical().length(),
+                    -1);
+        }
         return itself ? Optional.empty() : Optional.of(code.canonical());
     }
 

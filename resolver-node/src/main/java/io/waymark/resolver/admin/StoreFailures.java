@@ -1,6 +1,7 @@
 package io.waymark.resolver.admin;
 
 import io.waymark.resolver.message.ResponseCode;
+import io.waymark.storage.record.AliasTakenException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
@@ -22,7 +23,7 @@ final class StoreFailures {
 
     /** Whether the failure is that another record holds an alias, so that other changes of the commit are innocent. */
     static boolean isAboutOneRecord(Throwable failure) {
-        return unwrap(failure).getClass().getSimpleName().equals("AliasTakenException");
+        return unwrap(failure) instanceof AliasTakenException;
     }
 
     private static Throwable unwrap(Throwable failure) {

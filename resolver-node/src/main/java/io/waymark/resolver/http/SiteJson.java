@@ -144,9 +144,13 @@ final class SiteJson {
     }
 
     private static HashOption hashOption(JsonPlace place) throws MalformedRecordException {
-        return place.absent()
-                ? HashOption.WHOLE_HANDLE
-                : HashOption.values()[place.intIn(0, HashOption.values().length - 1)];
+        if (place.absent()) {
+            return HashOption.WHOLE_HANDLE;
+        }
+        int code = place.intIn(0, HashOption.WHOLE_HANDLE.code());
+        return code == HashOption.PREFIX.code()
+                ? HashOption.PREFIX
+                : code == HashOption.SUFFIX.code() ? HashOption.SUFFIX : HashOption.WHOLE_HANDLE;
     }
 
     private static List<JsonPlace> listOf(JsonPlace place) throws MalformedRecordException {

@@ -78,7 +78,7 @@ final class ValueDataJson {
         } catch (CharacterCodingException e) {
             return null;
         }
-        boolean readable = text.chars().allMatch(c -> c >= 0x20 && c != 0x7f || c == '\n' || c == '\r' || c == '\t');
+        boolean readable = text.chars().allMatch(c -> (c >= 0x20 && c != 0x7f) || c == '\n' || c == '\r' || c == '\t');
         return readable ? text : null;
     }
 

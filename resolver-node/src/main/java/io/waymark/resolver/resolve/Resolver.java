@@ -95,7 +95,7 @@ public final class Resolver {
 
     private static boolean maySee(Reader reader, HandleValue value) {
         return value.isPublic()
-                || reader == Reader.ADMINISTRATOR && (value.permissions() & Permissions.ADMIN_READ) != 0;
+                || (reader == Reader.ADMINISTRATOR && (value.permissions() & Permissions.ADMIN_READ) != 0);
     }
 
     private List<HandleValue> withSite(List<HandleValue> values) {

@@ -43,7 +43,7 @@ public final class ValueFilter {
 
     private boolean wantsType(String type) {
         for (String wanted : foldedTypes) {
-            if (type.equals(wanted) || wanted.endsWith(".") && isUnder(wanted, type)) {
+            if (type.equals(wanted) || (wanted.endsWith(".") && isUnder(wanted, type))) {
                 return true;
             }
         }
@@ -51,6 +51,6 @@ public final class ValueFilter {
     }
 
     private static boolean isUnder(String wanted, String type) {
-        return type.startsWith(wanted) || type.length() == wanted.length() - 1 && wanted.startsWith(type);
+        return type.startsWith(wanted) || (type.length() == wanted.length() - 1 && wanted.startsWith(type));
     }
 }

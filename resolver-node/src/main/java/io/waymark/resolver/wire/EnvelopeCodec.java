@@ -61,7 +61,7 @@ public final class EnvelopeCodec {
     public static void encode(Envelope e, ByteBuffer out) {
         out.put((byte) e.version().major());
         out.put((byte) e.version().minor());
-        out.put((byte) (e.flags() & FLAGS_MASK | e.suggested().major() & SUGGESTED_MAJOR_MASK));
+        out.put((byte) ((e.flags() & FLAGS_MASK) | (e.suggested().major() & SUGGESTED_MAJOR_MASK)));
         out.put((byte) e.suggested().minor());
         out.putInt(e.sessionId());
         out.putInt(e.requestId());

@@ -58,7 +58,7 @@ public final class ResponseEncoder {
         ProtocolVersion version = request.answerVersion();
         boolean digest = request.has(OpFlags.REQUEST_DIGEST) || response.kind() == Response.Kind.CHALLENGE;
         byte[] prefix = digest ? RequestDigest.prefix(version, request.headerAndBody()) : new byte[0];
-        int flags = request.header().opFlags() & OpFlags.ECHOED
+        int flags = (request.header().opFlags() & OpFlags.ECHOED)
                 | OpFlags.AUTHORITATIVE
                 | (digest ? OpFlags.REQUEST_DIGEST : 0)
                 | (signer.isPresent() ? OpFlags.CERTIFIED : 0)

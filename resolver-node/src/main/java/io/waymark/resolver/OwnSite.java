@@ -1,0 +1,49 @@
+package io.waymark.resolver;
+
+import io.waymark.identifier.handle.SiteInfo;
+import io.waymark.identifier.handle.SiteInfo.Attribute;
+import io.waymark.identifier.handle.SiteInfo.HashOption;
+import io.waymark.identifier.handle.SiteInfo.Interface;
+import io.waymark.identifier.handle.SiteInfo.Protocol;
+import io.waymark.identifier.handle.SiteInfo.Server;
+import io.waymark.identifier.handle.SiteInfo.Service;
+import io.waymark.resolver.message.ProtocolVersion;
+import io.waymark.resolver.resolve.SiteRecord;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+
+/** Describes the node as a Handle site of one server. */
+final class OwnSite {
+    private OwnSite() {}
+
+    static SiteInfo of(ResolverConfig config, byte[] publicKey, int handlePort, int httpPort) {
+        // datagrams cannot carry administration: its answers and requests outgrow them
+        List<Interface> interfaces = List.of(
+                new Interface(Service.QUERY, Protocol.UDP, handlePort),
+                new Interface(Service.ADMIN_AND_QUERY, Protocol.TCP, handlePort),
+                new Interface(Service.ADMIN_AND_QUERY, Protocol.HTTP, httpPort));
+        return new SiteInfo(
+                1,
+                ProtocolVersion.NEWEST.major(),
+                ProtocolVersion.NEWEST.minor(),
+                SiteRecord.SERIAL,
+                true,
+                false,
+                HashOption.WHOLE_HANDLE,
+                List.of(new Attribute("desc", "Waymark resolver")),
+                List.of(Server.at(1, advertised(config), publicKey, interfaces)));
+    }
+
+    private static InetAddress advertised(ResolverConfig config) {
+        String host =
+                config.advertisedHost().isEmpty() ? config.handle().hosts().get(0) : config.advertisedHost();
+        try {
+            InetAddress address = InetAddress.getByName(host);
+            return address.isAnyLocalAddress() ? InetAddress.getLocalHost() : address;
+        } catch (UnknownHostException e) {
+            throw new UncheckedIOException("advertisedHost " + host + " is no known host", e);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package io.waymark.resolver.http;
+
+import io.waymark.identifier.handle.HandleValue;
+import io.waymark.resolver.message.Response;
+import io.waymark.resolver.message.ResponseCode;
+import io.waymark.resolver.resolve.Resolver;
+import io.waymark.resolver.resolve.Resolver.Reader;
+import io.waymark.resolver.resolve.ValueFilter;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * {@code GET /{handle}}: a redirect to the record's URL, as Handle proxies do it, or a page of the record if it has none or
+ * {@code ?noredirect} asks for it. Parameters: {@code type}, {@code index}, {@code urlappend}, {@code lang}.
+ */
+public final class BrowserDoor {
+    private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.RFC_1123_DATE_TIME.withZone(ZoneOffset.UTC);
+    private static final int MAX_LIFE_SECONDS = 172_800;
+
+    private final Resolver resolver;
+    private final Clock clock;
+
+    /**
+     * @param clock tells until when a redirect may be cached
+     */
+    public BrowserDoor(Resolver resolver, Clock clock) {
+        this.resolver = resolver;
+        this.clock = clock;
+    }
+
+    WebAnswer answer(WebRequest request) throws WebFault {
+        QueryString query = QueryString.parse(request.rawQuery());
+        Language language = Language.of(request, query);
+        if (request.rawPath().equals("/")) {
+            return start(query, language);
+        }
+        String handle = UriText.decode(request.rawPath().substring(1), false);
+        ValueFilter filter = new ValueFilter(query.indexes(), query.all("type"));
+        Response response = resolver.resolve(handle, filter, Reader.ANYONE);
+        if (response.kind() != Response.Kind.VALUES) {
+            return fault(request, handle, (Response.Failure) response, language);
+        }
+        List<HandleValue> values = ((Response.Values) response).values();
+        Optional<HandleValue> link = Links.main(values);
+        return link.isPresent() && !query.flag("noredirect", false)
+                ? redirect(link.get(), query)
+                : WebAnswer.page(200, Page.record(handle, values, language));
+    }
+
+    private static WebAnswer start(QueryString query, Language language) {
+        Optional<String> asked = query.first("hdl").map(String::trim).filter(h -> !h.isEmpty());
+        return asked.map(handle -> WebAnswer.redirect(302, '/' + UriText.encodePath(handle) + "?noredirect"))
+                .orElseGet(() -> WebAnswer.page(200, Page.start(language)));
+    }
+
+    private WebAnswer redirect(HandleValue link, QueryString query) {
+        String address = link.dataText() + query.first("urlappend").orElse("");
+        String target = Links.isWebAddress(address) ? address : link.dataText();
+        return WebAnswer.redirect(302, Links.forHeader(target))
+                .withHeader("expires", HTTP_DATE.format(expiry(link)))
+                .forAnyOrigin();
+    }
+
+    private Instant expiry(HandleValue link) {
+        Instant now = clock.instant();
+        Instant latest = now.plusSeconds(MAX_LIFE_SECONDS);
+        Instant end = link.ttl().absolute()
+                ? Instant.ofEpochSecond(link.ttl().seconds())
+                : now.plusSeconds(link.ttl().seconds());
+        return end.isBefore(latest) ? end : latest;
+    }
+
+    private static WebAnswer fault(WebRequest request, String handle, Response.Failure failure, Language language) {
+        boolean bad = failure.code() == ResponseCode.INVALID_HANDLE;
+        int status = bad ? 400 : 404;
+        if (!request.header("accept").contains("text/html")) {
+            return WebAnswer.json(status, HandleJson.failureToJson(failure.code(), handle, failure.message()), false)
+                    .forAnyOrigin();
+        }
+        String title = bad
+                ? language.of("This is no handle", "这不是有效的标识")
+                : language.of("Nothing is known of this handle", "未找到该标识");
+        return WebAnswer.page(status, Page.fault(title, bad ? failure.message() : handle, language));
+    }
+}

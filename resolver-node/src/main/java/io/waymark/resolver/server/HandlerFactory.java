@@ -1,0 +1,113 @@
+package io.waymark.resolver.server;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.flow.FlowControlHandler;
+import io.netty.handler.timeout.IdleStateHandler;
+import io.waymark.resolver.http.WebDoor;
+import io.waymark.resolver.message.Transport;
+import io.waymark.resolver.resolve.SiteRecord;
+import io.waymark.resolver.wire.FastResolution;
+import io.waymark.resolver.wire.FragmentAssembler;
+import io.waymark.storage.record.RecordStore;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Furnishes channels. What a channel's handlers keep is used by that channel's event loop alone. */
+public final class HandlerFactory {
+    private static final int CONNECTIONS_MAX = 10_000;
+    private static final long REQUEST_NANOS_MAX = TimeUnit.SECONDS.toNanos(20);
+    private static final int LINE_BYTES_MAX = 8192;
+    private static final int HEADER_BYTES_MAX = 16_384;
+    private static final int CHUNK_BYTES_MAX = 8192;
+
+    private final RequestProcessor processor;
+    private final WebDoor web;
+    private final RecordStore records;
+    private final Clock clock;
+    private final Duration idle;
+    private final int udpAnswerBytesMax;
+    private final ResolverMetrics metrics;
+    private final AtomicInteger udpChannels = new AtomicInteger();
+
+    /**
+     * @param idle connections without traffic are closed after this
+     * @param udpAnswerBytesMax larger answers are not sent over UDP
+     */
+    public HandlerFactory(
+            RequestProcessor processor,
+            WebDoor web,
+            RecordStore records,
+            Clock clock,
+            Duration idle,
+            int udpAnswerBytesMax,
+            ResolverMetrics metrics) {
+        this.processor = processor;
+        this.web = web;
+        this.records = records;
+        this.clock = clock;
+        this.idle = idle;
+        this.udpAnswerBytesMax = udpAnswerBytesMax;
+        this.metrics = metrics;
+    }
+
+    ChannelInitializer<Channel> udp() {
+        return initializer(pipeline -> {
+            FragmentAssembler assembler = new FragmentAssembler(FragmentAssembler.Limits.defaults());
+            metrics.watch(assembler, Integer.toString(udpChannels.getAndIncrement()));
+            pipeline.addLast(new UdpHandler(processor, fast(), assembler, udpAnswerBytesMax, metrics));
+        });
+    }
+
+    ChannelInitializer<Channel> tcp() {
+        return initializer(pipeline -> {
+            SlowSenderGuard guard = guarded(pipeline, Transport.TCP);
+            pipeline.addLast(new TcpHandler(processor, fast(), guard, metrics));
+        });
+    }
+
+    ChannelInitializer<Channel> http() {
+        return initializer(pipeline -> {
+            SlowSenderGuard guard = guarded(pipeline, Transport.HTTP);
+            pipeline.addLast(
+                    new HttpServerCodec(new HttpDecoderConfig()
+                            .setMaxInitialLineLength(LINE_BYTES_MAX)
+                            .setMaxHeaderSize(HEADER_BYTES_MAX)
+                            .setMaxChunkSize(CHUNK_BYTES_MAX)),
+                    new BodyLimit(metrics),
+                    new FlowControlHandler(),
+                    new HttpHandler(processor, web, fast(), guard, metrics));
+        });
+    }
+
+    private SlowSenderGuard guarded(ChannelPipeline pipeline, Transport transport) {
+        SlowSenderGuard guard = new SlowSenderGuard(transport, REQUEST_NANOS_MAX, metrics);
+        pipeline.addLast(
+                new ConnectionLimit(transport, CONNECTIONS_MAX, metrics),
+                new IdleStateHandler(0, 0, idle.toMillis(), TimeUnit.MILLISECONDS),
+                guard);
+        return guard;
+    }
+
+    private FastResolution fast() {
+        return new FastResolution(records, SiteRecord.SERIAL, clock);
+    }
+
+    private interface Furnish {
+        void furnish(ChannelPipeline pipeline);
+    }
+
+    private static ChannelInitializer<Channel> initializer(Furnish furnish) {
+        return new ChannelInitializer<>() {
+            @Override
+            protected void initChannel(Channel channel) {
+                furnish.furnish(channel.pipeline());
+            }
+        };
+    }
+}

@@ -1,0 +1,239 @@
+package io.waymark.resolver.server;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.TooLongFrameException;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.timeout.IdleStateEvent;
+import io.waymark.resolver.http.WebAnswer;
+import io.waymark.resolver.http.WebDoor;
+import io.waymark.resolver.http.WebRequest;
+import io.waymark.resolver.message.ResponseCode;
+import io.waymark.resolver.message.Transport;
+import io.waymark.resolver.wire.FastResolution;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Whole HTTP requests in, answers out, one at a time per connection: while an answer is being made elsewhere the connection
+ * is not read. Answers are never chunked: Handle clients read the tunnel's body as it stands on the wire.
+ */
+final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
+    static final String TUNNEL_TYPE = "application/x-hdl-message";
+    private static final Logger LOG = LoggerFactory.getLogger(HttpHandler.class);
+
+    private final RequestProcessor processor;
+    private final WebDoor web;
+    private final FastResolution fast;
+    private final SlowSenderGuard guard;
+    private final ResolverMetrics metrics;
+    private final LatencySample sample;
+
+    HttpHandler(
+            RequestProcessor processor,
+            WebDoor web,
+            FastResolution fast,
+            SlowSenderGuard guard,
+            ResolverMetrics metrics) {
+        this.processor = processor;
+        this.web = web;
+        this.fast = fast;
+        this.guard = guard;
+        this.metrics = metrics;
+        this.sample = new LatencySample(Transport.HTTP, metrics);
+    }
+
+    @Override
+    protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest request) {
+        guard.completed();
+        if (request.decoderResult().isFailure()) {
+            refuse(ctx, request.decoderResult().cause());
+        } else if (isTunnel(request)) {
+            tunnel(ctx, request);
+        } else {
+            web(ctx, request);
+        }
+    }
+
+    private static boolean isTunnel(FullHttpRequest request) {
+        String type = request.headers().get(HttpHeaderNames.CONTENT_TYPE, "");
+        return request.method().equals(HttpMethod.POST)
+                && type.regionMatches(true, 0, TUNNEL_TYPE, 0, TUNNEL_TYPE.length());
+    }
+
+    // --- the Handle protocol in HTTP
+
+    private void tunnel(ChannelHandlerContext ctx, FullHttpRequest request) {
+        boolean keepAlive = HttpUtil.isKeepAlive(request);
+        ByteBuf in = request.content();
+        sample.start();
+        ByteBuf answer = fast.answer(in, in.readerIndex(), in.readableBytes(), ctx.alloc());
+        if (answer != null) {
+            metrics.answered(Transport.HTTP, ResponseCode.SUCCESS);
+            sample.stop();
+            sendTunnel(ctx, answer, keepAlive);
+            return;
+        }
+        pause(ctx);
+        Replies.deliver(ctx, processor.process(ByteBufUtil.getBytes(in), Transport.HTTP), frames -> {
+            sample.stop();
+            if (frames.isEmpty()) {
+                send(ctx, "tunnel", WebDoor.fault(400, "bad_message", "body is no Handle request"), keepAlive, false);
+            } else {
+                sendTunnel(ctx, joined(frames), keepAlive);
+            }
+            resume(ctx);
+        });
+    }
+
+    /** Messages of one answer follow each other in one body. */
+    private static ByteBuf joined(List<byte[]> frames) {
+        return Unpooled.wrappedBuffer(frames.toArray(byte[][]::new));
+    }
+
+    private void sendTunnel(ChannelHandlerContext ctx, ByteBuf body, boolean keepAlive) {
+        FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK, body);
+        response.headers().set(HttpHeaderNames.CONTENT_TYPE, TUNNEL_TYPE);
+        metrics.http("tunnel", HttpResponseStatus.OK.code());
+        write(ctx, response, keepAlive);
+    }
+
+    // --- the web
+
+    private void web(ChannelHandlerContext ctx, FullHttpRequest request) {
+        boolean keepAlive = HttpUtil.isKeepAlive(request);
+        boolean head = request.method().equals(HttpMethod.HEAD);
+        WebDoor.Routed routed = web.answer(webRequest(request));
+        pause(ctx);
+        Replies.deliver(
+                ctx,
+                routed.answer().exceptionally(failure -> {
+                    LOG.error("{} {} failed", request.method(), routed.route(), failure);
+                    return WebDoor.fault(
+                            500, "internal", "the request could not be carried out; the node's log says why");
+                }),
+                answer -> {
+                    send(ctx, routed.route(), answer, keepAlive, head);
+                    resume(ctx);
+                });
+    }
+
+    private static WebRequest webRequest(FullHttpRequest request) {
+        String target = originForm(request.uri());
+        int question = target.indexOf('?');
+        Map<String, String> headers = new HashMap<>();
+        request.headers()
+                .forEach(h -> headers.merge(h.getKey().toLowerCase(Locale.ROOT), h.getValue(), (a, b) -> a + ", " + b));
+        return new WebRequest(
+                request.method().equals(HttpMethod.HEAD)
+                        ? "GET"
+                        : request.method().name(),
+                question < 0 ? target : target.substring(0, question),
+                question < 0 ? "" : target.substring(question + 1),
+                headers,
+                ByteBufUtil.getBytes(request.content()));
+    }
+
+    /** A proxy may be sent {@code http://host/path}; here the path counts. */
+    private static String originForm(String uri) {
+        int authority = uri.indexOf("://");
+        if (uri.startsWith("/") || authority < 0) {
+            return uri.startsWith("/") ? uri : '/' + uri;
+        }
+        int path = uri.indexOf('/', authority + 3);
+        return path < 0 ? "/" : uri.substring(path);
+    }
+
+    private void send(ChannelHandlerContext ctx, String route, WebAnswer answer, boolean keepAlive, boolean head) {
+        ByteBuf body = head ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(answer.body());
+        FullHttpResponse response =
+                new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(answer.status()), body);
+        if (!answer.contentType().isEmpty()) {
+            response.headers().set(HttpHeaderNames.CONTENT_TYPE, answer.contentType());
+        }
+        response.headers().set("x-content-type-options", "nosniff");
+        answer.headers().forEach((name, value) -> response.headers().set(name, value));
+        metrics.http(route, answer.status());
+        if (answer.status() != HttpResponseStatus.NO_CONTENT.code()) {
+            HttpUtil.setContentLength(response, answer.body().length);
+        }
+        finish(ctx, response, keepAlive);
+    }
+
+    private static void write(ChannelHandlerContext ctx, FullHttpResponse response, boolean keepAlive) {
+        HttpUtil.setContentLength(response, response.content().readableBytes());
+        finish(ctx, response, keepAlive);
+    }
+
+    private static void finish(ChannelHandlerContext ctx, FullHttpResponse response, boolean keepAlive) {
+        HttpUtil.setKeepAlive(response, keepAlive);
+        ChannelFuture written = ctx.write(response);
+        if (!keepAlive) {
+            written.addListener(ChannelFutureListener.CLOSE);
+        }
+    }
+
+    // --- one at a time
+
+    private static void pause(ChannelHandlerContext ctx) {
+        ctx.channel().config().setAutoRead(false);
+    }
+
+    private static void resume(ChannelHandlerContext ctx) {
+        if (ctx.channel().isWritable()) {
+            ctx.channel().config().setAutoRead(true);
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        if (ctx.channel().isWritable()) {
+            ctx.channel().config().setAutoRead(true);
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        ctx.flush();
+    }
+
+    // --- what is no request
+
+    private void refuse(ChannelHandlerContext ctx, Throwable cause) {
+        boolean tooLong = cause instanceof TooLongFrameException;
+        WebAnswer answer = tooLong
+                ? WebDoor.fault(431, "too_long", "the address or the headers are too long")
+                : WebDoor.fault(400, "bad_request", "this is no HTTP request");
+        send(ctx, "malformed", answer, false, false);
+        ctx.flush();
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof IdleStateEvent) {
+            ctx.close();
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        LOG.debug("HTTP {}: closed after {}", ctx.channel().remoteAddress(), cause.toString());
+        ctx.close();
+    }
+}
