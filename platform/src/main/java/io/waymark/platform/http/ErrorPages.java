@@ -46,7 +46,8 @@ final class ErrorPages implements ServerErrorHandler {
             HttpStatus status,
             @Nullable String description,
             @Nullable Throwable cause) {
-        ApiException refusal = ofStatus(status, description);
+        ApiException refusal =
+                cause instanceof ContentTooLargeException tooLarge ? ofLength(tooLarge) : ofStatus(status, description);
         count(refusal.word());
         return AggregatedHttpResponse.of(
                 status,
@@ -64,10 +65,7 @@ final class ErrorPages implements ServerErrorHandler {
             return ofStatus(status.httpStatus(), null);
         }
         if (cause instanceof ContentTooLargeException tooLarge) {
-            return new ApiException(
-                    HttpStatus.REQUEST_ENTITY_TOO_LARGE,
-                    "body_too_large",
-                    "the body must be at most " + tooLarge.maxContentLength() + " bytes");
+            return ofLength(tooLarge);
         }
         if (cause instanceof RequestTimeoutException) {
             return new ApiException(
@@ -84,6 +82,13 @@ final class ErrorPages implements ServerErrorHandler {
         }
         LOG.error("{} {} failed", ctx.method(), ctx.path(), cause);
         return ofStatus(HttpStatus.INTERNAL_SERVER_ERROR, null);
+    }
+
+    private static ApiException ofLength(ContentTooLargeException tooLarge) {
+        return new ApiException(
+                HttpStatus.REQUEST_ENTITY_TOO_LARGE,
+                "body_too_large",
+                "the body must be at most " + tooLarge.maxContentLength() + " bytes");
     }
 
     private static ApiException ofStatus(HttpStatus status, @Nullable String description) {

@@ -41,7 +41,7 @@ final class ExportService {
     @Decorator(OperatorOnly.class)
     @Description("NDJSON lines as import takes them, secrets included: keep the file safe. Prefix handles (0.NA/…) are"
             + " left out: home the prefix first, then import.")
-    HttpResponse export(ServiceRequestContext ctx, @Param("prefix") @Default("") String prefix) {
+    public HttpResponse export(ServiceRequestContext ctx, @Param("prefix") @Default("") String prefix) {
         HttpResponseWriter out = HttpResponse.streaming();
         Executor executor = ctx.blockingTaskExecutor();
         executor.execute(() -> begin(out, prefix, executor));

@@ -24,7 +24,7 @@ final class HealthService {
 
     @Get("/health")
     @Description("200 when every service does its work, else 503; with listeners and the state of each service.")
-    HttpResponse health() {
+    public HttpResponse health() {
         State overall = overall(health.services().values());
         ObjectNode body = Json.object().put("status", overall.name());
         ObjectNode listeners = body.putObject("listeners");
@@ -38,7 +38,7 @@ final class HealthService {
     @Get("/metrics")
     @Blocking
     @Description("Metrics in Prometheus' text format.")
-    HttpResponse metrics() {
+    public HttpResponse metrics() {
         return HttpResponse.of(HttpStatus.OK, MediaType.PLAIN_TEXT_UTF_8, metrics.scrape());
     }
 

@@ -40,7 +40,7 @@ final class ImportService {
     @Blocking
     @Description("NDJSON lines {\"handle\", \"values\", \"overwrite\"?}. Each is decided on its own; what was accepted is"
             + " on disk when the answer comes.")
-    HttpResponse importRecords(HttpRequest request) throws IOException {
+    public HttpResponse importRecords(HttpRequest request) throws IOException {
         Run run = new Run();
         try (InputStream body = request.toInputStream(data -> (HttpData) data)) {
             Lines lines = new Lines(body, LINE_BYTES_MAX);
@@ -65,7 +65,7 @@ final class ImportService {
                 return;
             }
             try {
-                waiting.add(RecordJson.fromJson(Json.parse(line.octets()), clock));
+                waiting.add(RecordJson.fromJson(Json.parse("the line", line.octets()), clock));
                 waitingLines.add(line.number());
             } catch (ApiException | MalformedIdentifierException | MalformedRecordException e) {
                 refuse(line.number(), String.valueOf(e.getMessage()));

@@ -59,18 +59,22 @@ final class Json {
         }
     }
 
-    /** Reads any JSON. */
-    static JsonNode parse(byte[] text) {
+    /**
+     * Reads any JSON.
+     *
+     * @param subject what it is, for the message: {@code the body}
+     */
+    static JsonNode parse(String subject, byte[] text) {
         try {
             JsonNode node = MAPPER.readTree(text);
             if (node == null || node.isMissingNode()) {
-                throw ApiException.badRequest("bad_json", "the body must be JSON but is empty");
+                throw ApiException.badRequest("bad_json", subject + " must be JSON but is empty");
             }
             return node;
         } catch (JsonProcessingException e) {
             throw ApiException.badRequest(
                     "bad_json",
-                    "the body is no JSON: " + e.getOriginalMessage() + " (line "
+                    subject + " is no JSON: " + e.getOriginalMessage() + " (line "
                             + e.getLocation().getLineNr() + ", column "
                             + e.getLocation().getColumnNr() + ")");
         } catch (IOException e) {
@@ -80,7 +84,7 @@ final class Json {
 
     /** Reads a JSON object with no other fields than these. */
     static ObjectNode parseObject(AggregatedHttpRequest request, Set<String> fields) {
-        JsonNode node = parse(request.content().array());
+        JsonNode node = parse("the body", request.content().array());
         if (!(node instanceof ObjectNode object)) {
             throw ApiException.badRequest("bad_json", "the body must be a JSON object");
         }

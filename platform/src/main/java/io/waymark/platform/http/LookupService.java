@@ -37,14 +37,14 @@ final class LookupService {
 
     @Get("/api/v1/recognize")
     @Description("Which scheme a raw scan is of, its identity and its parts. Asks no store.")
-    HttpResponse recognize(@Param("code") @Default("") String code) {
+    public HttpResponse recognize(@Param("code") @Default("") String code) {
         return Json.ok(toJson(code, recognition(code)));
     }
 
     @Get("/api/v1/lookup")
     @Blocking
     @Description("As recognize, and the public values of the record known for the code or for what contains it.")
-    HttpResponse lookup(@Param("code") @Default("") String code) {
+    public HttpResponse lookup(@Param("code") @Default("") String code) {
         Recognition recognition = recognition(code);
         ObjectNode answer = toJson(code, recognition);
         records.flatMap(store -> known(store, recognition.identifier())).ifPresent(known -> {

@@ -58,7 +58,7 @@ final class RegistryService {
     @Decorator(OperatorOnly.class)
     @Blocking
     @Description("Makes this node the home of a prefix: {\"prefix\", \"secret\"?}.")
-    CompletableFuture<HttpResponse> addPrefix(AggregatedHttpRequest request) {
+    public CompletableFuture<HttpResponse> addPrefix(AggregatedHttpRequest request) {
         ObjectNode body = Json.parseObject(request, Set.of("prefix", "secret"));
         String prefix = Json.text(body, "prefix");
         Optional<String> given = Json.optionalText(body, "secret");
@@ -83,7 +83,7 @@ final class RegistryService {
     @Decorator(OperatorOnly.class)
     @Blocking
     @Description("The prefixes this node is home to.")
-    HttpResponse prefixes() {
+    public HttpResponse prefixes() {
         ObjectNode answer = Json.object();
         ArrayNode prefixes = answer.putArray("prefixes");
         registrar.homedPrefixes().forEach(prefixes::add);
@@ -93,7 +93,7 @@ final class RegistryService {
     @Get("prefix:" + HANDLES)
     @Blocking
     @Description("A record: its public values, or with the operator's token all that an administrator may read.")
-    HttpResponse get(ServiceRequestContext ctx, AggregatedHttpRequest request) {
+    public HttpResponse get(ServiceRequestContext ctx, AggregatedHttpRequest request) {
         Handle handle = handle(ctx);
         boolean operator = operators.isOperator(request.headers());
         List<HandleValue> values =
@@ -106,12 +106,12 @@ final class RegistryService {
     @Decorator(OperatorOnly.class)
     @Blocking
     @Description("Gives a handle these values: an array, {\"values\":[…]}, or one value.")
-    CompletableFuture<HttpResponse> put(
+    public CompletableFuture<HttpResponse> put(
             ServiceRequestContext ctx,
             AggregatedHttpRequest request,
             @Param("overwrite") @Default("true") boolean overwrite) {
         Handle handle = handle(ctx);
-        JsonNode body = Json.parse(request.content().array());
+        JsonNode body = Json.parse("the body", request.content().array());
         refuseOtherHandle(body, handle);
         return registrar.put(handle, values(body), overwrite).thenApply(outcome -> {
             boolean created = orRefuse(outcome).kind() == Outcome.Kind.CREATED;
@@ -125,7 +125,7 @@ final class RegistryService {
     @Decorator(OperatorOnly.class)
     @Blocking
     @Description("Removes a record with its aliases.")
-    CompletableFuture<HttpResponse> delete(ServiceRequestContext ctx) {
+    public CompletableFuture<HttpResponse> delete(ServiceRequestContext ctx) {
         Handle handle = handle(ctx);
         return registrar.delete(handle).thenApply(outcome -> {
             orRefuse(outcome);
