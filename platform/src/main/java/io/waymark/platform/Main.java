@@ -11,6 +11,7 @@ import io.waymark.platform.cli.ResolveCommand;
 import io.waymark.platform.cli.ServeCommand;
 import io.waymark.platform.cli.TerminalOutput;
 import io.waymark.platform.cli.TraceCommand;
+import io.waymark.platform.demo.DemoCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -33,6 +34,7 @@ import picocli.CommandLine.Spec;
             ImportCommand.class,
             ExportCommand.class,
             DoctorCommand.class,
+            DemoCommand.class,
             BenchCommand.class,
         },
         synopsisSubcommandLabel = "COMMAND",

@@ -37,6 +37,7 @@ public final class DoctorCommand extends ClientCommand {
 
     @Override
     int run() throws IOException, InterruptedException {
+        QuietLogs.off(); // of the Kafka client, whose troubles become findings
         List<Finding> findings = new ArrayList<>();
         findings.add(MachineChecks.java());
         findings.add(MachineChecks.memory(Runtime.getRuntime().maxMemory()));
