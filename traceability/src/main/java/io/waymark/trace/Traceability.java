@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.Properties;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StoreQueryParameters;
 import org.apache.kafka.streams.Topology;
@@ -161,6 +162,12 @@ public final class Traceability implements AutoCloseable {
         return new TraceService(query);
     }
 
+    /** Leaving the group hands the partitions over at once, to another instance or to the next start. */
+    private static CloseOptions closing() {
+        return CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
+                .withTimeout(CLOSE_MAX);
+    }
+
     /** Stops within 5 s; state stays on disk and is taken up by the next start. */
     @Override
     public void close() {
@@ -172,7 +179,7 @@ public final class Traceability implements AutoCloseable {
             bound = streamsMetrics;
         }
         starter.interrupt();
-        if (running != null && !running.close(CLOSE_MAX)) {
+        if (running != null && !running.close(closing())) {
             LOG.warn(
                     "traceability streams did not stop within {} s; state is recovered at the next start",
                     CLOSE_MAX.toSeconds());

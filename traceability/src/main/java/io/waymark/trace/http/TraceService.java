@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code GET /trace/{any code}}: the code is the rest of the path as it came, percent-decoded once, so that
- * {@code /trace/88.118.8/ABC} and {@code /trace/88.118.8%2FABC} are one. Links, whose double slash some clients and servers
- * tidy away, may stand in {@code ?code=} instead.
+ * {@code /trace/88.118.8/ABC} and {@code /trace/88.118.8%2FABC} are one. A link with a query of its own must be
+ * encoded, or stand in {@code ?code=}.
  */
 public final class TraceService {
     private static final String PREFIX = "/trace/";
@@ -36,7 +36,7 @@ public final class TraceService {
     @Get("regex:^/trace/.+$")
     @Blocking
     public HttpResponse byPath(ServiceRequestContext context, @Param("limit") @Default("1000") String limit) {
-        return answer(codeIn(context.request().path()), limit);
+        return answer(codeIn(context.rawPath()), limit);
     }
 
     /** The timeline of the code in the query. */
@@ -47,12 +47,12 @@ public final class TraceService {
         return answer(code, limit);
     }
 
-    /** The raw path after the prefix, up to the query. */
-    static String codeIn(String requestTarget) {
-        int prefix = requestTarget.indexOf(PREFIX);
-        String rest = prefix < 0 ? "" : requestTarget.substring(prefix + PREFIX.length());
-        int query = rest.indexOf('?');
-        return UriText.decode(query < 0 ? rest : rest.substring(0, query));
+    /** The raw path after the prefix, decoded once. Raw, for the server's own reading of a path joins double slashes. */
+    static String codeIn(String rawPath) {
+        int query = rawPath.indexOf('?');
+        String path = query < 0 ? rawPath : rawPath.substring(0, query);
+        int prefix = path.indexOf(PREFIX);
+        return prefix < 0 ? "" : UriText.decode(path.substring(prefix + PREFIX.length()));
     }
 
     private HttpResponse answer(String code, String limit) {

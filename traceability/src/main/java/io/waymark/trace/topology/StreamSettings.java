@@ -21,11 +21,18 @@ public final class StreamSettings {
 
     private StreamSettings() {}
 
-    /** The settings of one instance. */
+    /**
+     * The settings of one instance.
+     *
+     * @throws java.io.UncheckedIOException if the state directory cannot be written
+     */
     public static Properties of(
             Map<String, Object> client, String applicationId, Path stateDirectory, TraceMetrics metrics) {
         Properties settings = new Properties();
         defaults(settings);
+        settings.put(
+                StreamsConfig.consumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG),
+                applicationId + '-' + InstanceId.in(stateDirectory));
         settings.putAll(client);
         promises(settings);
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, applicationId);
@@ -39,7 +46,7 @@ public final class StreamSettings {
         settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 100);
         settings.put(StreamsConfig.POLL_MS_CONFIG, 50);
         settings.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
-        // a killed process is replaced after this, not after the 45 s of the client's default
+        // another instance takes over from a dead one after this, not after the 45 s of the client's default
         settings.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 10_000);
         settings.put(StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 3_000);
         settings.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
