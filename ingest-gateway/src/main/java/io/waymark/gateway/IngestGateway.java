@@ -1,49 +1,229 @@
 package io.waymark.gateway;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.waymark.gateway.access.ConnectAuthenticator;
+import io.waymark.gateway.access.DeviceRegistry;
+import io.waymark.gateway.forward.ForwardSettings;
+import io.waymark.gateway.forward.ForwardState;
+import io.waymark.gateway.forward.Forwarder;
+import io.waymark.gateway.packet.MessageProperties;
+import io.waymark.gateway.packet.Topics;
+import io.waymark.gateway.route.LiveMessage;
+import io.waymark.gateway.server.MqttServer;
+import io.waymark.gateway.server.ServerSettings;
+import io.waymark.gateway.session.SessionLimits;
+import io.waymark.gateway.session.SessionTable;
 import io.waymark.storage.device.DeviceStore;
 import io.waymark.storage.spool.Spool;
+import io.waymark.storage.spool.SpoolMessage;
+import io.waymark.storage.spool.SpoolWrite;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** SKELETON: signatures are the contract, bodies follow. */
+/** The gateway: MQTT in, spool, Kafka out. Spool and device store belong to the caller and outlive it. */
 public final class IngestGateway implements AutoCloseable {
-    /** Binds the listeners and starts forwarding; Kafka may still be absent. */
+    private static final Logger LOG = LoggerFactory.getLogger(IngestGateway.class);
+    private static final int CONNECTIONS_MAX = 200_000;
+    private static final int TOPIC_OCTETS_MAX = 65_535;
+
+    private final GatewayConfig config;
+    private final Spool spool;
+    private final Clock clock;
+    private final SessionTable sessions;
+    private final ConnectAuthenticator authenticator;
+    private final DeviceRegistry registry;
+    private final MqttServer server;
+    private final Forwarder forwarder;
+    private final Counter accepted;
+    private final Counter refused;
+
+    private IngestGateway(GatewayConfig config, Spool spool, DeviceStore devices, MeterRegistry metrics, Clock clock) {
+        this.config = config;
+        this.spool = spool;
+        this.clock = clock;
+        this.accepted = http(metrics, "accepted");
+        this.refused = http(metrics, "spool_full");
+        this.registry = new DeviceRegistry(devices, clock);
+        this.sessions = new SessionTable(SessionLimits.defaults(), metrics);
+        restoreSessions();
+        this.authenticator = new ConnectAuthenticator(devices, hashThreads(), metrics);
+        this.server = MqttServer.start(serverSettings(config), spool::offer, authenticator, sessions, metrics, clock);
+        this.forwarder = Forwarder.start(forwardSettings(config), spool, metrics, clock);
+    }
+
+    private static Counter http(MeterRegistry metrics, String outcome) {
+        return Counter.builder("waymark.gateway.http.publish")
+                .description("messages that came over HTTP")
+                .tag("outcome", outcome)
+                .register(metrics);
+    }
+
+    /** Half the cores: devices that are connected go before devices that connect. */
+    private static int hashThreads() {
+        return Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+    }
+
+    /**
+     * Binds the listeners and starts forwarding; Kafka may still be absent.
+     *
+     * @throws IllegalStateException naming the address that cannot be bound
+     * @throws IllegalArgumentException naming the setting that is out of bounds or the TLS file that cannot be used
+     */
     public static IngestGateway start(
             GatewayConfig config, Spool spool, DeviceStore devices, MeterRegistry metrics, Clock clock) {
-        throw new UnsupportedOperationException("being built");
+        return new IngestGateway(config, spool, devices, metrics, clock);
     }
 
+    private void restoreSessions() {
+        long now = System.nanoTime();
+        spool.sessions(stored -> {
+            try {
+                sessions.restore(stored.clientId(), stored.state(), stored.qos2PacketIds(), now);
+            } catch (IllegalArgumentException e) {
+                LOG.error("stored session {} is not readable and is ignored: {}", stored.clientId(), e.getMessage());
+            }
+        });
+        LOG.info("{} sessions remembered", sessions.size());
+    }
+
+    private static ServerSettings serverSettings(GatewayConfig config) {
+        return new ServerSettings(
+                config.mqtt().hosts(),
+                config.mqtt().port(),
+                config.mqtts()
+                        .map(tls -> new ServerSettings.Tls(
+                                tls.listener().hosts(),
+                                tls.listener().port(),
+                                tls.certificateChain(),
+                                tls.privateKey())),
+                config.anonymous(),
+                config.packetBytesMax(),
+                config.keepAliveSecondsMax(),
+                config.connectTimeout(),
+                config.ioThreads(),
+                CONNECTIONS_MAX);
+    }
+
+    private static ForwardSettings forwardSettings(GatewayConfig config) {
+        GatewayConfig.Forward forward = config.forward();
+        return new ForwardSettings(
+                config.id(),
+                forward.client(),
+                forward.telemetryTopic(),
+                forward.progressTopic(),
+                forward.transactionEntriesMax(),
+                forward.linger(),
+                config.packetBytesMax());
+    }
+
+    /** Where MQTT is served. */
     public InetSocketAddress mqttAddress() {
-        throw new UnsupportedOperationException("being built");
+        return server.address();
     }
 
+    /** Where MQTT over TLS is served, if a certificate is configured. */
     public Optional<InetSocketAddress> mqttsAddress() {
-        throw new UnsupportedOperationException("being built");
+        return server.tlsAddress();
     }
 
     /** Create, list, disable, rotate, delete; for platform HTTP. */
     public DeviceRegistry devices() {
-        throw new UnsupportedOperationException("being built");
+        return registry;
     }
 
-    /** HTTP ingest: completes with the spool position after fsync; fails with RejectedExecutionException when the spool is full. */
+    /**
+     * HTTP ingest: one message of QoS 1. Completes on the spool's writer thread with the spool position after fsync; fails with
+     * {@link RejectedExecutionException} when the spool is full or closed.
+     *
+     * @param contentType empty if not known
+     * @param payload owned by the gateway from here on
+     * @throws IllegalArgumentException naming the value and its bound
+     */
     public CompletableFuture<Long> publish(String deviceId, String topic, String contentType, byte[] payload) {
-        throw new UnsupportedOperationException("being built");
+        requireDevice(deviceId);
+        requireTopic(topic);
+        if (payload.length > config.packetBytesMax()) {
+            throw new IllegalArgumentException(
+                    "payload must have at most " + config.packetBytesMax() + " octets but has " + payload.length);
+        }
+        CompletableFuture<Long> result = new CompletableFuture<>();
+        MessageProperties properties = new MessageProperties(-1, -1, contentType, "", new byte[0], List.of());
+        LiveMessage message = new LiveMessage(topic, 1, false, properties, LiveMessage.NEVER, payload);
+        SpoolMessage spooled = new SpoolMessage(deviceId, topic, 1, clock.millis(), contentType, List.of(), payload);
+        Spool.Offer offer = spool.offer(new SpoolWrite(spooled, null), new Published(result, message));
+        switch (offer) {
+            case ACCEPTED -> accepted.increment();
+            case FULL -> {
+                refused.increment();
+                result.completeExceptionally(new RejectedExecutionException("the spool is full"));
+            }
+            case CLOSED -> result.completeExceptionally(new RejectedExecutionException("the gateway is shutting down"));
+        }
+        return result;
+    }
+
+    private static void requireDevice(String deviceId) {
+        if (deviceId.isEmpty() || deviceId.length() > DeviceRegistry.ID_MAX || Topics.hasControl(deviceId)) {
+            throw new IllegalArgumentException("device id must have 1.." + DeviceRegistry.ID_MAX
+                    + " characters and no control characters but has " + deviceId.length());
+        }
+    }
+
+    private static void requireTopic(String topic) {
+        int octets = topic.getBytes(StandardCharsets.UTF_8).length;
+        if (octets > TOPIC_OCTETS_MAX || !Topics.isName(topic) || topic.startsWith("$")) {
+            throw new IllegalArgumentException("topic must have 1.." + TOPIC_OCTETS_MAX
+                    + " octets, no wildcard, no control character and no leading $ but has " + octets + " octets");
+        }
+    }
+
+    private final class Published implements Spool.Completion {
+        private final CompletableFuture<Long> result;
+        private final LiveMessage message;
+
+        Published(CompletableFuture<Long> result, LiveMessage message) {
+            this.result = result;
+            this.message = message;
+        }
+
+        @Override
+        public void durable(long position) {
+            sessions.router().route(message, null);
+            result.complete(position);
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            result.completeExceptionally(cause);
+        }
     }
 
     /** Spool position up to which everything is committed in Kafka. */
     public long forwardedPosition() {
-        throw new UnsupportedOperationException("being built");
+        return forwarder.position();
     }
 
+    /** What the forwarder is doing; for health. */
+    public ForwardState forwardState() {
+        return forwarder.state();
+    }
+
+    /**
+     * Stops accepting and reading, sends the acknowledgements still coming, tells 5.0 clients, closes their connections, and
+     * stops the forwarder after its current transaction. Less than five seconds.
+     */
     @Override
     public void close() {
-        throw new UnsupportedOperationException("being built");
+        server.close();
+        authenticator.close();
+        forwarder.close();
     }
-
-    /** SKELETON; moves to io.waymark.gateway.access.DeviceRegistry. */
-    public interface DeviceRegistry {}
 }

@@ -1,0 +1,38 @@
+package io.waymark.gateway.forward;
+
+import java.util.Locale;
+
+/**
+ * What the forwarder is doing.
+ *
+ * <pre>
+ *  CONNECTING → WAITING_FOR_TOPICS → CONNECTING
+ *  CONNECTING → FORWARDING → BACKING_OFF → CONNECTING
+ *  FORWARDING → BLOCKED → CONNECTING      (a record Kafka does not take)
+ *  FORWARDING → FENCED                    (for good)
+ *  any        → STOPPED
+ * </pre>
+ */
+public enum ForwardState {
+    /** Kafka is asked for the transactional id and the position. */
+    CONNECTING,
+    /** Kafka answers, but a topic does not exist. */
+    WAITING_FOR_TOPICS,
+    /** Messages flow, or would if there were any. */
+    FORWARDING,
+    /** Kafka failed; trying again soon. The spool grows. */
+    BACKING_OFF,
+    /** A record is larger than the topic takes; trying again, because only the topic's configuration can help. */
+    BLOCKED,
+    /** Another gateway has this id. Nothing more is forwarded until this process is restarted. */
+    FENCED,
+    /** Closed. */
+    STOPPED;
+
+    private final String label = name().toLowerCase(Locale.ROOT);
+
+    /** Lower-case name for metrics. */
+    public String label() {
+        return label;
+    }
+}

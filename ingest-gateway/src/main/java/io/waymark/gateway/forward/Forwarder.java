@@ -1,0 +1,269 @@
+package io.waymark.gateway.forward;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.waymark.storage.spool.Spool;
+import io.waymark.storage.spool.SpoolEntry;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes what is durable in the spool to Kafka.
+ *
+ * <p>Exactly once: a transaction holds the messages <em>and</em> the position of the last of them. After any failure the
+ * producer is thrown away; the next one first takes the transactional id, which ends whatever the old one left open, then reads
+ * the committed position, and goes on behind it. Whether a commit that failed here had succeeded there does not matter: the
+ * position tells.
+ *
+ * <p>Two gateways with one id: the second takes the transactional id and writes its mark; the first finds itself fenced, sees
+ * the other's mark, and stops for good instead of taking the id back. Without the mark (Kafka fences a producer also when one of
+ * its transactions took too long) it goes on.
+ *
+ * <p>While Kafka is away nothing here grows but the waiting time; the spool holds the messages.
+ */
+public final class Forwarder implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Forwarder.class);
+    private static final long TRANSACTION_BYTES_MAX = 16L << 20;
+    private static final Duration IDLE = Duration.ofMillis(500);
+    /** How long a twin gets to write its mark after it took the transactional id. */
+    private static final Duration MARK = Duration.ofSeconds(3);
+
+    private static final Duration STOP = Duration.ofMillis(1_500);
+
+    private final ForwardSettings settings;
+    private final Spool spool;
+    private final Clock clock;
+    private final ForwardMetrics metrics;
+    private final TelemetryRecords records;
+    private final ProgressTopic progress;
+    private final String instance = UUID.randomUUID().toString();
+    private final Backoff backoff = new Backoff(ThreadLocalRandom.current());
+    private final CountDownLatch stop = new CountDownLatch(1);
+    private final Thread thread;
+
+    private volatile ForwardState state = ForwardState.CONNECTING;
+    private volatile long position;
+    private volatile long oldestWaitingMillis = -1;
+
+    private Forwarder(ForwardSettings settings, Spool spool, MeterRegistry registry, Clock clock) {
+        this.settings = settings;
+        this.spool = spool;
+        this.clock = clock;
+        this.metrics = new ForwardMetrics(registry);
+        this.records = new TelemetryRecords(settings.telemetryTopic(), settings.gatewayId(), spool.epoch());
+        this.progress = new ProgressTopic(settings);
+        this.position = spool.first() - 1;
+        metrics.state(() -> state);
+        metrics.lag(this::lagEntries, this::lagSeconds);
+        this.thread = new Thread(this::run, "gateway-forwarder");
+        thread.setDaemon(true);
+    }
+
+    /** Starts forwarding; Kafka may still be absent. */
+    public static Forwarder start(ForwardSettings settings, Spool spool, MeterRegistry registry, Clock clock) {
+        Forwarder forwarder = new Forwarder(settings, spool, registry, clock);
+        forwarder.thread.start();
+        return forwarder;
+    }
+
+    /** Spool position up to which everything is committed in Kafka, as far as this run knows. Any thread. */
+    public long position() {
+        return position;
+    }
+
+    /** Any thread. */
+    public ForwardState state() {
+        return state;
+    }
+
+    private long lagEntries() {
+        return Math.max(0, spool.lastDurable() - position);
+    }
+
+    private double lagSeconds() {
+        long oldest = oldestWaitingMillis;
+        return oldest < 0 || lagEntries() == 0 ? 0 : Math.max(0, clock.millis() - oldest) / 1_000.0;
+    }
+
+    // ---- the thread
+
+    private void run() {
+        try {
+            while (!stopping() && state != ForwardState.FENCED) {
+                attempt();
+            }
+        } catch (InterruptedException | InterruptException e) {
+            LOG.debug("forwarder interrupted while stopping");
+        } catch (RuntimeException | Error e) {
+            LOG.error("forwarder stopped by an unexpected error; restart the gateway", e);
+            metrics.aborted("internal_error");
+        } finally {
+            if (state != ForwardState.FENCED) {
+                state = ForwardState.STOPPED;
+            }
+        }
+    }
+
+    private boolean stopping() {
+        return stop.getCount() == 0;
+    }
+
+    /** One producer's life. */
+    private void attempt() throws InterruptedException {
+        state = ForwardState.CONNECTING;
+        try {
+            List<String> missing = progress.missing();
+            if (missing.isEmpty()) {
+                forward();
+            } else {
+                state = ForwardState.WAITING_FOR_TOPICS;
+                LOG.warn("waiting for Kafka topics {} to be created", missing);
+                metrics.aborted("topic_missing");
+                pause();
+            }
+        } catch (ProducerFencedException | InvalidProducerEpochException e) {
+            fenced(e);
+        } catch (TransactionLink.OversizeException e) {
+            state = ForwardState.BLOCKED;
+            LOG.error("forwarding is blocked: {}", e.getMessage());
+            metrics.aborted("record_too_large");
+            pause();
+        } catch (InterruptException e) {
+            throw e;
+        } catch (KafkaException e) {
+            failed(e);
+        }
+    }
+
+    private void failed(KafkaException e) throws InterruptedException {
+        if (e.getCause() instanceof ProducerFencedException || e.getCause() instanceof InvalidProducerEpochException) {
+            fenced(e);
+            return;
+        }
+        state = ForwardState.BACKING_OFF;
+        LOG.warn("Kafka failed, {} messages wait in the spool: {}", lagEntries(), e.toString());
+        metrics.aborted(e.getClass().getSimpleName());
+        pause();
+    }
+
+    private void forward() throws InterruptedException {
+        try (TransactionLink link = TransactionLink.open(settings)) {
+            resumeFrom(progress.read());
+            link.commit(List.of(), records, mark());
+            state = ForwardState.FORWARDING;
+            LOG.info("forwarding to {} behind position {}", settings.telemetryTopic(), position);
+            while (!stopping()) {
+                List<SpoolEntry> batch = nextBatch();
+                if (!batch.isEmpty()) {
+                    commit(link, batch);
+                }
+            }
+        }
+    }
+
+    private void resumeFrom(Optional<ForwardProgress> committed) {
+        long first = spool.first();
+        long last = committed
+                .filter(known -> known.epoch().equals(spool.epoch()))
+                .map(ForwardProgress::position)
+                .orElse(first - 1);
+        if (committed.isPresent() && !committed.get().epoch().equals(spool.epoch())) {
+            LOG.info(
+                    "Kafka knows another spool of gateway {}; starting at the first entry {}",
+                    settings.gatewayId(),
+                    first);
+        }
+        if (last > spool.lastDurable()) {
+            throw new IllegalStateException("Kafka holds position " + last + " of spool " + spool.epoch()
+                    + " but the spool ends at " + spool.lastDurable() + ": it has lost entries");
+        }
+        position = Math.max(last, first - 1);
+        spool.trim(position);
+    }
+
+    private ForwardProgress mark() {
+        return new ForwardProgress(spool.epoch(), position, instance);
+    }
+
+    /** What is there, after giving it the linger to become more; empty after a while without any. */
+    private List<SpoolEntry> nextBatch() throws InterruptedException {
+        long next = position + 1;
+        if (!spool.awaitPosition(next, IDLE)) {
+            return List.of();
+        }
+        spool.awaitPosition(next + settings.transactionEntriesMax() - 1, settings.linger());
+        return spool.read(next, settings.transactionEntriesMax(), TRANSACTION_BYTES_MAX);
+    }
+
+    private void commit(TransactionLink link, List<SpoolEntry> batch) {
+        long begin = System.nanoTime();
+        oldestWaitingMillis = batch.get(0).message().receivedAtMillis();
+        long last = batch.get(batch.size() - 1).position();
+        link.commit(batch, records, new ForwardProgress(spool.epoch(), last, instance));
+        position = last;
+        oldestWaitingMillis = -1;
+        metrics.committed(batch.size(), System.nanoTime() - begin);
+        backoff.reset();
+        spool.trim(last);
+    }
+
+    private void pause() throws InterruptedException {
+        if (!stop.await(backoff.next().toMillis(), TimeUnit.MILLISECONDS)) {
+            noteOldest();
+        }
+    }
+
+    private void noteOldest() {
+        List<SpoolEntry> oldest = spool.read(position + 1, 1, 1);
+        oldestWaitingMillis = oldest.isEmpty() ? -1 : oldest.get(0).message().receivedAtMillis();
+    }
+
+    /** Somebody took the transactional id, or Kafka gave up on a slow transaction: the mark tells which. */
+    private void fenced(KafkaException e) throws InterruptedException {
+        state = ForwardState.BACKING_OFF;
+        metrics.aborted("fenced");
+        LOG.warn("the producer of gateway {} was fenced: {}", settings.gatewayId(), e.toString());
+        if (stop.await(MARK.toMillis(), TimeUnit.MILLISECONDS)) {
+            return;
+        }
+        Optional<ForwardProgress> last = progress.read();
+        if (last.isPresent() && !last.get().instance().equals(instance)) {
+            state = ForwardState.FENCED;
+            metrics.aborted("twin");
+            LOG.error(
+                    "another gateway forwards as {}: this one stops forwarding and keeps what it accepted in its spool."
+                            + " Give each gateway an id of its own and restart.",
+                    settings.gatewayId());
+        }
+    }
+
+    /** Stops after the transaction under way; interrupts it if that takes longer than 1.5 seconds. */
+    @Override
+    public void close() {
+        stop.countDown();
+        boolean interrupted = false;
+        try {
+            thread.join(STOP.toMillis());
+            if (thread.isAlive()) {
+                thread.interrupt();
+                thread.join(STOP.toMillis());
+            }
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

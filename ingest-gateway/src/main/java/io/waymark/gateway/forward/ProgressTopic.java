@@ -1,0 +1,104 @@
+package io.waymark.gateway.forward;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * Reads where this gateway got to. Reads to the very end: other gateways may have transactions open in the same partition, and
+ * what we committed behind their beginning becomes visible only when they end.
+ */
+final class ProgressTopic {
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration POLL = Duration.ofMillis(100);
+
+    private final ForwardSettings settings;
+
+    ProgressTopic(ForwardSettings settings) {
+        this.settings = settings;
+    }
+
+    /** The topics that do not exist; empty when all do. */
+    List<String> missing() {
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer("read_uncommitted")) {
+            return List.of(settings.telemetryTopic(), settings.progressTopic()).stream()
+                    .filter(topic -> partitions(consumer, topic).isEmpty())
+                    .toList();
+        }
+    }
+
+    /**
+     * The last committed progress of this gateway.
+     *
+     * @throws TimeoutException when the end cannot be read in time
+     */
+    Optional<ForwardProgress> read() {
+        Map<TopicPartition, Long> ends = ends();
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer("read_committed")) {
+            consumer.assign(ends.keySet());
+            consumer.seekToBeginning(ends.keySet());
+            return last(consumer, ends);
+        }
+    }
+
+    private Map<TopicPartition, Long> ends() {
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer("read_uncommitted")) {
+            Collection<TopicPartition> partitions = partitions(consumer, settings.progressTopic());
+            return new HashMap<>(consumer.endOffsets(partitions, TIMEOUT));
+        }
+    }
+
+    private Optional<ForwardProgress> last(KafkaConsumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends) {
+        Optional<ForwardProgress> found = Optional.empty();
+        // A transaction somebody left open is ended by the broker within its timeout, a minute by default.
+        long deadline = System.nanoTime() + Duration.ofSeconds(90).toNanos();
+        while (true) {
+            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                byte[] key = record.key();
+                byte[] value = record.value();
+                if (key != null && value != null && settings.gatewayId().equals(new String(key, UTF_8))) {
+                    found = Optional.of(ForwardProgress.fromJson(value));
+                }
+            }
+            if (ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey(), TIMEOUT) >= end.getValue())) {
+                return found;
+            }
+            if (System.nanoTime() - deadline > 0) {
+                throw new TimeoutException("end of " + settings.progressTopic() + " not readable within 90 s");
+            }
+        }
+    }
+
+    private static List<TopicPartition> partitions(KafkaConsumer<byte[], byte[]> consumer, String topic) {
+        List<PartitionInfo> found = consumer.partitionsFor(topic, TIMEOUT);
+        return found == null
+                ? List.of()
+                : found.stream()
+                        .map(info -> new TopicPartition(info.topic(), info.partition()))
+                        .toList();
+    }
+
+    private KafkaConsumer<byte[], byte[]> consumer(String isolation) {
+        Map<String, Object> config = new HashMap<>(settings.client());
+        config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation);
+        config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        config.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+        config.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+        config.putIfAbsent(ConsumerConfig.CLIENT_ID_CONFIG, settings.gatewayId() + "-progress");
+        return new KafkaConsumer<>(config);
+    }
+}

@@ -1,0 +1,57 @@
+package io.waymark.gateway.forward;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.waymark.storage.spool.SpoolEntry;
+import io.waymark.storage.spool.SpoolMessage;
+import java.time.Instant;
+import java.util.List;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Headers;
+
+/**
+ * A spooled message as a Kafka record: a CloudEvent in binary mode, key = device id, value = payload untouched. Pure.
+ *
+ * @see "CloudEvents 1.0 Kafka protocol binding §3.2"
+ */
+final class TelemetryRecords {
+    private static final byte[] SPEC_VERSION = "1.0".getBytes(UTF_8);
+    private static final byte[] TYPE = "io.waymark.telemetry".getBytes(UTF_8);
+
+    private final String topic;
+    private final String idPrefix;
+    private final byte[] source;
+
+    TelemetryRecords(String topic, String gatewayId, String epoch) {
+        this.topic = topic;
+        this.idPrefix = gatewayId + '-' + epoch + '-';
+        this.source = ("/waymark/gateway/" + gatewayId).getBytes(UTF_8);
+    }
+
+    ProducerRecord<byte[], byte[]> of(SpoolEntry entry) {
+        SpoolMessage message = entry.message();
+        ProducerRecord<byte[], byte[]> record =
+                new ProducerRecord<>(topic, message.deviceId().getBytes(UTF_8), message.payload());
+        Headers headers = record.headers();
+        headers.add("ce_specversion", SPEC_VERSION)
+                .add("ce_id", (idPrefix + entry.position()).getBytes(UTF_8))
+                .add("ce_source", source)
+                .add("ce_type", TYPE)
+                .add(
+                        "ce_time",
+                        Instant.ofEpochMilli(message.receivedAtMillis())
+                                .toString()
+                                .getBytes(UTF_8))
+                .add("ce_subject", message.topic().getBytes(UTF_8))
+                .add("wm_seq", Long.toString(entry.position()).getBytes(UTF_8))
+                .add("wm_qos", Integer.toString(message.qos()).getBytes(UTF_8));
+        if (!message.contentType().isEmpty()) {
+            headers.add("content-type", message.contentType().getBytes(UTF_8));
+        }
+        List<String> properties = message.properties();
+        for (int i = 0; i < properties.size(); i += 2) {
+            headers.add("wm_prop_" + properties.get(i), properties.get(i + 1).getBytes(UTF_8));
+        }
+        return record;
+    }
+}

@@ -1,0 +1,110 @@
+package io.waymark.gateway.forward;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.waymark.storage.spool.SpoolEntry;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One transactional producer, from the moment it owns the transactional id to the first error; then it is closed and a new one
+ * is made. Forwarder thread.
+ */
+final class TransactionLink implements AutoCloseable {
+    /** Room for headers beside a payload of the largest packet. */
+    private static final int OVERHEAD_BYTES = 128 * 1024;
+
+    private final ForwardSettings settings;
+    private final KafkaProducer<byte[], byte[]> producer;
+    private final byte[] progressKey;
+
+    private TransactionLink(ForwardSettings settings, KafkaProducer<byte[], byte[]> producer) {
+        this.settings = settings;
+        this.producer = producer;
+        this.progressKey = settings.gatewayId().getBytes(UTF_8);
+    }
+
+    /** Takes the transactional id: open transactions of an earlier run are ended, an earlier owner is fenced. */
+    static TransactionLink open(ForwardSettings settings) {
+        TransactionLink link = new TransactionLink(settings, new KafkaProducer<>(config(settings)));
+        boolean ready = false;
+        try {
+            link.producer.initTransactions();
+            ready = true;
+            return link;
+        } finally {
+            if (!ready) {
+                link.close();
+            }
+        }
+    }
+
+    static Map<String, Object> config(ForwardSettings settings) {
+        Map<String, Object> config = new HashMap<>();
+        int request = settings.packetBytesMax() + OVERHEAD_BYTES;
+        config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 30_000);
+        config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
+        config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 15_000);
+        config.put(ProducerConfig.BATCH_SIZE_CONFIG, 128 * 1024);
+        config.put(ProducerConfig.LINGER_MS_CONFIG, 5);
+        config.put(ProducerConfig.BUFFER_MEMORY_CONFIG, Math.max(64L << 20, 4L * request));
+        config.put(ProducerConfig.CLIENT_ID_CONFIG, settings.gatewayId() + "-forwarder");
+        config.putAll(settings.client());
+        config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, settings.gatewayId());
+        config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        config.put(ProducerConfig.ACKS_CONFIG, "all");
+        config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Math.max(1 << 20, request));
+        config.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+        config.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+        return config;
+    }
+
+    /** Messages and progress in one transaction; returns when it is committed. */
+    void commit(List<SpoolEntry> entries, TelemetryRecords records, ForwardProgress progress) {
+        AtomicReference<@Nullable OversizeException> oversize = new AtomicReference<>();
+        producer.beginTransaction();
+        for (SpoolEntry entry : entries) {
+            producer.send(records.of(entry), (metadata, error) -> {
+                if (error instanceof RecordTooLargeException) {
+                    oversize.compareAndSet(null, new OversizeException(entry, error));
+                }
+            });
+        }
+        producer.send(new ProducerRecord<>(settings.progressTopic(), progressKey, progress.toJson()));
+        try {
+            producer.commitTransaction();
+        } catch (RuntimeException e) {
+            OversizeException cause = oversize.get();
+            throw cause == null ? e : cause;
+        }
+    }
+
+    /** Without waiting: what is not committed by now is aborted by the next owner of the transactional id. */
+    @Override
+    public void close() {
+        producer.close(Duration.ZERO);
+    }
+
+    /** Kafka does not take a record of that size. */
+    static final class OversizeException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        OversizeException(SpoolEntry entry, Throwable cause) {
+            super(
+                    "message " + entry.position() + " of device "
+                            + entry.message().deviceId() + " with "
+                            + entry.message().payload().length
+                            + " octets is larger than the topic takes: raise its max.message.bytes",
+                    cause);
+        }
+    }
+}

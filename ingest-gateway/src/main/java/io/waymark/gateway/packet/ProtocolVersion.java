@@ -1,0 +1,14 @@
+package io.waymark.gateway.packet;
+
+/** The protocol levels this server speaks. */
+public enum ProtocolVersion {
+    /** Level 4. */
+    MQTT_3_1_1,
+    /** Level 5. */
+    MQTT_5;
+
+    /** Whether packets carry properties and reason codes. */
+    public boolean hasProperties() {
+        return this == MQTT_5;
+    }
+}

@@ -1,0 +1,316 @@
+package io.waymark.gateway.server;
+
+import io.waymark.gateway.access.Verdict;
+import io.waymark.gateway.packet.ConnAck;
+import io.waymark.gateway.packet.Connect;
+import io.waymark.gateway.packet.Disconnect;
+import io.waymark.gateway.packet.ReasonCode;
+import io.waymark.gateway.packet.Will;
+import io.waymark.gateway.session.ClientKey;
+import io.waymark.gateway.session.ConnectRules;
+import io.waymark.gateway.session.Session;
+import io.waymark.gateway.session.SessionTable;
+import io.waymark.storage.spool.SpoolWrite;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From CONNECT to CONNACK, and at the end out of the session again: rules → credentials → claim of the client key → session →
+ * session record durable → CONNACK. Event loop only.
+ *
+ * @see "MQTT 5.0 §3.1.4 CONNECT Actions"
+ */
+final class ConnectFlow {
+    private final MqttHandler handler;
+    private final ServerContext server;
+    private final CompletableFuture<Void> released = new CompletableFuture<>();
+
+    private @Nullable Connect connect;
+    private @Nullable ClientKey key;
+    private @Nullable CompletionStage<Void> claim;
+    private @Nullable Session session;
+    private @Nullable Will will;
+    private boolean assigned;
+    private int deletes;
+    private boolean ended;
+
+    ConnectFlow(MqttHandler handler) {
+        this.handler = handler;
+        this.server = handler.server();
+    }
+
+    /** The session of a connection that is connected. */
+    Session session() {
+        Session attached = session;
+        if (attached == null) {
+            throw new IllegalStateException("a connected client must have a session");
+        }
+        return attached;
+    }
+
+    /** Done when this connection has let go of its client key. */
+    CompletionStage<Void> released() {
+        return released;
+    }
+
+    // ---- in
+
+    void connect(Connect packet) {
+        connect = packet;
+        will = packet.will();
+        ReasonCode refusal = ConnectRules.refusal(packet, handler.mayBeAnonymous());
+        if (refusal != null) {
+            handler.fail(refusal, "CONNECT refused: " + refusal.label());
+            return;
+        }
+        String user = packet.userName();
+        byte[] password = packet.password();
+        if (user == null || password == null) {
+            admitted(packet, "");
+            return;
+        }
+        server.authenticator()
+                .authenticate(
+                        user, password, verdict -> handler.loop().loop().execute(() -> judged(packet, user, verdict)));
+    }
+
+    private void judged(Connect packet, String user, Verdict verdict) {
+        if (!handler.isOpen()) {
+            return;
+        }
+        switch (verdict) {
+            case ACCEPTED -> admitted(packet, user);
+            case WRONG -> handler.fail(ReasonCode.BAD_USER_NAME_OR_PASSWORD, "user name or password is wrong");
+            case DISABLED -> handler.fail(ReasonCode.NOT_AUTHORIZED, "the device is disabled");
+            case BUSY ->
+                handler.fail(ReasonCode.SERVER_BUSY, "too many connects wait for their password to be checked");
+            case FAILED -> handler.fail(ReasonCode.SERVER_UNAVAILABLE, "the device registry cannot be read");
+        }
+    }
+
+    /** Credentials are right; user is empty for an anonymous client. */
+    private void admitted(Connect packet, String user) {
+        assigned = packet.clientId().isEmpty();
+        String clientId = assigned ? "auto-" + UUID.randomUUID() : packet.clientId();
+        ClientKey wanted = new ClientKey(user.isEmpty() ? clientId : user, clientId);
+        CompletionStage<Void> claimed = server.sessions().claim(wanted, handler);
+        if (claimed == null) {
+            handler.fail(
+                    ReasonCode.QUOTA_EXCEEDED,
+                    "the gateway keeps at most " + server.sessions().limits().sessionsMax() + " sessions");
+            return;
+        }
+        key = wanted;
+        claim = claimed;
+        claimed.whenComplete((done, failure) -> onLoop(() -> attach(packet, wanted)));
+    }
+
+    private void onLoop(Runnable step) {
+        if (handler.loop().loop().inEventLoop()) {
+            step.run();
+        } else {
+            handler.loop().loop().execute(step);
+        }
+    }
+
+    private void attach(Connect packet, ClientKey wanted) {
+        if (!handler.isOpen()) {
+            return;
+        }
+        long expiry = ConnectRules.sessionExpirySeconds(
+                packet, server.sessions().limits().expirySecondsMax());
+        SessionTable.Attachment attachment = server.sessions().attach(wanted, handler, packet.cleanStart(), expiry);
+        SessionTable.Departure before = attachment.ended();
+        if (before != null) {
+            leave(before);
+        }
+        Session attached = attachment.session();
+        session = attached;
+        attached.outbound().connected(packet.receiveMaximum());
+        handler.inbound().attached(packet.version());
+        handler.outbound().attached(attached, packet);
+        byte[] record = attached.isPersistent() ? attached.recordToStore() : null;
+        if (record == null) {
+            accept(packet, attachment.present());
+        } else {
+            handler.gate()
+                    .submit(new StoreSession(handler, attached, record, () -> accept(packet, attachment.present())));
+        }
+    }
+
+    private void leave(SessionTable.Departure departure) {
+        Will due = departure.will();
+        if (due != null) {
+            Wills.publish(handler.loop(), server, departure.session(), due);
+        }
+        if (departure.session().isStored()) {
+            forget(departure.session().key());
+        }
+    }
+
+    private void accept(Connect packet, boolean present) {
+        if (!handler.isOpen()) {
+            return;
+        }
+        server.metrics().connect(ReasonCode.SUCCESS);
+        handler.send(new ConnAck(present, ReasonCode.SUCCESS, grants(packet), ""));
+        handler.connected(keepAliveSeconds(packet));
+    }
+
+    private int keepAliveSeconds(Connect packet) {
+        return ConnectRules.keepAliveSeconds(packet, server.settings().keepAliveSecondsMax());
+    }
+
+    private ConnAck.@Nullable Grants grants(Connect packet) {
+        if (!packet.version().hasProperties()) {
+            return null;
+        }
+        long expiry = session().expirySeconds();
+        int keepAlive = keepAliveSeconds(packet);
+        return new ConnAck.Grants(
+                expiry == packet.sessionExpirySeconds() ? -1 : expiry,
+                ServerSettings.RECEIVE_MAXIMUM,
+                server.settings().packetBytesMax(),
+                ServerSettings.TOPIC_ALIAS_MAXIMUM,
+                assigned ? session().key().clientId() : "",
+                keepAlive == packet.keepAliveSeconds() ? -1 : keepAlive);
+    }
+
+    // ---- out
+
+    /** Whether DISCONNECT may say that the session outlives the connection. */
+    boolean mayRaiseExpiry() {
+        return connect != null && connect.sessionExpirySeconds() > 0;
+    }
+
+    /** DISCONNECT arrived: the will is dropped unless it asks for it. */
+    void disconnected(Disconnect packet) {
+        if (packet.reason() == ReasonCode.SUCCESS) {
+            will = null;
+        }
+        if (packet.sessionExpirySeconds() >= 0) {
+            session()
+                    .expirySeconds(Math.min(
+                            packet.sessionExpirySeconds(),
+                            server.sessions().limits().expirySecondsMax()));
+        }
+    }
+
+    /** The connection is over; publishes the will if so asked and lets go of the session. */
+    void ended(boolean withWill) {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        handler.gate().abandon();
+        Session attached = session;
+        Will last = withWill ? will : null;
+        boolean ends = attached != null && !attached.isPersistent();
+        if (attached != null && last != null && (ends || last.delaySeconds() == 0)) {
+            Wills.publish(handler.loop(), server, attached, last);
+            last = null;
+        }
+        if (attached != null && ends && attached.isStored()) {
+            forget(attached.key());
+        }
+        will = last;
+        letGo();
+    }
+
+    /** The store must forget a session before anybody else may begin one under its key. */
+    private void forget(ClientKey forgotten) {
+        deletes++;
+        ForgetSession write = new ForgetSession(handler.loop(), forgotten, () -> {
+            deletes--;
+            letGo();
+        });
+        handler.gate().submit(write);
+    }
+
+    private void letGo() {
+        ClientKey held = key;
+        if (!ended || deletes > 0 || released.isDone()) {
+            return;
+        }
+        if (held == null) {
+            released.complete(null);
+            return;
+        }
+        server.sessions().detach(held, handler, session, will, System.nanoTime());
+        CompletionStage<Void> before = claim;
+        if (before == null) {
+            released.complete(null);
+        } else {
+            // Whoever comes next also waits for whoever this one was waiting for.
+            before.whenComplete((done, failure) -> released.complete(null));
+        }
+    }
+
+    /** A session record on its way to the store. */
+    static final class StoreSession extends PendingWrite {
+        private final MqttHandler handler;
+        private final Session session;
+        private final Runnable then;
+
+        StoreSession(MqttHandler handler, Session session, byte[] record, Runnable then) {
+            super(
+                    handler.loop(),
+                    new SpoolWrite(
+                            null,
+                            new SpoolWrite.SessionWrite.PutSession(session.key().stored(), record)));
+            this.handler = handler;
+            this.session = session;
+            this.then = then;
+        }
+
+        @Override
+        void settled(boolean durable) {
+            if (durable) {
+                then.run();
+                handler.touch();
+            } else {
+                session.notStored();
+                handler.fail(ReasonCode.UNSPECIFIED_ERROR, "the session could not be stored");
+            }
+        }
+
+        @Override
+        void abandoned() {
+            session.notStored();
+        }
+    }
+
+    /** A session the store is to forget. */
+    static final class ForgetSession extends PendingWrite {
+        private final LoopContext loop;
+        private final Runnable then;
+
+        ForgetSession(LoopContext loop, ClientKey key, Runnable then) {
+            super(loop, new SpoolWrite(null, new SpoolWrite.SessionWrite.DeleteSession(key.stored())));
+            this.loop = loop;
+            this.then = then;
+        }
+
+        @Override
+        void accepted() {
+            then.run();
+        }
+
+        @Override
+        void settled(boolean durable) {
+            // A session that could not be forgotten comes back after a restart and expires then.
+        }
+
+        @Override
+        void abandoned() {
+            loop.detached().submit(this);
+        }
+
+        @Override
+        void closed() {
+            then.run();
+        }
+    }
+}

@@ -1,0 +1,374 @@
+package io.waymark.gateway.server;
+
+import io.waymark.gateway.packet.Ack;
+import io.waymark.gateway.packet.PacketType;
+import io.waymark.gateway.packet.ProtocolVersion;
+import io.waymark.gateway.packet.Publish;
+import io.waymark.gateway.packet.ReasonCode;
+import io.waymark.gateway.route.LiveMessage;
+import io.waymark.gateway.session.AckRing;
+import io.waymark.gateway.session.Session;
+import io.waymark.gateway.session.TopicAliases;
+import io.waymark.storage.spool.Spool;
+import io.waymark.storage.spool.SpoolMessage;
+import io.waymark.storage.spool.SpoolWrite;
+import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the client publishes: into the spool, and the acknowledgement only when it is durable, in PUBLISH order. Event loop only.
+ *
+ * @see "MQTT 5.0 §4.3 Quality of Service levels, §4.6 Message ordering, §4.9 Flow Control"
+ */
+final class InboundFlow {
+    private final MqttHandler handler;
+    private final ServerContext server;
+    private final AckRing ring = new AckRing();
+    private final TopicAliases aliases = new TopicAliases(ServerSettings.TOPIC_ALIAS_MAXIMUM);
+    private final BitSet openQos2 = new BitSet(0);
+    private final Spool.Completion qos0Outcome;
+
+    private boolean five;
+    private int open;
+
+    InboundFlow(MqttHandler handler) {
+        this.handler = handler;
+        this.server = handler.server();
+        this.qos0Outcome = new Qos0Outcome(server.metrics());
+    }
+
+    void attached(ProtocolVersion version) {
+        five = version.hasProperties();
+    }
+
+    /** Acknowledgements not yet sent. */
+    int owed() {
+        return ring.size();
+    }
+
+    private Session session() {
+        return handler.connecting().session();
+    }
+
+    // ---- PUBLISH
+
+    void publish(Publish received) {
+        ReasonCode refusal = aliases.refusal(received);
+        if (refusal != null) {
+            handler.fail(
+                    refusal,
+                    "topic alias " + received.topicAlias() + " must be bound and in 1.."
+                            + ServerSettings.TOPIC_ALIAS_MAXIMUM);
+            return;
+        }
+        Publish publish = aliases.resolve(received);
+        if (publish.topic().charAt(0) == '$') {
+            notAuthorized(publish);
+            return;
+        }
+        server.metrics().publish(publish.qos(), publish.payload().length);
+        switch (publish.qos()) {
+            case 0 -> qos0(publish);
+            case 1 -> qos1(publish);
+            default -> qos2(publish);
+        }
+    }
+
+    /** Version 3.1.1 has no way to refuse a message but to close. */
+    private void notAuthorized(Publish publish) {
+        String why = "topics that begin with $ are the server's";
+        if (publish.qos() > 0 && !five) {
+            handler.fail(ReasonCode.NOT_AUTHORIZED, why);
+            return;
+        }
+        server.metrics().refused(ReasonCode.NOT_AUTHORIZED.label());
+        if (publish.qos() > 0) {
+            PacketType answer = publish.qos() == 1 ? PacketType.PUBACK : PacketType.PUBREC;
+            ring.settle(ring.owe(answer, publish.packetId()), ReasonCode.NOT_AUTHORIZED);
+        }
+    }
+
+    private void qos0(Publish publish) {
+        LiveMessage message = message(publish);
+        SpoolMessage spooled = MessageWrite.spooled(message, session().key().deviceId(), handler.readMillis());
+        Spool.Offer offer = handler.gate().waiting() > 0
+                ? Spool.Offer.FULL
+                : server.journal().offer(new SpoolWrite(spooled, null), qos0Outcome);
+        if (offer == Spool.Offer.ACCEPTED) {
+            if (message.retain() || server.sessions().router().hasSubscribers()) {
+                server.sessions().router().route(message, session());
+            }
+        } else {
+            server.metrics().dropped("spool_full_qos0");
+        }
+    }
+
+    private void qos1(Publish publish) {
+        if (takeCredit()) {
+            long token = ring.owe(PacketType.PUBACK, publish.packetId());
+            write(new PublishWrite(this, publish, token, null));
+            pauseIfFull();
+        }
+    }
+
+    private void qos2(Publish publish) {
+        int id = publish.packetId();
+        if (!openQos2.get(id)) {
+            if (!takeCredit()) {
+                return;
+            }
+            openQos2.set(id);
+        }
+        long token = ring.owe(PacketType.PUBREC, id);
+        switch (session().inbound().publish(id, stored -> handler.loop().post(new Repeated(this, token, stored)))) {
+            case NEW -> write(new PublishWrite(this, publish, token, addQos2(id)));
+            case STORED -> {
+                server.metrics().duplicate();
+                ring.settle(token, ReasonCode.SUCCESS);
+            }
+            case STORING -> server.metrics().duplicate();
+        }
+        pauseIfFull();
+    }
+
+    private SpoolWrite.@Nullable SessionWrite addQos2(int packetId) {
+        // A session that ends with its connection has no use for the identifier after a crash.
+        return session().isStored()
+                ? new SpoolWrite.SessionWrite.AddQos2(session().key().stored(), packetId)
+                : null;
+    }
+
+    private void write(PublishWrite write) {
+        server.metrics().inflight.incrementAndGet();
+        handler.gate().submit(write);
+    }
+
+    private LiveMessage message(Publish publish) {
+        return new LiveMessage(
+                publish.topic(),
+                publish.qos(),
+                publish.retain(),
+                publish.properties(),
+                LiveMessage.expiry(publish.properties(), handler.readNanos()),
+                publish.payload());
+    }
+
+    /** One more unacknowledged message; a 5.0 client that sends more than it was granted is disconnected. */
+    private boolean takeCredit() {
+        open++;
+        if (five && open > ServerSettings.RECEIVE_MAXIMUM) {
+            handler.fail(
+                    ReasonCode.RECEIVE_MAXIMUM_EXCEEDED,
+                    "at most " + ServerSettings.RECEIVE_MAXIMUM + " messages may be unacknowledged");
+            return false;
+        }
+        return true;
+    }
+
+    private void pauseIfFull() {
+        if (ring.size() >= ServerSettings.RECEIVE_MAXIMUM) {
+            handler.pause(MqttHandler.Pause.WINDOW);
+        }
+    }
+
+    // ---- PUBREL
+
+    void release(Ack release) {
+        int id = release.packetId();
+        switch (session().inbound().release(id)) {
+            case RELEASING -> {
+                long token = ring.owe(PacketType.PUBCOMP, id);
+                if (session().isStored()) {
+                    handler.gate().submit(new ReleaseWrite(this, session(), id, token));
+                } else {
+                    released(session(), id, token);
+                }
+            }
+            case UNKNOWN ->
+                ring.settle(
+                        ring.owe(PacketType.PUBCOMP, id),
+                        five ? ReasonCode.PACKET_IDENTIFIER_NOT_FOUND : ReasonCode.SUCCESS);
+            case TOO_EARLY -> handler.fail(ReasonCode.PROTOCOL_ERROR, "PUBREL " + id + " must follow its PUBREC");
+        }
+        pauseIfFull();
+    }
+
+    private void released(Session of, int packetId, long token) {
+        of.inbound().released(packetId);
+        ring.settle(token, ReasonCode.SUCCESS);
+    }
+
+    // ---- acknowledgements
+
+    /** Sends what is settled, in order, and takes up reading again when there is room. */
+    void sendAcks() {
+        boolean again = true;
+        while (again) {
+            for (Ack ack = ring.poll(); ack != null; ack = ring.poll()) {
+                giveCredit(ack);
+                handler.send(ack);
+            }
+            again = handler.isPaused(MqttHandler.Pause.WINDOW) && ring.size() < ServerSettings.RECEIVE_MAXIMUM / 2;
+            if (again) {
+                handler.resume(MqttHandler.Pause.WINDOW);
+            }
+        }
+    }
+
+    private void giveCredit(Ack ack) {
+        switch (ack.type()) {
+            case PUBACK -> open--;
+            case PUBREC -> {
+                if (ack.reason().isError()) {
+                    closeQos2(ack.packetId());
+                }
+            }
+            default -> closeQos2(ack.packetId());
+        }
+    }
+
+    private void closeQos2(int packetId) {
+        if (openQos2.get(packetId)) {
+            openQos2.clear(packetId);
+            open--;
+        }
+    }
+
+    /** A write failed: 5.0 clients are told, a 3.1.1 client can only be disconnected. */
+    private void notWritten(long token) {
+        if (five) {
+            ring.settle(token, ReasonCode.UNSPECIFIED_ERROR);
+            handler.touch();
+        } else {
+            handler.fail(ReasonCode.UNSPECIFIED_ERROR, "the message could not be written");
+        }
+    }
+
+    /** A QoS 1 or 2 message. */
+    private static final class PublishWrite extends MessageWrite {
+        private final InboundFlow flow;
+        private final Session session;
+        private final int qos;
+        private final int packetId;
+        private final long token;
+        private final long readNanos;
+
+        PublishWrite(InboundFlow flow, Publish publish, long token, SpoolWrite.@Nullable SessionWrite change) {
+            super(
+                    flow.handler.loop(),
+                    flow.server.sessions().router(),
+                    flow.message(publish),
+                    flow.session().key().deviceId(),
+                    flow.handler.readMillis(),
+                    change,
+                    flow.session());
+            this.flow = flow;
+            this.session = flow.session();
+            this.qos = publish.qos();
+            this.packetId = publish.packetId();
+            this.token = token;
+            this.readNanos = flow.handler.readNanos();
+        }
+
+        @Override
+        void settled(boolean durable) {
+            flow.server.metrics().inflight.decrementAndGet();
+            if (!durable) {
+                forgetIdentifier();
+                flow.server.metrics().refused("write_failed");
+                flow.notWritten(token);
+                return;
+            }
+            if (qos == 2) {
+                session.inbound().stored(packetId);
+            }
+            route();
+            flow.server.metrics().acknowledged(System.nanoTime() - readNanos);
+            flow.ring.settle(token, ReasonCode.SUCCESS);
+            flow.handler.touch();
+        }
+
+        private void forgetIdentifier() {
+            if (qos == 2) {
+                session.inbound().failed(packetId);
+            }
+        }
+
+        @Override
+        void abandoned() {
+            flow.server.metrics().inflight.decrementAndGet();
+            forgetIdentifier();
+        }
+
+        @Override
+        void closed() {
+            abandoned();
+            flow.handler.fail(ReasonCode.SERVER_SHUTTING_DOWN, "the spool is closed");
+        }
+    }
+
+    /** A repeated QoS 2 PUBLISH whose first write has ended meanwhile, perhaps on another loop. */
+    private static final class Repeated extends LoopContext.Mail {
+        private final InboundFlow flow;
+        private final long token;
+        private final boolean stored;
+
+        Repeated(InboundFlow flow, long token, boolean stored) {
+            this.flow = flow;
+            this.token = token;
+            this.stored = stored;
+        }
+
+        @Override
+        void open() {
+            if (stored) {
+                flow.ring.settle(token, ReasonCode.SUCCESS);
+                flow.handler.touch();
+            } else {
+                flow.notWritten(token);
+            }
+        }
+    }
+
+    /** A QoS 2 identifier the store is to forget. */
+    private static final class ReleaseWrite extends PendingWrite {
+        private final InboundFlow flow;
+        private final Session session;
+        private final int packetId;
+        private final long token;
+
+        ReleaseWrite(InboundFlow flow, Session session, int packetId, long token) {
+            super(
+                    flow.handler.loop(),
+                    new SpoolWrite(
+                            null,
+                            new SpoolWrite.SessionWrite.RemoveQos2(session.key().stored(), packetId)));
+            this.flow = flow;
+            this.session = session;
+            this.packetId = packetId;
+            this.token = token;
+        }
+
+        @Override
+        void settled(boolean durable) {
+            if (durable) {
+                flow.released(session, packetId, token);
+                flow.handler.touch();
+            } else {
+                flow.handler.fail(ReasonCode.UNSPECIFIED_ERROR, "the release of a message could not be written");
+            }
+        }
+    }
+
+    private record Qos0Outcome(ServerMetrics metrics) implements Spool.Completion {
+        @Override
+        public void durable(long position) {
+            // Nobody waits for it.
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            metrics.dropped("write_failed_qos0");
+        }
+    }
+}

@@ -1,0 +1,551 @@
+package io.waymark.gateway.server;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import io.waymark.gateway.packet.Ack;
+import io.waymark.gateway.packet.ConnAck;
+import io.waymark.gateway.packet.Connect;
+import io.waymark.gateway.packet.Disconnect;
+import io.waymark.gateway.packet.Packet;
+import io.waymark.gateway.packet.PacketType;
+import io.waymark.gateway.packet.Ping;
+import io.waymark.gateway.packet.Publish;
+import io.waymark.gateway.packet.ReasonCode;
+import io.waymark.gateway.packet.Subscribe;
+import io.waymark.gateway.packet.Unsubscribe;
+import io.waymark.gateway.session.SessionOwner;
+import io.waymark.gateway.session.TimerWheel;
+import io.waymark.gateway.wire.FrameCutter;
+import io.waymark.gateway.wire.MalformedPacketException;
+import io.waymark.gateway.wire.PacketDecoder;
+import io.waymark.gateway.wire.PacketEncoder;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One connection: octets in, packets to the flows, packets out, deadlines, and the end. Reading is paused while a reason for it
+ * holds; what has been read already is kept and decoded later. Event loop only, except where {@link SessionOwner} says so.
+ */
+final class MqttHandler extends ChannelInboundHandlerAdapter implements SessionOwner {
+    /** Why a connection is not read. */
+    enum Pause {
+        /** CONNECT is being answered. */
+        CONNECTING(1),
+        /** The spool is full. */
+        SPOOL_FULL(2),
+        /** Too many of its messages are unacknowledged. */
+        WINDOW(4),
+        /** It does not read what we send. */
+        UNWRITABLE(8),
+        /** The server stops. */
+        STOPPING(16);
+
+        private final int bit;
+
+        Pause(int bit) {
+            this.bit = bit;
+        }
+    }
+
+    private enum Phase {
+        NEW,
+        CONNECTING,
+        CONNECTED,
+        CLOSED
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(MqttHandler.class);
+    private static final int OUT_BYTES = 16 * 1024;
+    private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    private final ServerContext server;
+    private final LoopContext loop;
+    private final PacketDecoder decoder = new PacketDecoder();
+    private final TimerWheel.Timeout timeout = new TimerWheel.Timeout(this::timedOut);
+    private final SpoolGate gate;
+    private final ConnectFlow connecting;
+    private final InboundFlow inbound;
+    private final OutboundFlow outbound;
+    private final SubscribeFlow subscribing;
+
+    private @Nullable ChannelHandlerContext ctx;
+    private @Nullable ByteBuf unread;
+    private @Nullable ByteBuf out;
+    private Phase phase = Phase.NEW;
+    private int paused;
+    private boolean decoding;
+    private boolean finishing;
+    private boolean touched;
+    private boolean stopping;
+    private long keepAliveNanos;
+    private long lastReadNanos;
+    private long readMillis;
+
+    MqttHandler(ServerContext server, LoopContext loop) {
+        this.server = server;
+        this.loop = loop;
+        this.gate =
+                new SpoolGate(loop, server.journal(), () -> pause(Pause.SPOOL_FULL), () -> resume(Pause.SPOOL_FULL));
+        this.inbound = new InboundFlow(this);
+        this.outbound = new OutboundFlow(this);
+        this.subscribing = new SubscribeFlow(this);
+        this.connecting = new ConnectFlow(this);
+    }
+
+    ServerContext server() {
+        return server;
+    }
+
+    LoopContext loop() {
+        return loop;
+    }
+
+    PacketDecoder decoder() {
+        return decoder;
+    }
+
+    SpoolGate gate() {
+        return gate;
+    }
+
+    ConnectFlow connecting() {
+        return connecting;
+    }
+
+    boolean mayBeAnonymous() {
+        ChannelHandlerContext context = ctx;
+        return server.settings().anonymous()
+                && context != null
+                && context.channel().remoteAddress() instanceof InetSocketAddress peer
+                && peer.getAddress().isLoopbackAddress();
+    }
+
+    InboundFlow inbound() {
+        return inbound;
+    }
+
+    OutboundFlow outbound() {
+        return outbound;
+    }
+
+    boolean isOpen() {
+        return phase != Phase.CLOSED;
+    }
+
+    boolean isConnected() {
+        return phase == Phase.CONNECTED;
+    }
+
+    boolean isWritable() {
+        ChannelHandlerContext context = ctx;
+        return context != null && context.channel().isWritable();
+    }
+
+    /** When the octets now decoded were read: {@link System#nanoTime}. */
+    long readNanos() {
+        return lastReadNanos;
+    }
+
+    /** When the octets now decoded were read: milliseconds since 1970 UTC. */
+    long readMillis() {
+        return readMillis;
+    }
+
+    String peer() {
+        ChannelHandlerContext context = ctx;
+        return context == null ? "nobody" : String.valueOf(context.channel().remoteAddress());
+    }
+
+    // ---- the channel's life
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        ctx = context;
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+        lastReadNanos = System.nanoTime();
+        server.metrics().connections.incrementAndGet();
+        loop.connections().add(this);
+        loop.wheel()
+                .set(timeout, lastReadNanos + server.settings().connectTimeout().toNanos());
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        if (phase != Phase.CLOSED) {
+            end(true);
+        }
+        loop.wheel().cancel(timeout);
+        if (loop.connections().remove(this)) {
+            server.metrics().connections.decrementAndGet();
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (cause instanceof IOException || cause.getCause() instanceof SSLException) {
+            LOG.debug("{}: connection lost: {}", peer(), cause.toString());
+            server.metrics().refused("connection_lost");
+        } else {
+            LOG.error("{}: connection closed by an unexpected error", peer(), cause);
+            server.metrics().refused("internal_error");
+        }
+        if (phase != Phase.CLOSED) {
+            end(true);
+        }
+        context.close();
+    }
+
+    // ---- octets in
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        ByteBuf octets = (ByteBuf) message;
+        if (phase == Phase.CLOSED) {
+            octets.release();
+            return;
+        }
+        lastReadNanos = System.nanoTime();
+        readMillis = server.clock().millis();
+        ByteBuf kept = unread;
+        unread = kept == null ? octets : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(context.alloc(), kept, octets);
+        decodeUnread();
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        finishBatch();
+    }
+
+    private void decodeUnread() {
+        if (decoding) {
+            return;
+        }
+        decoding = true;
+        try {
+            for (ByteBuf in = unread; in != null && paused == 0 && phase != Phase.CLOSED; in = unread) {
+                int length = FrameCutter.lengthOf(in, packetBytesMax());
+                if (length == FrameCutter.UNKNOWN || length > in.readableBytes()) {
+                    break;
+                }
+                handle(decoder.decode(in, length));
+            }
+        } catch (MalformedPacketException e) {
+            fail(e.reason(), String.valueOf(e.getMessage()));
+        } finally {
+            decoding = false;
+        }
+        releaseRead();
+    }
+
+    private int packetBytesMax() {
+        int max = server.settings().packetBytesMax();
+        return phase == Phase.CONNECTED ? max : Math.min(max, ServerSettings.CONNECT_BYTES_MAX);
+    }
+
+    private void releaseRead() {
+        ByteBuf in = unread;
+        if (in != null && (phase == Phase.CLOSED || !in.isReadable())) {
+            unread = null;
+            in.release();
+        }
+    }
+
+    private void handle(Packet packet) {
+        if (phase == Phase.NEW) {
+            handleFirst(packet);
+            return;
+        }
+        switch (packet.type()) {
+            case PUBLISH -> inbound.publish((Publish) packet);
+            case PUBREL -> inbound.release((Ack) packet);
+            case PUBACK, PUBREC, PUBCOMP -> outbound.acknowledged((Ack) packet);
+            case SUBSCRIBE -> subscribing.subscribe((Subscribe) packet);
+            case UNSUBSCRIBE -> subscribing.unsubscribe((Unsubscribe) packet);
+            case PINGREQ -> send(Ping.RESPONSE);
+            case DISCONNECT -> disconnected((Disconnect) packet);
+            case CONNECT -> fail(ReasonCode.PROTOCOL_ERROR, "CONNECT must not be repeated");
+            case AUTH -> fail(ReasonCode.PROTOCOL_ERROR, "AUTH needs an authentication method agreed in CONNECT");
+            case CONNACK, SUBACK, UNSUBACK, PINGRESP ->
+                fail(ReasonCode.PROTOCOL_ERROR, packet.type() + " must not come from a client");
+        }
+    }
+
+    private void handleFirst(Packet packet) {
+        if (packet.type() != PacketType.CONNECT) {
+            fail(ReasonCode.PROTOCOL_ERROR, "the first packet must be CONNECT but was " + packet.type());
+            return;
+        }
+        phase = Phase.CONNECTING;
+        pause(Pause.CONNECTING);
+        connecting.connect((Connect) packet);
+    }
+
+    private void disconnected(Disconnect packet) {
+        boolean raised = packet.sessionExpirySeconds() > 0 && !connecting.mayRaiseExpiry();
+        if (raised) {
+            fail(ReasonCode.PROTOCOL_ERROR, "session expiry must stay 0 in DISCONNECT when it was 0 in CONNECT");
+            return;
+        }
+        connecting.disconnected(packet);
+        end(packet.reason() != ReasonCode.SUCCESS);
+        close();
+    }
+
+    // ---- pausing
+
+    void pause(Pause why) {
+        if (phase == Phase.CLOSED) {
+            return;
+        }
+        if (paused == 0) {
+            server.metrics().paused.incrementAndGet();
+            autoRead(false);
+        }
+        paused |= why.bit;
+    }
+
+    boolean isPaused(Pause why) {
+        return (paused & why.bit) != 0;
+    }
+
+    void resume(Pause why) {
+        if (paused == 0) {
+            return;
+        }
+        paused &= ~why.bit;
+        if (paused == 0) {
+            server.metrics().paused.decrementAndGet();
+            decodeUnread();
+            // Decoding what was kept may have found a new reason.
+            if (paused == 0) {
+                autoRead(true);
+            }
+            finishBatch();
+        }
+    }
+
+    private void unpauseAll() {
+        if (paused != 0) {
+            paused = 0;
+            server.metrics().paused.decrementAndGet();
+        }
+    }
+
+    private void autoRead(boolean on) {
+        ChannelHandlerContext context = ctx;
+        if (context != null) {
+            context.channel().config().setAutoRead(on);
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        if (context.channel().isWritable()) {
+            resume(Pause.UNWRITABLE);
+            finishBatch();
+        } else {
+            pause(Pause.UNWRITABLE);
+        }
+    }
+
+    // ---- packets out
+
+    void send(Packet packet) {
+        ChannelHandlerContext context = ctx;
+        if (context == null || phase == Phase.CLOSED) {
+            return;
+        }
+        ByteBuf buffer = out;
+        if (buffer == null) {
+            buffer = context.alloc().buffer(256);
+            out = buffer;
+        }
+        PacketEncoder.encode(packet, decoder.version(), buffer);
+        if (buffer.readableBytes() >= OUT_BYTES) {
+            out = null;
+            context.write(buffer, context.voidPromise());
+        }
+    }
+
+    /** Something may have to be sent once the mail being opened is all opened. */
+    void touch() {
+        if (!touched) {
+            touched = true;
+            loop.touch(this);
+        }
+    }
+
+    /** Sends what is due: acknowledgements first, then messages for the client. */
+    void finishBatch() {
+        if (finishing || decoding) {
+            return;
+        }
+        finishing = true;
+        touched = false;
+        if (phase == Phase.CONNECTED) {
+            inbound.sendAcks();
+            outbound.pump();
+        }
+        flush();
+        finishing = false;
+        if (stopping && phase == Phase.CONNECTED && inbound.owed() == 0) {
+            stopNow();
+        }
+    }
+
+    private void flush() {
+        ChannelHandlerContext context = ctx;
+        if (context == null) {
+            return;
+        }
+        ByteBuf buffer = out;
+        out = null;
+        if (buffer != null) {
+            context.write(buffer, context.voidPromise());
+        }
+        context.flush();
+    }
+
+    // ---- deadlines
+
+    void connected(int keepAliveSeconds) {
+        phase = Phase.CONNECTED;
+        keepAliveNanos = TimeUnit.MILLISECONDS.toNanos(keepAliveSeconds * 1_500L);
+        loop.wheel().cancel(timeout);
+        if (keepAliveNanos > 0) {
+            loop.wheel().set(timeout, System.nanoTime() + keepAliveNanos);
+        }
+        resume(Pause.CONNECTING);
+    }
+
+    private void timedOut() {
+        switch (phase) {
+            case NEW -> failConnect("no CONNECT within " + server.settings().connectTimeout());
+            case CONNECTING ->
+                fail(
+                        ReasonCode.SERVER_BUSY,
+                        "CONNECT not answered within " + server.settings().connectTimeout());
+            case CONNECTED -> checkKeepAlive();
+            case CLOSED -> closeNow();
+        }
+    }
+
+    private void failConnect(String message) {
+        server.metrics().refused("connect_timeout");
+        LOG.debug("{}: closed: {}", peer(), message);
+        end(false);
+        close();
+    }
+
+    private void checkKeepAlive() {
+        long now = System.nanoTime();
+        // A client that we do not read for a reason of ours is not to blame for silence.
+        if ((paused & ~Pause.UNWRITABLE.bit) != 0) {
+            loop.wheel().set(timeout, now + keepAliveNanos);
+        } else if (now - lastReadNanos >= keepAliveNanos) {
+            fail(ReasonCode.KEEP_ALIVE_TIMEOUT, "nothing received for " + keepAliveNanos / 1_000_000 + " ms");
+        } else {
+            loop.wheel().set(timeout, lastReadNanos + keepAliveNanos);
+        }
+    }
+
+    // ---- the end
+
+    /** Ends the connection for this reason, which the client is told in whatever way its protocol version has. */
+    void fail(ReasonCode reason, String message) {
+        if (phase == Phase.CLOSED) {
+            return;
+        }
+        server.metrics().refused(reason.label());
+        LOG.debug("{}: closed: {}: {}", peer(), reason.label(), message);
+        boolean five = decoder.version().hasProperties();
+        if (phase == Phase.CONNECTED) {
+            inbound.sendAcks();
+            if (five) {
+                send(new Disconnect(reason, -1, message));
+            }
+        } else {
+            refuseConnect(reason, message);
+        }
+        end(true);
+        close();
+    }
+
+    private void refuseConnect(ReasonCode reason, String message) {
+        server.metrics().connect(reason);
+        if (decoder.version().hasProperties() || reason.connectReturnCode() > 0) {
+            send(new ConnAck(false, reason, null, message));
+        }
+    }
+
+    /** Leaves the session; the channel closes by itself or is closed by the caller. */
+    private void end(boolean abnormal) {
+        Phase was = phase;
+        unpauseAll();
+        phase = Phase.CLOSED;
+        connecting.ended(abnormal && was == Phase.CONNECTED && !stopping);
+        if (!decoding) {
+            releaseRead();
+        }
+    }
+
+    private void close() {
+        ChannelHandlerContext context = ctx;
+        if (context == null) {
+            return;
+        }
+        loop.wheel().set(timeout, System.nanoTime() + LINGER_NANOS);
+        ByteBuf last = out == null ? Unpooled.EMPTY_BUFFER : out;
+        out = null;
+        context.writeAndFlush(last).addListener(ChannelFutureListener.CLOSE);
+    }
+
+    private void closeNow() {
+        ChannelHandlerContext context = ctx;
+        if (context != null) {
+            context.close();
+        }
+    }
+
+    /** The server stops: no more is read, what is owed is sent, then the client is told. */
+    void stop() {
+        stopping = true;
+        pause(Pause.STOPPING);
+        if (phase == Phase.CONNECTED) {
+            finishBatch();
+        } else if (phase != Phase.CLOSED) {
+            stopNow();
+        }
+    }
+
+    private void stopNow() {
+        fail(ReasonCode.SERVER_SHUTTING_DOWN, "the server is shutting down");
+    }
+
+    // ---- session owner: any thread
+
+    @Override
+    public CompletionStage<Void> evict() {
+        loop.loop()
+                .execute(() -> fail(ReasonCode.SESSION_TAKEN_OVER, "another connection uses this client identifier"));
+        return connecting.released();
+    }
+
+    @Override
+    public void outboundReady() {
+        outbound.wake();
+    }
+}

@@ -1,0 +1,246 @@
+package io.waymark.gateway.server;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import io.waymark.gateway.access.ConnectAuthenticator;
+import io.waymark.gateway.packet.Will;
+import io.waymark.gateway.session.SessionTable;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.UnknownHostException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The MQTT listeners, plain and TLS, and the event loops behind them. */
+public final class MqttServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(MqttServer.class);
+    private static final int BACKLOG = 4_096;
+    private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(64 * 1024, 256 * 1024);
+    private static final long EXPIRE_MILLIS = 500;
+    private static final long STOP_MILLIS = 2_500;
+
+    private final ServerContext context;
+    private final MultiThreadIoEventLoopGroup group;
+    private final Map<EventLoop, LoopContext> loops = new ConcurrentHashMap<>();
+    private final List<Channel> listeners = new ArrayList<>();
+    private final InetSocketAddress address;
+    private final @Nullable InetSocketAddress tlsAddress;
+
+    private MqttServer(ServerContext context) {
+        this.context = context;
+        IoHandlerFactory io = Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+        ServerSettings settings = context.settings();
+        this.group =
+                new MultiThreadIoEventLoopGroup(settings.ioThreads(), new DefaultThreadFactory("gateway-io", true), io);
+        for (Iterator<EventExecutor> each = group.iterator(); each.hasNext(); ) {
+            EventLoop loop = (EventLoop) each.next();
+            loops.put(loop, new LoopContext(loop, context.journal()));
+        }
+        boolean started = false;
+        try {
+            this.address = bind(settings.hosts(), settings.port(), null);
+            Optional<ServerSettings.Tls> tls = settings.tls();
+            this.tlsAddress =
+                    tls.isEmpty() ? null : bind(tls.get().hosts(), tls.get().port(), TlsContexts.server(tls.get()));
+            started = true;
+        } finally {
+            if (!started) {
+                close();
+            }
+        }
+        group.next().scheduleAtFixedRate(this::expire, EXPIRE_MILLIS, EXPIRE_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /**
+     * Binds and serves.
+     *
+     * @param sessions already holds what the store remembers
+     * @throws IllegalStateException naming the address that cannot be bound
+     * @throws IllegalArgumentException naming the TLS file that cannot be used
+     */
+    public static MqttServer start(
+            ServerSettings settings,
+            Journal journal,
+            ConnectAuthenticator authenticator,
+            SessionTable sessions,
+            MeterRegistry metrics,
+            Clock clock) {
+        return new MqttServer(
+                new ServerContext(settings, journal, authenticator, sessions, new ServerMetrics(metrics), clock));
+    }
+
+    /** Where MQTT is served: the first of the hosts. */
+    public InetSocketAddress address() {
+        return address;
+    }
+
+    /** Where MQTT over TLS is served, if it is. */
+    public Optional<InetSocketAddress> tlsAddress() {
+        return Optional.ofNullable(tlsAddress);
+    }
+
+    // ---- listeners
+
+    /** Binds every host with the same port; the first decides it when the system chooses. */
+    private InetSocketAddress bind(List<String> hosts, int port, @Nullable SslContext tls) {
+        InetSocketAddress first = null;
+        for (String host : hosts) {
+            InetSocketAddress wanted = resolve(host, first == null ? port : first.getPort());
+            if (first != null && isIpv6(wanted) && !hasIpv6()) {
+                LOG.info("{} skipped: this machine has no IPv6", host);
+                continue;
+            }
+            Channel listener = bind(wanted, tls);
+            listeners.add(listener);
+            first = first == null ? (InetSocketAddress) listener.localAddress() : first;
+        }
+        if (first == null) {
+            throw new IllegalArgumentException("a listener needs at least one host");
+        }
+        return first;
+    }
+
+    private static boolean isIpv6(InetSocketAddress address) {
+        return address.getAddress().getAddress().length == 16;
+    }
+
+    private static boolean hasIpv6() {
+        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getByName("::1"))) {
+            return probe.isBound();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static InetSocketAddress resolve(String host, int port) {
+        try {
+            return new InetSocketAddress(InetAddress.getByName(host), port);
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("MQTT listener host " + host + " is unknown", e);
+        }
+    }
+
+    private Channel bind(InetSocketAddress wanted, @Nullable SslContext tls) {
+        Class<? extends ServerChannel> type =
+                Epoll.isAvailable() ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+        try {
+            return new ServerBootstrap()
+                    .group(group)
+                    .channel(type)
+                    .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                    .option(ChannelOption.SO_REUSEADDR, true)
+                    .childOption(ChannelOption.TCP_NODELAY, true)
+                    .childOption(ChannelOption.SO_KEEPALIVE, true)
+                    .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+                    .childHandler(new ChannelInitializer<Channel>() {
+                        @Override
+                        protected void initChannel(Channel channel) {
+                            accept(channel, tls);
+                        }
+                    })
+                    .bind(wanted)
+                    .syncUninterruptibly()
+                    .channel();
+        } catch (RuntimeException e) {
+            throw new IllegalStateException("MQTT cannot be served on " + wanted + ": " + e.getMessage(), e);
+        }
+    }
+
+    private void accept(Channel channel, @Nullable SslContext tls) {
+        if (context.metrics().connections.get() >= context.settings().connectionsMax()) {
+            context.metrics().refused("too_many_connections");
+            channel.close();
+            return;
+        }
+        if (tls != null) {
+            SslHandler handler = tls.newHandler(channel.alloc());
+            handler.setHandshakeTimeoutMillis(
+                    context.settings().connectTimeout().toMillis());
+            channel.pipeline().addLast(handler);
+        }
+        channel.pipeline().addLast(new MqttHandler(context, loop(channel.eventLoop())));
+    }
+
+    private LoopContext loop(EventLoop loop) {
+        LoopContext found = loops.get(loop);
+        if (found == null) {
+            throw new IllegalStateException("a channel must be on one of the server's loops");
+        }
+        return found;
+    }
+
+    // ---- sessions nobody holds
+
+    private void expire() {
+        for (SessionTable.Departure departure : context.sessions().expire(System.nanoTime())) {
+            LoopContext any = loops.values().iterator().next();
+            any.loop().execute(() -> depart(any, departure));
+        }
+    }
+
+    private void depart(LoopContext loop, SessionTable.Departure departure) {
+        Will will = departure.will();
+        if (will != null) {
+            Wills.publish(loop, context, departure.session(), will);
+        }
+        if (!departure.ended()) {
+            return;
+        }
+        Runnable bury = () -> context.sessions().buried(departure.session());
+        if (departure.session().isStored()) {
+            loop.detached()
+                    .submit(new ConnectFlow.ForgetSession(
+                            loop, departure.session().key(), bury));
+        } else {
+            bury.run();
+        }
+    }
+
+    // ---- the end
+
+    /**
+     * Stops accepting and reading, sends the acknowledgements that are still coming, tells 5.0 clients that the server shuts
+     * down, closes. At most about three seconds.
+     */
+    @Override
+    public void close() {
+        listeners.forEach(listener -> listener.close().syncUninterruptibly());
+        loops.values()
+                .forEach(loop -> loop.loop()
+                        .execute(() -> List.copyOf(loop.connections()).forEach(MqttHandler::stop)));
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(STOP_MILLIS);
+        while (context.metrics().connections.get() > 0 && System.nanoTime() - deadline < 0) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+        }
+        group.shutdownGracefully(0, 500, TimeUnit.MILLISECONDS).awaitUninterruptibly(1_500);
+    }
+}

@@ -1,0 +1,14 @@
+package io.waymark.gateway.server;
+
+import io.waymark.gateway.access.ConnectAuthenticator;
+import io.waymark.gateway.session.SessionTable;
+import java.time.Clock;
+
+/** What every connection of a server uses. */
+record ServerContext(
+        ServerSettings settings,
+        Journal journal,
+        ConnectAuthenticator authenticator,
+        SessionTable sessions,
+        ServerMetrics metrics,
+        Clock clock) {}

@@ -1,0 +1,93 @@
+package io.waymark.gateway.server;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.waymark.gateway.packet.ReasonCode;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Counts what connections do. Any thread. */
+final class ServerMetrics {
+    final AtomicInteger connections = new AtomicInteger();
+    final AtomicInteger paused = new AtomicInteger();
+    final AtomicInteger inflight = new AtomicInteger();
+
+    private final MeterRegistry registry;
+    private final Counter[] publishes = new Counter[3];
+    private final Counter bytes;
+    private final Counter duplicates;
+    private final Timer acknowledged;
+    private final Map<String, Counter> byReason = new ConcurrentHashMap<>();
+
+    ServerMetrics(MeterRegistry registry) {
+        this.registry = registry;
+        for (int qos = 0; qos <= 2; qos++) {
+            publishes[qos] = Counter.builder("waymark.gateway.publish")
+                    .description("PUBLISH packets from clients")
+                    .tag("qos", Integer.toString(qos))
+                    .register(registry);
+        }
+        bytes = Counter.builder("waymark.gateway.publish.bytes")
+                .description("payload octets from clients")
+                .baseUnit("bytes")
+                .register(registry);
+        duplicates = Counter.builder("waymark.gateway.duplicates")
+                .description("QoS 2 PUBLISH packets recognised as repetitions")
+                .register(registry);
+        acknowledged = Timer.builder("waymark.gateway.ack")
+                .description("from PUBLISH read to its write being durable")
+                .publishPercentileHistogram()
+                .register(registry);
+        gauge("connections", "open connections", connections);
+        gauge("paused", "connections not being read", paused);
+        gauge("inflight", "QoS 1 and 2 messages being written to the spool", inflight);
+    }
+
+    private void gauge(String name, String what, AtomicInteger value) {
+        Gauge.builder("waymark.gateway." + name, value, AtomicInteger::get)
+                .description(what)
+                .register(registry);
+    }
+
+    void publish(int qos, int octets) {
+        publishes[qos].increment();
+        bytes.increment(octets);
+    }
+
+    void duplicate() {
+        duplicates.increment();
+    }
+
+    void acknowledged(long nanos) {
+        acknowledged.record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** CONNECT answered. */
+    void connect(ReasonCode reason) {
+        count("connects", "CONNECT packets by outcome", reason.label());
+    }
+
+    /** A packet or connection refused. */
+    void refused(String reason) {
+        count("refused", "packets and connections refused", reason);
+    }
+
+    /** An accepted connection's message given up. */
+    void dropped(String reason) {
+        count("dropped", "messages not delivered to a subscriber", reason);
+    }
+
+    private void count(String name, String what, String reason) {
+        byReason.computeIfAbsent(
+                        name + '/' + reason,
+                        key -> Counter.builder("waymark.gateway." + name)
+                                .description(what)
+                                .tag("reason", reason)
+                                .register(registry))
+                .increment();
+    }
+}

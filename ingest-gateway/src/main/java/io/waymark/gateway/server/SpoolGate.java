@@ -1,0 +1,72 @@
+package io.waymark.gateway.server;
+
+import io.waymark.storage.spool.Spool;
+import java.util.ArrayDeque;
+
+/**
+ * The way of one connection into the spool: in order, and when the spool is full in order again later. Event loop only.
+ */
+final class SpoolGate {
+    private final LoopContext loop;
+    private final Journal journal;
+    private final Runnable onBlocked;
+    private final Runnable onOpen;
+    private final ArrayDeque<PendingWrite> waiting = new ArrayDeque<>(0);
+
+    /**
+     * @param onBlocked the spool is full: bring no more
+     * @param onOpen everything waiting has been taken
+     */
+    SpoolGate(LoopContext loop, Journal journal, Runnable onBlocked, Runnable onOpen) {
+        this.loop = loop;
+        this.journal = journal;
+        this.onBlocked = onBlocked;
+        this.onOpen = onOpen;
+    }
+
+    /** Writes that wait for room. */
+    int waiting() {
+        return waiting.size();
+    }
+
+    /** Hands it over now or, behind what waits already, as soon as there is room. */
+    void submit(PendingWrite write) {
+        if (waiting.isEmpty() && offered(write)) {
+            return;
+        }
+        waiting.add(write);
+        if (waiting.size() == 1) {
+            onBlocked.run();
+            loop.block(this);
+        }
+    }
+
+    /** False while the spool is full. */
+    boolean retry() {
+        for (PendingWrite write = waiting.peek(); write != null; write = waiting.peek()) {
+            if (!offered(write)) {
+                return false;
+            }
+            waiting.remove();
+        }
+        onOpen.run();
+        return true;
+    }
+
+    private boolean offered(PendingWrite write) {
+        Spool.Offer offer = journal.offer(write.write(), write);
+        switch (offer) {
+            case ACCEPTED -> write.accepted();
+            case CLOSED -> write.closed();
+            case FULL -> {}
+        }
+        return offer != Spool.Offer.FULL;
+    }
+
+    /** Gives up what waits. */
+    void abandon() {
+        for (PendingWrite write = waiting.poll(); write != null; write = waiting.poll()) {
+            write.abandoned();
+        }
+    }
+}

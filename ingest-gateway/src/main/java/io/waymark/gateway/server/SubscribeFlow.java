@@ -1,0 +1,57 @@
+package io.waymark.gateway.server;
+
+import io.waymark.gateway.packet.PacketType;
+import io.waymark.gateway.packet.ReasonCode;
+import io.waymark.gateway.packet.Subscribe;
+import io.waymark.gateway.packet.SubscribeAck;
+import io.waymark.gateway.packet.Unsubscribe;
+import io.waymark.gateway.session.Session;
+import io.waymark.gateway.session.Subscriptions;
+import java.util.List;
+
+/**
+ * SUBSCRIBE and UNSUBSCRIBE: decided, made durable if the session is, answered, and then the retained messages. Event loop only.
+ */
+final class SubscribeFlow {
+    private final MqttHandler handler;
+    private final Subscriptions subscriptions;
+
+    SubscribeFlow(MqttHandler handler) {
+        this.handler = handler;
+        this.subscriptions = handler.server().sessions().subscriptions();
+    }
+
+    void subscribe(Subscribe subscribe) {
+        Session session = handler.connecting().session();
+        Subscriptions.Outcome outcome = subscriptions.subscribe(session, subscribe);
+        countRefusals(outcome.reasons());
+        store(session, () -> {
+            handler.send(new SubscribeAck(PacketType.SUBACK, subscribe.packetId(), outcome.reasons()));
+            subscriptions.sendRetained(session, outcome.retained(), System.nanoTime());
+        });
+    }
+
+    void unsubscribe(Unsubscribe unsubscribe) {
+        Session session = handler.connecting().session();
+        List<ReasonCode> reasons = subscriptions.unsubscribe(session, unsubscribe);
+        countRefusals(reasons);
+        store(session, () -> handler.send(new SubscribeAck(PacketType.UNSUBACK, unsubscribe.packetId(), reasons)));
+    }
+
+    private void store(Session session, Runnable then) {
+        byte[] record = session.isPersistent() ? session.recordToStore() : null;
+        if (record == null) {
+            then.run();
+        } else {
+            handler.gate().submit(new ConnectFlow.StoreSession(handler, session, record, then));
+        }
+    }
+
+    private void countRefusals(List<ReasonCode> reasons) {
+        for (ReasonCode reason : reasons) {
+            if (reason.isError()) {
+                handler.server().metrics().refused(reason.label());
+            }
+        }
+    }
+}

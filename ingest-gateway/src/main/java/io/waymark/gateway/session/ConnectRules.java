@@ -1,0 +1,57 @@
+package io.waymark.gateway.session;
+
+import io.waymark.gateway.packet.Connect;
+import io.waymark.gateway.packet.ReasonCode;
+import io.waymark.gateway.packet.Topics;
+import io.waymark.gateway.packet.Will;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a CONNECT may ask for, before anyone looks at its password.
+ *
+ * @see "MQTT 5.0 §3.1.4 CONNECT Actions"
+ */
+public final class ConnectRules {
+    private ConnectRules() {}
+
+    /**
+     * Why the CONNECT is refused, or null when only its credentials remain to be checked.
+     *
+     * @param anonymousAllowed whether this peer may come without a user name
+     */
+    public static @Nullable ReasonCode refusal(Connect connect, boolean anonymousAllowed) {
+        if (!connect.authenticationMethod().isEmpty()) {
+            return ReasonCode.BAD_AUTHENTICATION_METHOD;
+        }
+        if (connect.clientId().isEmpty()
+                && !connect.cleanStart()
+                && !connect.version().hasProperties()) {
+            return ReasonCode.CLIENT_IDENTIFIER_NOT_VALID;
+        }
+        Will will = connect.will();
+        if (will != null && will.topic().startsWith("$")) {
+            return ReasonCode.NOT_AUTHORIZED;
+        }
+        return credentialsRefusal(connect, anonymousAllowed);
+    }
+
+    private static @Nullable ReasonCode credentialsRefusal(Connect connect, boolean anonymousAllowed) {
+        String user = connect.userName();
+        if (user == null && connect.password() == null) {
+            return anonymousAllowed ? null : ReasonCode.NOT_AUTHORIZED;
+        }
+        boolean usable = user != null && connect.password() != null && !user.isEmpty() && !Topics.hasControl(user);
+        return usable ? null : ReasonCode.BAD_USER_NAME_OR_PASSWORD;
+    }
+
+    /** The keep-alive the server applies; a 3.1.1 client cannot be told another one than it asked for. */
+    public static int keepAliveSeconds(Connect connect, int maximum) {
+        int asked = connect.keepAliveSeconds();
+        return connect.version().hasProperties() && (asked == 0 || asked > maximum) ? maximum : asked;
+    }
+
+    /** How long the session outlives the connection. */
+    public static long sessionExpirySeconds(Connect connect, long maximum) {
+        return Math.min(connect.sessionExpirySeconds(), maximum);
+    }
+}
