@@ -264,6 +264,9 @@ public final class EpcBinary {
     }
 
     private static void putSerial(BitWriter out, EpcScheme scheme, String serial) {
+        if (serial.isEmpty() && scheme.serialForm() != SerialForm.NONE) {
+            throw new IllegalArgumentException("it needs a serial");
+        }
         switch (scheme.serialForm()) {
             case NONE -> {}
             case NUMBER -> out.number(plainNumber(serial), scheme.serialSize());
@@ -281,10 +284,15 @@ public final class EpcBinary {
         return number;
     }
 
+    private static boolean isLong(String digits) {
+        String most = String.valueOf(Long.MAX_VALUE);
+        return digits.length() < most.length() || (digits.length() == most.length() && digits.compareTo(most) <= 0);
+    }
+
     /** A number that reads back as the same text: digits without leading zero. */
     private static long plainNumber(String text) {
         boolean plain = !text.isEmpty()
-                && text.length() <= 18
+                && isLong(text)
                 && CharacterSet.N.firstForeign(text) < 0
                 && (text.length() == 1 || text.charAt(0) != '0');
         if (!plain) {

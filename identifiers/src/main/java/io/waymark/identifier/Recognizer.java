@@ -8,6 +8,7 @@ import io.waymark.identifier.gs1.CharacterSet;
 import io.waymark.identifier.gs1.CheckDigit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +43,7 @@ public final class Recognizer {
         if (text.isEmpty()) {
             throw new MalformedIdentifierException("the code is empty", 0);
         }
-        Recognition found = text.charAt(0) == ']' ? announced(text) : unannounced(text);
+        Recognition found = text.charAt(0) == ']' ? announced(text) : respelled(text);
         if (found == null) {
             throw new MalformedIdentifierException("\"" + shorten(text) + "\" is no code of a known scheme", -1);
         }
@@ -79,7 +80,7 @@ public final class Recognizer {
             case "]E0" -> retail(data, 13);
             case "]E4" -> retail(data, 8);
             case "]I1" -> retail(data, GTIN_DIGITS);
-            default -> unannounced(data);
+            default -> respelled(data);
         };
     }
 
@@ -95,6 +96,19 @@ public final class Recognizer {
         return composite < 0
                 ? elementString(gtin, Carrier.BARE_NUMBER)
                 : elementString(gtin + data.substring(composite + 4), Carrier.ELEMENT_STRING);
+    }
+
+    /** Reads {@code vin:…} and its like, the spelling of {@link Identifier#canonical()}, or the text as it is. */
+    private static @Nullable Recognition respelled(String text) throws MalformedIdentifierException {
+        for (Scheme scheme : Scheme.values()) {
+            String name = scheme.name().toLowerCase(Locale.ROOT) + ':';
+            if (text.length() > name.length() && text.startsWith(name)) {
+                String value = text.substring(name.length());
+                Recognition found = scheme == Scheme.RAW_EPC ? epcUrn("urn:epc:raw:" + value) : unannounced(value);
+                return found != null && found.identifier().scheme() == scheme ? found : null;
+            }
+        }
+        return unannounced(text);
     }
 
     private static @Nullable Recognition unannounced(String text) throws MalformedIdentifierException {

@@ -80,6 +80,8 @@ public enum ValueRule {
     IMPORTER("must be a letter, a digit, - or _", ValueRule::isImporter),
     /** AIDC media type. */
     MEDIA("must be an AIDC media type, 01–10 or 80–99", ValueRule::isMedia),
+    /** Base64url: padding only at the end, and only as the GS1 syntax tests count it, to a multiple of three. */
+    BASE64("must be base64url, padded at its end if at all", ValueRule::isBase64),
     /** Package type code. */
     PACKAGE_TYPE("must be a package type code", CodeLists::isPackageType);
 
@@ -221,6 +223,15 @@ public enum ValueRule {
             }
         }
         return remainder;
+    }
+
+    private static boolean isBase64(String t) {
+        int padding = t.indexOf('=');
+        int end = padding < 0 ? t.length() : padding;
+        boolean padded = t.length() - end <= 2
+                && t.length() % 3 == 0
+                && t.substring(end).replace("=", "").isEmpty();
+        return CharacterSet.Z.firstForeign(t, 0, end) < 0 && (padding < 0 || padded);
     }
 
     private static boolean isImporter(String t) {
