@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -68,7 +69,8 @@ final class DemoNode implements AutoCloseable {
     }
 
     private static String configuration(DemoPorts ports) {
-        StringBuilder yaml = new StringBuilder(
+        StringBuilder yaml = new StringBuilder(String.format(
+                Locale.ROOT,
                 """
                 # Written by waymark demo for its node; every run writes it again.
                 resolver:
@@ -89,7 +91,12 @@ final class DemoNode implements AutoCloseable {
                     port: %d
                 trace:
                   read-points:
-                """.formatted(ports.handle(), ports.resolverHttp(), ports.platformHttp(), ports.mqtt(), ports.kafka()));
+                """,
+                ports.handle(),
+                ports.resolverHttp(),
+                ports.platformHttp(),
+                ports.mqtt(),
+                ports.kafka()));
         for (Place place : Place.values()) {
             yaml.append(place.rule());
         }

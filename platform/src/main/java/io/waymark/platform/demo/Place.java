@@ -1,5 +1,7 @@
 package io.waymark.platform.demo;
 
+import java.util.Locale;
+
 /** The places of the story, and what a read at their topics means. */
 enum Place {
     WITHERING("tea/wuyi/withering", "6901234000016", "withering", "sensor_reporting", "", "OBSERVE"),
@@ -42,13 +44,13 @@ enum Place {
 
     /** The entry of {@code trace.read-points} in YAML. */
     String rule() {
-        String rule = """
+        String rule = String.format(Locale.ROOT, """
                     - match: %s/#
                       read-point: %s
                       biz-location: https://id.gs1.org/414/%s
                       biz-step: %s
                       action: %s
-                """.formatted(topic, readPoint(), gln, bizStep, action);
+                """, topic, readPoint(), gln, bizStep, action);
         return disposition.isEmpty() ? rule : rule + "      disposition: " + disposition + "\n";
     }
 }
