@@ -32,7 +32,7 @@ final class SlowSenderGuard extends ChannelDuplexHandler {
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         if (!receiving) {
             receiving = true;
-            begunNanos = System.nanoTime();
+            begunNanos = ctx.executor().ticker().nanoTime();
         }
         ctx.fireChannelRead(message);
     }
@@ -59,7 +59,7 @@ final class SlowSenderGuard extends ChannelDuplexHandler {
         if (!receiving) {
             return;
         }
-        long left = begunNanos + limitNanos - System.nanoTime();
+        long left = begunNanos + limitNanos - ctx.executor().ticker().nanoTime();
         if (left > 0) {
             watch(ctx, left);
             return;
