@@ -1,0 +1,53 @@
+package io.waymark.platform.http;
+
+import io.waymark.gateway.access.DeviceRegistry;
+import io.waymark.resolver.admin.Registrar;
+import io.waymark.storage.record.RecordStore;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * What the HTTP door leads to: the rooms that run in this process.
+ *
+ * @param recognizer says what a code is
+ * @param registry identifier records, if the resolver runs here
+ * @param devices device messages and credentials, if the gateway runs here
+ * @param trace Armeria annotated service for {@code /trace}, if traceability runs here and has started
+ * @param clock stamps records
+ */
+public record ApiParts(
+        CodeRecognizer recognizer,
+        Optional<Registry> registry,
+        Optional<Devices> devices,
+        Optional<Object> trace,
+        Clock clock) {
+    /**
+     * Identifier records.
+     *
+     * @param registrar changes them
+     * @param records reads them
+     */
+    public record Registry(Registrar registrar, RecordStore records) {}
+
+    /**
+     * The gateway, as seen over HTTP.
+     *
+     * @param registry who may connect
+     * @param sink where messages go
+     * @param payloadBytesMax the largest message
+     */
+    public record Devices(DeviceRegistry registry, Sink sink, int payloadBytesMax) {}
+
+    /** The same, with traceability. */
+    public ApiParts withTrace(Object service) {
+        return new ApiParts(recognizer, registry, devices, Optional.of(service), clock);
+    }
+
+    /** Takes device messages. */
+    @FunctionalInterface
+    public interface Sink {
+        /** Completes with the spool position once durable; fails with RejectedExecutionException when full. */
+        CompletableFuture<Long> publish(String deviceId, String topic, String contentType, byte[] payload);
+    }
+}

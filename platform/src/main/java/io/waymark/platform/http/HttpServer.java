@@ -1,0 +1,167 @@
+package io.waymark.platform.http;
+
+import com.linecorp.armeria.common.DependencyInjector;
+import com.linecorp.armeria.common.HttpHeaderNames;
+import com.linecorp.armeria.common.metric.MeterIdPrefixFunction;
+import com.linecorp.armeria.server.HttpService;
+import com.linecorp.armeria.server.Server;
+import com.linecorp.armeria.server.ServerBuilder;
+import com.linecorp.armeria.server.docs.DocService;
+import com.linecorp.armeria.server.metric.MetricCollectingService;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.function.Predicate;
+
+/**
+ * The platform's HTTP door: HTTP/1.1 and HTTP/2 without TLS. Answers from {@link #start} on; what it leads to may change
+ * while it runs.
+ *
+ * <p>Thread-safe.
+ */
+public final class HttpServer implements AutoCloseable {
+    /** Only what this node itself serves; no inline script, no frame around us. */
+    private static final String CONTENT_SECURITY_POLICY =
+            "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'";
+
+    /** Armeria's documentation page styles itself from script. */
+    private static final String DOCS_SECURITY_POLICY =
+            CONTENT_SECURITY_POLICY + "; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:";
+
+    private static final int IO_THREADS = 2;
+    private static final int BLOCKING_THREADS = 8;
+    private static final int REQUEST_LINE_BYTES_MAX = 16 << 10;
+    private static final Duration IDLE = Duration.ofSeconds(60);
+
+    private final HttpConfig config;
+    private final List<InetSocketAddress> addresses;
+    private final HealthService health;
+    private final OperatorOnly operators;
+    private final PrometheusMeterRegistry metrics;
+    private final Server server;
+
+    private HttpServer(
+            HttpConfig config,
+            List<InetSocketAddress> addresses,
+            Health health,
+            Predicate<String> isOperatorToken,
+            ApiParts parts,
+            PrometheusMeterRegistry metrics) {
+        this.config = config;
+        this.addresses = addresses;
+        this.health = new HealthService(health, metrics);
+        this.operators = new OperatorOnly(isOperatorToken, metrics);
+        this.metrics = metrics;
+        ServerBuilder builder = Server.builder();
+        configure(builder, parts);
+        this.server = builder.build();
+    }
+
+    /**
+     * Binds and answers when it returns.
+     *
+     * @param isOperatorToken decides whether a bearer token is the operator's; compares in constant time
+     * @param parts what runs here; see {@link #lead}
+     * @throws BindException if an address is taken, naming it
+     */
+    public static HttpServer start(
+            HttpConfig config,
+            Health health,
+            Predicate<String> isOperatorToken,
+            ApiParts parts,
+            PrometheusMeterRegistry metrics)
+            throws BindException {
+        List<InetSocketAddress> addresses = BindAddresses.choose("platform.http", config.hosts(), config.port());
+        HttpMeters.limit(metrics);
+        HttpServer http = new HttpServer(config, addresses, health, isOperatorToken, parts, metrics);
+        try {
+            http.server.start().join();
+        } catch (CompletionException e) {
+            BindException failed = new BindException("platform.http cannot listen on " + addresses + ": " + e.getCause());
+            failed.initCause(e);
+            throw failed;
+        }
+        return http;
+    }
+
+    /** The first address that is bound. */
+    public InetSocketAddress address() {
+        return addresses.get(0);
+    }
+
+    /** Leads to these rooms from now on; requests under way end where they began. */
+    public void lead(ApiParts parts) {
+        server.reconfigure(builder -> configure(builder, parts));
+    }
+
+    /** Stops accepting, lets requests end for up to two seconds, closes. */
+    @Override
+    public void close() {
+        server.stop().join();
+    }
+
+    private void configure(ServerBuilder server, ApiParts parts) {
+        addresses.forEach(server::http);
+        limits(server);
+        server.meterRegistry(metrics)
+                .dependencyInjector(DependencyInjector.ofSingletons(operators), false)
+                .errorHandler(new ErrorPages(metrics))
+                .decorator(MetricCollectingService.newDecorator(MeterIdPrefixFunction.ofDefault(HttpMeters.PREFIX)))
+                .disableServerHeader();
+        securityHeaders(server);
+        services(server, parts);
+        server.serviceUnder("/docs", docs());
+        server.serviceUnder("/", new ConsoleService());
+    }
+
+    private void limits(ServerBuilder server) {
+        server.workerGroup(IO_THREADS)
+                .blockingTaskExecutor(BLOCKING_THREADS)
+                .maxNumConnections(config.connectionsMax())
+                .maxRequestLength(config.requestBytesMax())
+                .requestTimeout(config.requestTimeout())
+                .idleTimeout(IDLE)
+                .http1MaxInitialLineLength(REQUEST_LINE_BYTES_MAX)
+                .unloggedExceptionsReportInterval(Duration.ZERO) // ErrorPages tells and counts
+                .gracefulShutdownTimeout(Duration.ZERO, Duration.ofSeconds(2));
+    }
+
+    private static void securityHeaders(ServerBuilder server) {
+        server.setHeader(HttpHeaderNames.CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY)
+                .setHeader(HttpHeaderNames.X_CONTENT_TYPE_OPTIONS, "nosniff")
+                .setHeader(HttpHeaderNames.REFERRER_POLICY, "no-referrer")
+                .setHeader(HttpHeaderNames.X_FRAME_OPTIONS, "DENY");
+    }
+
+    private void services(ServerBuilder server, ApiParts parts) {
+        server.annotatedService(health)
+                .annotatedService(new LookupService(
+                        parts.recognizer(), parts.registry().map(ApiParts.Registry::records)));
+        parts.registry().ifPresent(registry -> {
+            server.annotatedService(
+                    new RegistryService(registry.registrar(), registry.records(), operators, parts.clock()));
+            server.annotatedService()
+                    .requestTimeout(Duration.ZERO)
+                    .maxRequestLength(config.importBytesMax())
+                    .build(new ImportService(registry.registrar(), parts.clock()));
+            server.annotatedService()
+                    .requestTimeout(Duration.ZERO)
+                    .build(new ExportService(registry.registrar(), registry.records()));
+        });
+        parts.devices().ifPresent(devices -> {
+            server.annotatedService(new DeviceService(devices.registry()));
+            server.annotatedService(new IngestService(devices.sink(), devices.payloadBytesMax()));
+        });
+        parts.trace().ifPresent(server::annotatedService);
+    }
+
+    private static HttpService docs() {
+        return new DocService().decorate((delegate, ctx, request) -> {
+            ctx.setAdditionalResponseHeader(HttpHeaderNames.CONTENT_SECURITY_POLICY, DOCS_SECURITY_POLICY);
+            return delegate.serve(ctx, request);
+        });
+    }
+}
