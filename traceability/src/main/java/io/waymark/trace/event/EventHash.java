@@ -28,6 +28,8 @@ public final class EventHash {
                     "uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
 
+    private static final long HALF_MILLI = 500_000;
+
     private EventHash() {}
 
     /** {@code ni:///sha-256;<hex>?ver=CBV2.0}. */
@@ -45,7 +47,7 @@ public final class EventHash {
         StringBuilder out = new StringBuilder(512).append("eventType=ObjectEvent");
         field(out, "eventTime", time(event.eventTime()));
         field(out, "eventTimeZoneOffset", offset(event.offset()));
-        list(out, "epcList", event.epcs().stream().map(e -> "epc=" + e));
+        list(out, "epcList", event.epcs().stream().map(e -> "epc=" + spelled(e)));
         list(out, "quantityList", event.quantities().stream().map(EventHash::quantity));
         field(out, "action", event.action().name());
         field(out, "bizStep", web(Vocabulary.BIZ_STEP, event.bizStep()));
@@ -70,7 +72,7 @@ public final class EventHash {
 
     private static String quantity(QuantityElement q) {
         StringBuilder out = new StringBuilder("quantityElement");
-        field(out, "epcClass", q.epcClass());
+        field(out, "epcClass", spelled(q.epcClass()));
         Double amount = q.quantity();
         field(out, "quantity", amount == null ? null : number(amount));
         field(out, "uom", q.uom());
@@ -111,8 +113,13 @@ public final class EventHash {
     private static void place(StringBuilder out, String name, @Nullable String id) {
         if (id != null) {
             out.append(name);
-            field(out, "id", id);
+            field(out, "id", spelled(id));
         }
+    }
+
+    /** The reference leaves an apostrophe in a Digital Link as it is, where the Digital Link standard encodes it. */
+    private static String spelled(String uri) {
+        return uri.startsWith("https://id.gs1.org/") ? uri.replace("%27", "'") : uri;
     }
 
     private static void field(StringBuilder out, String name, @Nullable String value) {
@@ -131,9 +138,9 @@ public final class EventHash {
         return stripped.signum() == 0 ? "0" : stripped.toPlainString();
     }
 
-    /** UTC, exactly three decimals. */
+    /** UTC, exactly three decimals, the rest rounded half up. */
     public static String time(Instant time) {
-        return TIME.format(time);
+        return TIME.format(time.plusNanos(HALF_MILLI));
     }
 
     /** {@code +08:00}; UTC is {@code +00:00}, for {@code Z} is not allowed here. */
