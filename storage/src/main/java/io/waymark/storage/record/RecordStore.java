@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Identifier records: read by any thread, written by one of its own. A change is visible to every reader before its future
@@ -31,10 +32,16 @@ public final class RecordStore implements AutoCloseable {
     /** Answer of {@link #read}: no such record. */
     public static final int NOT_FOUND = RocksStore.NOT_FOUND;
 
+    /** Answer of {@link #readMemory}: ask {@link #readDisk}. */
+    public static final int NOT_IN_MEMORY = MemoryTier.MISS;
+
     /** Most changes in one fsync, so that the first of them does not wait for ever. */
     private static final int GROUP_MAX = 4096;
 
     private final RecordTables tables;
+    /** Null when switched off, and after close. */
+    private volatile @Nullable MemoryTier tier;
+
     private final RecordWriter writer;
     private final GroupCommit<RecordWriter.Unit> commits;
     private final Counter refusedFull;
@@ -44,7 +51,8 @@ public final class RecordStore implements AutoCloseable {
     private RecordStore(RecordTables tables, RecordStoreConfig config, MeterRegistry metrics) {
         this.tables = tables;
         this.queueMax = config.writeQueueMax();
-        this.writer = new RecordWriter(tables, key -> {}, metrics);
+        this.tier = config.memoryTierBytes() == 0 ? null : new MemoryTier(config.memoryTierBytes(), metrics);
+        this.writer = new RecordWriter(tables, tier, metrics);
         this.commits = new GroupCommit<>(
                 "waymark-records", new GroupCommit.Limits(queueMax, queueMax, Math.min(GROUP_MAX, queueMax)), writer);
         this.refusedFull = refused(metrics, "queue");
@@ -64,7 +72,8 @@ public final class RecordStore implements AutoCloseable {
     }
 
     /**
-     * Hot path: copies a stored record (layout in {@link StoredRecord}) into dst at its position, without allocating.
+     * Hot path: copies a stored record (layout in {@link StoredRecord}) into dst at its position, without allocating; from
+     * memory if it was read lately, else from RocksDB, which may go to the disk.
      *
      * @param key direct buffer, position..limit = ASCII-folded UTF-8 handle; unchanged
      * @param dst direct buffer; position unchanged, limit unchanged
@@ -72,7 +81,33 @@ public final class RecordStore implements AutoCloseable {
      *     holds garbage: retry with more room
      */
     public int read(ByteBuffer key, ByteBuffer dst) {
-        return tables.store().get(tables.records(), key, dst);
+        int length = readMemory(key, dst);
+        return length == NOT_IN_MEMORY ? readDisk(key, dst) : length;
+    }
+
+    /**
+     * The first half of {@link #read}, for threads that must not wait for a disk.
+     *
+     * @return as {@link #read}; or {@link #NOT_IN_MEMORY}: whether there is such a record, {@link #readDisk} knows
+     */
+    public int readMemory(ByteBuffer key, ByteBuffer dst) {
+        MemoryTier memory = tier;
+        return memory == null ? NOT_IN_MEMORY : memory.read(memory.hash(key), key, dst);
+    }
+
+    /** The second half of {@link #read}: asks RocksDB and lets memory keep the answer. */
+    public int readDisk(ByteBuffer key, ByteBuffer dst) {
+        MemoryTier memory = tier;
+        if (memory == null) {
+            return tables.store().get(tables.records(), key, dst);
+        }
+        long hash = memory.hash(key);
+        long stamp = memory.stamp(hash);
+        int length = tables.store().get(tables.records(), key, dst);
+        if (length != NOT_FOUND && length <= dst.remaining()) {
+            memory.fill(hash, key, dst, length, stamp);
+        }
+        return length;
     }
 
     /** The decoded values, for the rarer paths. */
@@ -145,6 +180,7 @@ public final class RecordStore implements AutoCloseable {
     @Override
     public void close() {
         commits.close();
+        tier = null;
         writer.close();
         tables.close();
     }

@@ -8,12 +8,12 @@ import io.waymark.identifier.handle.RecordChange;
 import io.waymark.storage.commit.GroupCommit;
 import io.waymark.storage.rocks.RocksBatch;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,17 +57,17 @@ final class RecordWriter implements GroupCommit.Work<RecordWriter.Unit> {
     private static final Logger LOG = LoggerFactory.getLogger(RecordWriter.class);
 
     private final RecordTables tables;
-    private final Consumer<byte[]> changed;
+    private final @Nullable MemoryTier tier;
     private final AliasIndex aliases;
     private final RocksBatch batch = new RocksBatch();
     private final DistributionSummary batchSize;
     private final Timer commitTime;
     private final Counter aliasTaken;
 
-    /** @param changed told each folded key after its change is durable and before its future completes */
-    RecordWriter(RecordTables tables, Consumer<byte[]> changed, MeterRegistry metrics) {
+    /** @param tier told before and after each commit */
+    RecordWriter(RecordTables tables, @Nullable MemoryTier tier, MeterRegistry metrics) {
         this.tables = tables;
-        this.changed = changed;
+        this.tier = tier;
         this.aliases = new AliasIndex(tables);
         this.batchSize = DistributionSummary.builder("waymark.records.batch.size")
                 .description("Changes made durable by one fsync")
@@ -135,9 +135,21 @@ final class RecordWriter implements GroupCommit.Work<RecordWriter.Unit> {
         if (batch.size() == 0) {
             return;
         }
-        commitTime.record(() -> tables.store().write(batch));
         batchSize.record(keys.size());
-        keys.values().forEach(changed);
+        commitTime.record(() -> writeAround(keys.values()));
+    }
+
+    private void writeAround(Collection<byte[]> keys) {
+        if (tier == null) {
+            tables.store().write(batch);
+            return;
+        }
+        tier.beginWrite(keys);
+        try {
+            tables.store().write(batch);
+        } finally {
+            tier.endWrite(keys);
+        }
     }
 
     private void complete(Unit unit, @Nullable AliasTakenException refusal) {
