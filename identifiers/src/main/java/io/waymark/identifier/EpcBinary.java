@@ -1,20 +1,27 @@
 package io.waymark.identifier;
 
+import io.waymark.identifier.Gs1Key.Element;
 import io.waymark.identifier.epc.BitReader;
 import io.waymark.identifier.epc.BitWriter;
 import io.waymark.identifier.epc.EpcKey;
 import io.waymark.identifier.epc.EpcScheme;
 import io.waymark.identifier.epc.EpcScheme.SerialForm;
+import io.waymark.identifier.epc.PlusLayout;
+import io.waymark.identifier.epc.PlusLayout.Contents;
+import io.waymark.identifier.epc.PlusLayout.Value;
 import io.waymark.identifier.gs1.ApplicationIdentifier;
 import io.waymark.identifier.gs1.CharacterSet;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Bits of the EPC bank of RFID tags, from bit 20h on.
  *
- * <p>Every string of bits decodes: what is no EPC of a layout in {@link EpcScheme}, or breaks its rules, becomes a raw
- * identifier, because a reader's report must never be lost for it.
+ * <p>Every string of bits decodes: what is no EPC of a layout in {@link EpcScheme} or {@link PlusLayout}, or breaks its
+ * rules, becomes a raw identifier, because a reader's report must never be lost for it. Layouts of {@link EpcScheme} can
+ * also be written.
  *
  * @see "EPC Tag Data Standard 2.3 §14"
  */
@@ -53,12 +60,34 @@ public final class EpcBinary {
         }
         EpcScheme scheme = EpcScheme.byHeader(bits[0]);
         if (scheme == null) {
-            return raw(bits, "header " + PercentCoding.hex(new byte[] {bits[0]}) + " is no layout that is decoded");
+            return plus(bits);
         }
         if (bits.length * 8 < scheme.bits()) {
             return raw(bits, scheme.tagName() + " has " + scheme.bits() + " bits but got " + bits.length * 8);
         }
         return new Decoding(scheme, bits).tag();
+    }
+
+    private static EpcTag plus(byte[] bits) {
+        PlusLayout layout = PlusLayout.byHeader(bits[0]);
+        if (layout == null) {
+            return raw(bits, "header " + PercentCoding.hex(new byte[] {bits[0]}) + " is no layout that is decoded");
+        }
+        Contents contents = layout.read(bits);
+        if (contents == null || contents.values().stream().anyMatch(v -> breaksFormat(v.ai(), v.value()))) {
+            return raw(bits, "the bits break the layout " + layout + "+");
+        }
+        List<Element> elements = new ArrayList<>();
+        for (Value v : contents.values()) {
+            if (!isNoExtension(v.ai(), v.value())) {
+                elements.add(new Element(v.ai(), v.value()));
+            }
+        }
+        return new EpcTag(new Gs1Key(elements), Optional.empty(), contents.filter(), 0, bits, "");
+    }
+
+    private static boolean isNoExtension(String ai, String value) {
+        return ai.equals("254") && value.equals("0");
     }
 
     private static EpcTag raw(byte[] bits, String problem) {
@@ -205,7 +234,7 @@ public final class EpcBinary {
             case NONE -> Gs1Key.of(key.ai(), value);
             case APPENDED -> Gs1Key.of(key.ai(), value + serial);
             case QUALIFIER ->
-                key == EpcKey.SGLN && serial.equals("0")
+                isNoExtension(key.serialAi(), serial)
                         ? Gs1Key.of(key.ai(), value)
                         : Gs1Key.of(key.ai(), value, key.serialAi(), serial);
         };

@@ -1,10 +1,14 @@
 package io.waymark.identifier;
 
+import io.waymark.identifier.Gs1Key.Element;
 import io.waymark.identifier.Recognition.Field;
 import io.waymark.identifier.epc.EpcKey;
 import io.waymark.identifier.epc.EpcScheme;
 import io.waymark.identifier.epc.EpcScheme.ReferenceForm;
 import io.waymark.identifier.epc.EpcScheme.SerialForm;
+import io.waymark.identifier.epc.PlusLayout;
+import io.waymark.identifier.epc.PlusLayout.Contents;
+import io.waymark.identifier.epc.PlusLayout.Value;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,6 +23,8 @@ final class EpcFields {
         EpcFields fields = new EpcFields();
         if (tag.scheme().isPresent() && tag.identifier() instanceof Gs1Key key) {
             fields.addAll(tag, tag.scheme().get(), key);
+        } else if (tag.identifier() instanceof Gs1Key) {
+            fields.addPlus(tag);
         } else {
             fields.addRaw(tag);
         }
@@ -28,6 +34,21 @@ final class EpcFields {
     private void addRaw(EpcTag tag) {
         add("Header", PercentCoding.hex(new byte[] {tag.bits()[0]}), 8, tag.problem());
         fields.add(new Field("Bits", tag.hex(), tag.bits().length * 8 + " bits, kept raw"));
+    }
+
+    private void addPlus(EpcTag tag) {
+        PlusLayout layout = PlusLayout.byHeader(tag.bits()[0]);
+        Contents contents = layout == null ? null : layout.read(tag.bits());
+        if (contents == null) {
+            throw new IllegalStateException("a decoded tag reads again");
+        }
+        add("Header", PercentCoding.hex(new byte[] {tag.bits()[0]}), 8, layout + "+");
+        add("More data", String.valueOf(tag.bits()[1] >> 7 & 1), 1, "");
+        add("Filter", String.valueOf(tag.filter()), 3, "");
+        for (Value v : contents.values()) {
+            String title = Gs1Fields.of(new Element(v.ai(), v.value())).name();
+            fields.add(new Field(title, v.value(), "bits " + v.firstBit() + "–" + v.lastBit() + ", AI " + v.ai()));
+        }
     }
 
     private void addAll(EpcTag tag, EpcScheme scheme, Gs1Key key) {

@@ -10,7 +10,7 @@ public sealed interface Identifier permits Handle, Gs1Key, OtherCode {
 
     /**
      * The one spelling used as key everywhere (Kafka, stores, aliases): {@code https://id.gs1.org/01/…/21/…} for GS1
-     * keys, the ASCII-upper-cased {@code prefix/suffix} for handles, {@code scheme:value} for others.
+     * keys (finest qualifier only), the ASCII-upper-cased {@code prefix/suffix} for handles, {@code scheme:value} for others.
      */
     String canonical();
 }

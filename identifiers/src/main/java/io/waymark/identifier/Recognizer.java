@@ -7,8 +7,11 @@ import io.waymark.identifier.gs1.ApplicationIdentifier;
 import io.waymark.identifier.gs1.CharacterSet;
 import io.waymark.identifier.gs1.CheckDigit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +26,10 @@ import org.jspecify.annotations.Nullable;
 public final class Recognizer {
     /** The longest scan looked at. */
     public static final int MAX_LENGTH = ElementString.MAX_LENGTH;
+
+    /** What stands before the colon of canonical spellings. */
+    private static final Map<String, Scheme> BY_PREFIX = Arrays.stream(Scheme.values())
+            .collect(Collectors.toMap(s -> s.name().toLowerCase(Locale.ROOT), s -> s));
 
     private static final int MIN_EPC_DIGITS = 24;
     private static final int GTIN_DIGITS = 14;
@@ -100,15 +107,14 @@ public final class Recognizer {
 
     /** Reads {@code vin:…} and its like, the spelling of {@link Identifier#canonical()}, or the text as it is. */
     private static @Nullable Recognition respelled(String text) throws MalformedIdentifierException {
-        for (Scheme scheme : Scheme.values()) {
-            String name = scheme.name().toLowerCase(Locale.ROOT) + ':';
-            if (text.length() > name.length() && text.startsWith(name)) {
-                String value = text.substring(name.length());
-                Recognition found = scheme == Scheme.RAW_EPC ? epcUrn("urn:epc:raw:" + value) : unannounced(value);
-                return found != null && found.identifier().scheme() == scheme ? found : null;
-            }
+        int colon = text.indexOf(':');
+        Scheme scheme = colon < 0 ? null : BY_PREFIX.get(text.substring(0, colon));
+        if (scheme == null || colon == text.length() - 1) {
+            return unannounced(text);
         }
-        return unannounced(text);
+        String value = text.substring(colon + 1);
+        Recognition found = scheme == Scheme.RAW_EPC ? epcUrn("urn:epc:raw:" + value) : unannounced(value);
+        return found != null && found.identifier().scheme() == scheme ? found : null;
     }
 
     private static @Nullable Recognition unannounced(String text) throws MalformedIdentifierException {
@@ -158,17 +164,19 @@ public final class Recognizer {
 
     /** A Digital Link, or another web address. Who meant a link but mistyped the number is told so. */
     private static Recognition webAddress(String text) throws MalformedIdentifierException {
+        int slashes = text.indexOf("://");
+        String uri = text.substring(0, slashes).toLowerCase(Locale.ROOT) + text.substring(slashes);
         try {
-            DigitalLink link = DigitalLink.parse(text);
+            DigitalLink link = DigitalLink.parse(uri);
             List<Field> fields = new ArrayList<>(Gs1Fields.of(link.key().elements()));
             fields.addAll(Gs1Fields.of(link.attributes()));
             fields.add(new Field("Stem", link.stem(), ""));
             return new Recognition(link.key(), Carrier.DIGITAL_LINK, fields);
         } catch (MalformedIdentifierException e) {
-            if (DigitalLink.looksLikeOne(text)) {
+            if (DigitalLink.looksLikeOne(uri)) {
                 throw e;
             }
-            return OtherCodes.url(text);
+            return OtherCodes.url(uri);
         }
     }
 

@@ -39,6 +39,60 @@ class EpcBinaryTest {
                 .isEqualTo(tag.bits());
     }
 
+    /** TDS Annex E.3; host names behind the values are passed over. */
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '`',
+            value = {
+                "F73795211411234538566CB0AFC4, 3, (01)79521141123453(21)32a/b",
+                "FD3795211411234538566CB0AFC525065F1876F0D996D800, 3, (01)79521141123453(21)32a/b",
+                "EF009520123456789123592832F8C3B786CCB6C0, 0, (00)095201234567891235",
+                "E9395211411234548566CB0AFC525065F1876F0D996D8000, 3, (414)9521141123454(254)32a/b",
+                "EB3095211411234548566CB0AFC525065F1876F0D996D800, 3, (8003)0952114112345432a/b",
+                "EE3952114132E83C2BF1494197C61DBC3665B600, 3, (8004)952114132a/b",
+                "F43952114112345678906000, 3, (8018)952114112345678906",
+                "EA395211411234540458BA4A0CBE30EDE1B32DB0, 3, (253)95211411234545678",
+                "E6395211415E87A145BAFB4D19A8C0E64A0CBE30EDE1B32DB000, 3, (8010)95211415PQ7/Z43(8011)12345",
+                "F83952114167890950933800, 3, (255)952114167890904711",
+                "ED309521141123454010266AE27FDF3592832F8C3B786CCB6C00, 3, (8006)095211411234540102(21)rif981"
+            })
+    void readsLayoutsOfTheSecondGeneration(String hex, int filter, String bracketed) throws Exception {
+        EpcTag tag = EpcBinary.decode(hex);
+
+        assertThat(tag.identifier())
+                .isEqualTo(ElementString.parse(bracketed).key().orElseThrow());
+        assertThat(tag.filter()).isEqualTo(filter);
+        assertThat(EpcUri.of(tag)).isEqualTo("urn:epc:raw:" + hex.length() * 4 + ".x" + hex);
+        assertThat(tag.fields()).extracting(Field::name).startsWith("Header", "More data", "Filter");
+    }
+
+    @Test
+    void showsPlacesInLayoutsOfTheSecondGeneration() throws Exception {
+        assertThat(EpcBinary.decode("F73795211411234538566CB0AFC4").fields())
+                .containsExactly(
+                        new Field("Header", "F7", "bits 0–7, SGTIN+"),
+                        new Field("More data", "0", "bits 8–8"),
+                        new Field("Filter", "3", "bits 9–11"),
+                        new Field("GTIN", "79521141123453", "bits 12–67, AI 01"),
+                        new Field("SERIAL", "32a/b", "bits 68–110, AI 21"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "F7379521141123459 38566CB0AFC4, a wrong check digit",
+        "F737952114112345A38566CB0AFC4000, a nibble that is no digit",
+        "F73795211411234538566CB0AFC40001, bits behind the end",
+        "F73795211411234538566CB0, an end before the serial's",
+        "F7379521141123453C566CB0AFC40000, an encoding that does not exist"
+    })
+    void keepsBrokenLayoutsOfTheSecondGenerationRaw(String hex, String because) throws Exception {
+        String digits = hex.replace(" ", "");
+        EpcTag tag = EpcBinary.decode(digits + "0".repeat(digits.length() % 2));
+
+        assertThat(tag.identifier().scheme()).as(because).isEqualTo(Scheme.RAW_EPC);
+        assertThat(tag.problem()).isEqualTo("the bits break the layout SGTIN+");
+    }
+
     @Test
     void showsItsPartsWithTheirPlaces() throws Exception {
         assertThat(EpcBinary.decode("3066c4409047e14000001a85").fields())

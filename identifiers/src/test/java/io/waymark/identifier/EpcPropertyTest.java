@@ -89,6 +89,21 @@ class EpcPropertyTest {
         assertThat(read).isPositive();
     }
 
+    /** As above, for layouts that are only read. */
+    @Test
+    void randomBitsOfTheSecondGenerationAreReadOrKept() throws Exception {
+        int read = 0;
+        for (int run = 0; run < 20_000; run++) {
+            byte[] bits = new byte[2 * (5 + random.nextInt(10))];
+            random.nextBytes(bits);
+            bits[0] = (byte) (0xE6 + random.nextInt(0xFE - 0xE6));
+            Identifier thing = EpcBinary.decode(bits).identifier();
+            read += thing.scheme() == Scheme.GS1 ? 1 : 0;
+            assertThat(Recognizer.recognize(thing.canonical()).identifier()).isEqualTo(thing);
+        }
+        assertThat(read).isPositive();
+    }
+
     private Gs1Key key(EpcScheme scheme, int companyDigits) {
         int partition = 12 - companyDigits;
         EpcKey kind = scheme.key();

@@ -27,6 +27,7 @@ class RecognizerTest {
         "]Q1https://a/01/09506000134352, DIGITAL_LINK, https://id.gs1.org/01/09506000134352",
         "]A088.118.8/x, HANDLE_NAME, 88.118.8/X",
         "https://example.com/x/01/9506000134352/21/6789?k=v, DIGITAL_LINK, https://id.gs1.org/01/09506000134352/21/6789",
+        "HtTp://a/01/09506000134352, DIGITAL_LINK, https://id.gs1.org/01/09506000134352",
         "HTTPS://Example.com/Home, OTHER, url:https://example.com/Home",
         "https://example.com/01/about, OTHER, url:https://example.com/01/about",
         "urn:epc:id:sgtin:95060001343.05.6789, EPC_URN, https://id.gs1.org/01/09506000134352/21/6789",
@@ -112,6 +113,14 @@ class RecognizerTest {
         assertThatThrownBy(() -> Recognizer.recognize(scan))
                 .isInstanceOf(MalformedIdentifierException.class)
                 .hasMessageContaining(reason);
+    }
+
+    @Test
+    void reasonsAreShortAndPrintable() {
+        assertThatThrownBy(() -> Recognizer.recognize("a" + GS + "\nb\u007f"))
+                .hasMessage("no GS1 application identifier begins \"a␝␊b\", at 0");
+        assertThatThrownBy(() -> Recognizer.recognize("88" + "x".repeat(5000) + "/"))
+                .satisfies(e -> assertThat(e.getMessage()).hasSize(401));
     }
 
     @Test
