@@ -43,13 +43,13 @@ class ServeIT {
             assertThat(serve.errors()).doesNotContain(token);
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(data.resolve("admin.token"))))
                     .isEqualTo("rw-------");
-            assertThat(Files.readString(data.resolve("ready.json")))
-                    .isEqualTo(serve.listeners() + "\n");
+            assertThat(Files.readString(data.resolve("ready.json"))).isEqualTo(serve.listeners() + "\n");
             becomesHealthy(serve);
 
             refusesASecondOnTheSameData(serve);
 
-            assertThat(post(serve, "/api/v1/prefixes", "{\"prefix\":\"88.118.8\"}").statusCode())
+            assertThat(post(serve, "/api/v1/prefixes", "{\"prefix\":\"88.118.8\"}")
+                            .statusCode())
                     .isEqualTo(201);
             serve.kill();
         }
@@ -115,8 +115,11 @@ class ServeIT {
             try (ServeProcess kafka = ServeProcess.start(dir.resolve("kafka"), alone)) {
                 assertThat(kafka.listeners().fieldNames()).toIterable().containsExactly("kafka");
                 becomesHealthy(serve);
-                assertThat(get(serve, "/trace?code=(01)06901234000016").statusCode())
-                        .isEqualTo(200);
+                Awaitility.await()
+                        .atMost(SOON)
+                        .untilAsserted(() -> assertThat(get(serve, "/trace?code=(01)06901234000016")
+                                        .statusCode())
+                                .isEqualTo(200));
                 serve.terminate();
             }
         }
@@ -148,8 +151,8 @@ class ServeIT {
 
     @Test
     void refusesUnknownKeysAndSuggestsKnownOnes() {
-        try (ServeProcess serve = ServeProcess.launch(
-                dir.resolve("data"), Map.of("gateway.mqt.port", "1", "resolver.http.port", "x"))) {
+        try (ServeProcess serve =
+                ServeProcess.launch(dir.resolve("data"), Map.of("gateway.mqt.port", "1", "resolver.http.port", "x"))) {
             assertThat(serve.awaitExit(SOON)).isEqualTo(2);
             assertThat(serve.errors())
                     .contains("unknown key gateway.mqt.port; did you mean gateway.mqtt.port?")
@@ -162,7 +165,8 @@ class ServeIT {
     }
 
     private static HttpResponse<String> post(ServeProcess serve, String path, String body) throws Exception {
-        return HTTP.send(request(serve, path).POST(BodyPublishers.ofString(body)).build(), BodyHandlers.ofString());
+        return HTTP.send(
+                request(serve, path).POST(BodyPublishers.ofString(body)).build(), BodyHandlers.ofString());
     }
 
     private static HttpRequest.Builder request(ServeProcess serve, String path) {

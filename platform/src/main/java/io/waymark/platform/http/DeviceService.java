@@ -66,7 +66,9 @@ final class DeviceService {
                     .put("id", device.id())
                     .put("group", device.group())
                     .put("enabled", device.enabled())
-                    .put("createdAt", Instant.ofEpochMilli(device.createdAtMillis()).toString());
+                    .put(
+                            "createdAt",
+                            Instant.ofEpochMilli(device.createdAtMillis()).toString());
         }
         return Json.ok(answer);
     }

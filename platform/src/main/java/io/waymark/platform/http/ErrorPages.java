@@ -52,8 +52,7 @@ final class ErrorPages implements ServerErrorHandler {
         return AggregatedHttpResponse.of(
                 status,
                 MediaType.JSON_UTF_8,
-                HttpData.wrap(
-                        Json.bytes(Json.error(refusal.word(), refusal.sentence()))));
+                HttpData.wrap(Json.bytes(Json.error(refusal.word(), refusal.sentence()))));
     }
 
     /** What the client is told of a failure; only what nobody foresaw is logged with its stack. */

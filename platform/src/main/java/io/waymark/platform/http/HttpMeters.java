@@ -1,7 +1,6 @@
 package io.waymark.platform.http;
 
 import io.micrometer.core.instrument.Meter;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.core.instrument.config.MeterFilterReply;
 import io.micrometer.core.instrument.distribution.DistributionStatisticConfig;
@@ -15,15 +14,14 @@ final class HttpMeters {
     /** The first part of every name. */
     static final String PREFIX = "waymark.http";
 
-    private static final Set<String> KEPT = Set.of(
-            PREFIX + ".active.requests", PREFIX + ".requests", PREFIX + ".total.duration", PREFIX + ".refused");
+    private static final Set<String> KEPT =
+            Set.of(PREFIX + ".active.requests", PREFIX + ".requests", PREFIX + ".total.duration", PREFIX + ".refused");
     private static final double[] BUCKET_NANOS = {5e6, 25e6, 100e6, 500e6, 2.5e9};
 
     private HttpMeters() {}
 
-    /** Must be called before the first request. */
-    static void limit(MeterRegistry metrics) {
-        metrics.config().meterFilter(new MeterFilter() {
+    static MeterFilter filter() {
+        return new MeterFilter() {
             @Override
             public MeterFilterReply accept(Meter.Id id) {
                 return isOurs(id) && !KEPT.contains(id.getName()) ? MeterFilterReply.DENY : MeterFilterReply.NEUTRAL;
@@ -40,7 +38,7 @@ final class HttpMeters {
                         .build()
                         .merge(config);
             }
-        });
+        };
     }
 
     private static boolean isOurs(Meter.Id id) {

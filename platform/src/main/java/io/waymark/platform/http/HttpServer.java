@@ -8,6 +8,7 @@ import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.docs.DocService;
 import com.linecorp.armeria.server.metric.MetricCollectingService;
+import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -75,16 +76,21 @@ public final class HttpServer implements AutoCloseable {
             PrometheusMeterRegistry metrics)
             throws BindException {
         List<InetSocketAddress> addresses = BindAddresses.choose("platform.http", config.hosts(), config.port());
-        HttpMeters.limit(metrics);
         HttpServer http = new HttpServer(config, addresses, health, isOperatorToken, parts, metrics);
         try {
             http.server.start().join();
         } catch (CompletionException e) {
-            BindException failed = new BindException("platform.http cannot listen on " + addresses + ": " + e.getCause());
+            BindException failed =
+                    new BindException("platform.http cannot listen on " + addresses + ": " + e.getCause());
             failed.initCause(e);
             throw failed;
         }
         return http;
+    }
+
+    /** Keeps this server's series few; to be set on the registry before anything registers there. */
+    public static MeterFilter meterFilter() {
+        return HttpMeters.filter();
     }
 
     /** The first address that is bound. */
@@ -138,8 +144,8 @@ public final class HttpServer implements AutoCloseable {
 
     private void services(ServerBuilder server, ApiParts parts) {
         server.annotatedService(health)
-                .annotatedService(new LookupService(
-                        parts.recognizer(), parts.registry().map(ApiParts.Registry::records)));
+                .annotatedService(
+                        new LookupService(parts.recognizer(), parts.registry().map(ApiParts.Registry::records)));
         parts.registry().ifPresent(registry -> {
             server.annotatedService(
                     new RegistryService(registry.registrar(), registry.records(), operators, parts.clock()));

@@ -38,8 +38,9 @@ final class ImportService {
     @Post("/api/v1/records/import")
     @Decorator(OperatorOnly.class)
     @Blocking
-    @Description("NDJSON lines {\"handle\", \"values\", \"overwrite\"?}. Each is decided on its own; what was accepted is"
-            + " on disk when the answer comes.")
+    @Description(
+            "NDJSON lines {\"handle\", \"values\", \"overwrite\"?}. Each is decided on its own; what was accepted is"
+                    + " on disk when the answer comes.")
     public HttpResponse importRecords(HttpRequest request) throws IOException {
         Run run = new Run();
         try (InputStream body = request.toInputStream(data -> (HttpData) data)) {

@@ -28,8 +28,9 @@ final class IngestService {
 
     @Post("prefix:" + INGEST)
     @Decorator(OperatorOnly.class)
-    @Description("…/{device} takes the body as that device's message. 202 with its spool position once it is on disk; 429"
-            + " when the spool is full.")
+    @Description(
+            "…/{device} takes the body as that device's message. 202 with its spool position once it is on disk; 429"
+                    + " when the spool is full.")
     public CompletableFuture<HttpResponse> ingest(
             ServiceRequestContext ctx, AggregatedHttpRequest request, @Param("topic") @Default("") String topic) {
         String device = RawPath.behind(ctx, INGEST);
@@ -46,14 +47,14 @@ final class IngestService {
         String contentType =
                 request.contentType() == null ? "" : request.contentType().toString();
         return sink.publish(device, topic.isEmpty() ? "ingest/" + device : topic, contentType, payload)
-                .thenApply(position -> Json.answer(HttpStatus.ACCEPTED, Json.object().put("position", position)))
+                .thenApply(position ->
+                        Json.answer(HttpStatus.ACCEPTED, Json.object().put("position", position)))
                 .exceptionally(IngestService::refusal);
     }
 
     private static HttpResponse refusal(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null
-                ? failure.getCause()
-                : failure;
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (cause instanceof RejectedExecutionException) {
             throw new ApiException(
                     HttpStatus.TOO_MANY_REQUESTS, "spool_full", "the spool is full; keep the message and try again");

@@ -35,7 +35,8 @@ final class Lines {
     }
 
     /** The next line, or null behind the last. */
-    @Nullable Line next() throws IOException {
+    @Nullable
+    Line next() throws IOException {
         int octet = in.read();
         if (octet < 0) {
             return null;

@@ -68,8 +68,8 @@ final class LookupService {
         return upwards(identifier).stream()
                 .flatMap(i -> handleOf(store, i).stream()
                         .flatMap(h -> store.find(h).stream()
-                                .map(values -> new Known(
-                                        h, i, HandleJson.valuesToJson(RecordJson.publicOnly(values))))))
+                                .map(values ->
+                                        new Known(h, i, HandleJson.valuesToJson(RecordJson.publicOnly(values))))))
                 .findFirst();
     }
 
@@ -115,7 +115,10 @@ final class LookupService {
                 .put("carrier", recognition.carrier().name());
         ArrayNode fields = answer.putArray("fields");
         for (Recognition.Field field : recognition.fields()) {
-            fields.addObject().put("name", field.name()).put("value", field.value()).put("note", field.note());
+            fields.addObject()
+                    .put("name", field.name())
+                    .put("value", field.value())
+                    .put("note", field.note());
         }
         return answer;
     }

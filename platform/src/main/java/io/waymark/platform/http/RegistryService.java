@@ -115,8 +115,9 @@ final class RegistryService {
         refuseOtherHandle(body, handle);
         return registrar.put(handle, values(body), overwrite).thenApply(outcome -> {
             boolean created = orRefuse(outcome).kind() == Outcome.Kind.CREATED;
-            ObjectNode answer =
-                    Json.object().put("responseCode", ResponseCode.SUCCESS.code()).put("handle", handle.text());
+            ObjectNode answer = Json.object()
+                    .put("responseCode", ResponseCode.SUCCESS.code())
+                    .put("handle", handle.text());
             return Json.answer(created ? HttpStatus.CREATED : HttpStatus.OK, answer);
         });
     }
@@ -129,8 +130,9 @@ final class RegistryService {
         Handle handle = handle(ctx);
         return registrar.delete(handle).thenApply(outcome -> {
             orRefuse(outcome);
-            return Json.ok(
-                    Json.object().put("responseCode", ResponseCode.SUCCESS.code()).put("handle", handle.text()));
+            return Json.ok(Json.object()
+                    .put("responseCode", ResponseCode.SUCCESS.code())
+                    .put("handle", handle.text()));
         });
     }
 

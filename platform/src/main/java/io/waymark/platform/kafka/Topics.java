@@ -69,24 +69,31 @@ public final class Topics {
                 AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, Math.toIntExact(Math.min(30_000, timeout.toMillis())));
         try (Admin admin = Admin.create(settings)) {
             int brokers = await(admin.describeCluster().nodes(), deadline).size();
-            int created = createAbsent(admin, payloadBytesMax, brokers, deadline);
-            int grown = growMessages(admin, payloadBytesMax, deadline);
-            if (created > 0 || grown > 0) {
-                LOG.info("Created {} topics, let {} grow; replicas: {}", created, grown, replicas(brokers));
+            List<String> old = createAbsent(admin, payloadBytesMax, brokers, deadline);
+            int grown = old.isEmpty() ? 0 : growMessages(admin, old, payloadBytesMax, deadline);
+            if (old.size() < ALL.size() || grown > 0) {
+                LOG.info(
+                        "Topics: {} created with {} replicas, {} made to take larger messages",
+                        ALL.size() - old.size(),
+                        replicas(brokers),
+                        grown);
             }
         }
     }
 
-    private static int createAbsent(Admin admin, int payloadBytesMax, int brokers, long deadline)
+    /** Returns the names of those that existed: only they may have other settings, and only they can be asked at once. */
+    private static List<String> createAbsent(Admin admin, int payloadBytesMax, int brokers, long deadline)
             throws InterruptedException, ExecutionException, TimeoutException {
         List<NewTopic> topics =
                 ALL.stream().map(t -> newTopic(t, payloadBytesMax, brokers)).toList();
-        int created = 0;
-        for (KafkaFuture<Void> done :
-                List.copyOf(admin.createTopics(topics).values().values())) {
-            created += existed(done, deadline) ? 0 : 1;
+        List<String> old = new ArrayList<>();
+        for (Map.Entry<String, KafkaFuture<Void>> creation :
+                admin.createTopics(topics).values().entrySet()) {
+            if (existed(creation.getValue(), deadline)) {
+                old.add(creation.getKey());
+            }
         }
-        return created;
+        return old;
     }
 
     private static boolean existed(KafkaFuture<Void> creation, long deadline)
@@ -109,11 +116,11 @@ public final class Topics {
         return new NewTopic(topic.name(), topic.partitions(), replicas(brokers)).configs(settings);
     }
 
-    private static int growMessages(Admin admin, int payloadBytesMax, long deadline)
+    private static int growMessages(Admin admin, List<String> topics, int payloadBytesMax, long deadline)
             throws InterruptedException, ExecutionException, TimeoutException {
         int wanted = messageBytesMax(payloadBytesMax);
-        List<ConfigResource> resources = ALL.stream()
-                .map(t -> new ConfigResource(ConfigResource.Type.TOPIC, t.name()))
+        List<ConfigResource> resources = topics.stream()
+                .map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name))
                 .toList();
         Map<ConfigResource, Config> current =
                 await(admin.describeConfigs(resources).all(), deadline);

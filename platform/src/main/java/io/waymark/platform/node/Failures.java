@@ -35,7 +35,8 @@ final class Failures {
         for (Throwable t = failure; t != null; t = t.getCause()) {
             String message = t.getMessage() == null ? t.getClass().getSimpleName() : t.getMessage();
             // wrappers repeat their cause: "java.io.IOException: disk full"
-            boolean wrapper = t.getCause() != null && message.equals(t.getCause().toString());
+            boolean wrapper =
+                    t.getCause() != null && message.equals(t.getCause().toString());
             if (!wrapper && words.indexOf(message) < 0) {
                 words.append(words.length() == 0 ? "" : ": ").append(message);
             }
@@ -47,8 +48,7 @@ final class Failures {
         return message.startsWith(part) ? message : part + ": " + message;
     }
 
-    private static @Nullable Throwable find(
-            Throwable failure, Class<? extends Throwable> type) {
+    private static @Nullable Throwable find(Throwable failure, Class<? extends Throwable> type) {
         for (Throwable t = failure; t != null; t = t.getCause()) {
             if (type.isInstance(t)) {
                 return t;

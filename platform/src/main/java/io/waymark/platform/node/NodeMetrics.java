@@ -12,6 +12,7 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.waymark.platform.http.HttpServer;
 import java.nio.file.Path;
 
 /** The one registry of this process, with what the process itself has to tell. */
@@ -21,6 +22,7 @@ final class NodeMetrics implements AutoCloseable {
     private final LogbackMetrics logs = new LogbackMetrics();
 
     NodeMetrics(Path dataDirectory) {
+        registry.config().meterFilter(HttpServer.meterFilter());
         collections.bindTo(registry);
         logs.bindTo(registry);
         new ClassLoaderMetrics().bindTo(registry);

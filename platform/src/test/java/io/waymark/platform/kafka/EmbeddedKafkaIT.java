@@ -25,6 +25,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -96,8 +97,10 @@ class EmbeddedKafkaIT {
             assertThat(setting(admin, "waymark.telemetry", "retention.ms")).isEqualTo("604800000");
             assertThat(setting(admin, "waymark.events", "retention.ms")).isEqualTo("-1");
             assertThat(setting(admin, "waymark.progress", "cleanup.policy")).isEqualTo("compact");
-            assertThat(Integer.parseInt(setting(admin, "waymark.telemetry", "max.message.bytes")))
-                    .isGreaterThan(8 << 20);
+            Awaitility.await()
+                    .untilAsserted(
+                            () -> assertThat(Integer.parseInt(setting(admin, "waymark.telemetry", "max.message.bytes")))
+                                    .isGreaterThan(8 << 20));
         }
     }
 
