@@ -152,8 +152,7 @@ public final class Browser implements AutoCloseable {
 
     private String find(String selector) {
         JsonNode element = post(
-                "/element",
-                JSON.createObjectNode().put("using", "css selector").put("value", selector));
+                "/element", JSON.createObjectNode().put("using", "css selector").put("value", selector));
         return element.elements().next().asText();
     }
 
@@ -201,7 +200,8 @@ public final class Browser implements AutoCloseable {
         } finally {
             driver.destroyForcibly();
             try (Stream<Path> files = Files.walk(profile)) {
-                files.sorted((a, b) -> b.compareTo(a)).forEach(path -> path.toFile().delete());
+                files.sorted((a, b) -> b.compareTo(a))
+                        .forEach(path -> path.toFile().delete());
             }
         }
     }
