@@ -70,6 +70,18 @@ final class TransactionLink implements AutoCloseable {
 
     /** Messages and progress in one transaction; returns when it is committed. */
     void commit(List<SpoolEntry> entries, TelemetryRecords records, ForwardProgress progress) {
+        AtomicReference<@Nullable OversizeException> oversize = send(entries, records);
+        producer.send(new ProducerRecord<>(settings.progressTopic(), progressKey, progress.toJson()));
+        try {
+            producer.commitTransaction();
+        } catch (RuntimeException e) {
+            OversizeException cause = oversize.get();
+            throw cause == null ? e : cause;
+        }
+    }
+
+    /** Begins a transaction with these messages; the first one too large is noted when Kafka says so. */
+    AtomicReference<@Nullable OversizeException> send(List<SpoolEntry> entries, TelemetryRecords records) {
         AtomicReference<@Nullable OversizeException> oversize = new AtomicReference<>();
         producer.beginTransaction();
         for (SpoolEntry entry : entries) {
@@ -79,13 +91,7 @@ final class TransactionLink implements AutoCloseable {
                 }
             });
         }
-        producer.send(new ProducerRecord<>(settings.progressTopic(), progressKey, progress.toJson()));
-        try {
-            producer.commitTransaction();
-        } catch (RuntimeException e) {
-            OversizeException cause = oversize.get();
-            throw cause == null ? e : cause;
-        }
+        return oversize;
     }
 
     /** Without waiting: what is not committed by now is aborted by the next owner of the transactional id. */

@@ -1,0 +1,140 @@
+package io.waymark.gateway;
+
+import io.micrometer.core.instrument.Statistic;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.waymark.storage.device.DeviceStore;
+import io.waymark.storage.spool.Spool;
+import io.waymark.storage.spool.SpoolConfig;
+import io.waymark.storage.spool.SpoolEntry;
+import io.waymark.storage.spool.SpoolMessage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+
+/** A gateway with a real spool and device store in a directory of its own. */
+public final class GatewayFixture implements AutoCloseable {
+    /** Nobody listens there. */
+    public static final String NO_KAFKA = "127.0.0.1:1";
+
+    public final Path directory;
+    public SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+    public Spool spool;
+    public DeviceStore devices;
+    public IngestGateway gateway;
+
+    private final GatewayConfig config;
+    private final UnaryOperator<SpoolConfig> spoolConfig;
+
+    public GatewayFixture(Path directory, GatewayConfig config) {
+        this(directory, config, UnaryOperator.identity());
+    }
+
+    public GatewayFixture(Path directory, GatewayConfig config, UnaryOperator<SpoolConfig> spoolConfig) {
+        this.directory = directory;
+        this.config = config;
+        this.spoolConfig = spoolConfig;
+        open();
+    }
+
+    /** A port of the system's choice, anonymous clients, no Kafka. */
+    public static GatewayConfig config() {
+        return config(NO_KAFKA, "");
+    }
+
+    public static GatewayConfig config(String bootstrap, String topicSuffix) {
+        return new GatewayConfig(
+                "gateway-test",
+                new GatewayConfig.Listener(List.of("127.0.0.1", "::1"), 0),
+                Optional.empty(),
+                true,
+                1 << 20,
+                3_600,
+                Duration.ofSeconds(2),
+                2,
+                new GatewayConfig.Forward(
+                        Map.of("bootstrap.servers", bootstrap),
+                        EmbeddedKafka.TELEMETRY + topicSuffix,
+                        EmbeddedKafka.PROGRESS + topicSuffix,
+                        500,
+                        Duration.ofMillis(10)));
+    }
+
+    public static GatewayFixture open(Path directory) {
+        return new GatewayFixture(directory, config());
+    }
+
+    private void open() {
+        spool = Spool.open(spoolConfig.apply(SpoolConfig.defaults(directory.resolve("spool"))), metrics);
+        devices = DeviceStore.open(directory.resolve("devices"), metrics);
+        gateway = IngestGateway.start(config, spool, devices, metrics, Clock.systemUTC());
+    }
+
+    /** Stops in order and starts again on the same data. */
+    public void restart() {
+        close();
+        metrics = new SimpleMeterRegistry();
+        open();
+    }
+
+    /** A gateway on the data as they lie on disk at this moment: what a crash would leave. The original goes on. */
+    public GatewayFixture crashed(Path copy) throws IOException {
+        copyTree(directory, copy);
+        return new GatewayFixture(copy, config, spoolConfig);
+    }
+
+    private static void copyTree(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                Path target = to.resolve(from.relativize(file).toString());
+                if (Files.isDirectory(file)) {
+                    Files.createDirectories(target);
+                } else if (!file.getFileName().toString().equals("LOCK")) {
+                    Files.copy(file, target);
+                }
+            }
+        }
+    }
+
+    public String uri() {
+        return "tcp://127.0.0.1:" + port();
+    }
+
+    public int port() {
+        return gateway.mqttAddress().getPort();
+    }
+
+    /** Everything in the spool. */
+    public List<SpoolMessage> spooled() {
+        return spool.read(1, Integer.MAX_VALUE, Long.MAX_VALUE).stream()
+                .map(SpoolEntry::message)
+                .toList();
+    }
+
+    /** Sum of all meters of that name whose tags include these, name and value alternating. */
+    public double metric(String name, String... tags) {
+        return metrics.find(name).tags(tags).meters().stream()
+                .flatMap(meter -> StreamSupport.stream(meter.measure().spliterator(), false)
+                        .filter(m -> isValue(m.getStatistic())))
+                .mapToDouble(io.micrometer.core.instrument.Measurement::getValue)
+                .sum();
+    }
+
+    private static boolean isValue(Statistic statistic) {
+        return statistic == Statistic.COUNT || statistic == Statistic.VALUE;
+    }
+
+    @Override
+    public void close() {
+        gateway.close();
+        spool.close();
+        devices.close();
+    }
+}
