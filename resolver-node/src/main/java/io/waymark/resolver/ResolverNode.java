@@ -1,9 +1,14 @@
 package io.waymark.resolver;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.waymark.identifier.Recognizer;
 import io.waymark.identifier.handle.SiteInfo;
+import io.waymark.resolver.admin.AdminProtocol;
+import io.waymark.resolver.admin.Administration;
+import io.waymark.resolver.admin.Authenticator;
 import io.waymark.resolver.admin.NodeKey;
+import io.waymark.resolver.admin.Pending;
 import io.waymark.resolver.admin.Registrar;
 import io.waymark.resolver.http.BrowserDoor;
 import io.waymark.resolver.http.DigitalLinkDoor;
@@ -80,7 +85,13 @@ public final class ResolverNode implements AutoCloseable {
         Workers workers = new Workers(metrics);
         HandlerFactory handlers = new HandlerFactory(
                 new RequestProcessor(
-                        resolver, site, new ResponseEncoder(SiteRecord.SERIAL, clock), key, workers, counters),
+                        resolver,
+                        site,
+                        adminProtocol(records, resolver, registrar, metrics),
+                        new ResponseEncoder(SiteRecord.SERIAL, clock),
+                        key,
+                        workers,
+                        counters),
                 new WebDoor(
                         new HandleApi(resolver, registrar, site, isOperatorToken, workers, clock),
                         new DigitalLinkDoor(records, resolver),
@@ -107,6 +118,22 @@ public final class ResolverNode implements AutoCloseable {
             workers.close();
             throw e;
         }
+    }
+
+    private static AdminProtocol adminProtocol(
+            RecordStore records, Resolver resolver, Registrar registrar, MeterRegistry metrics) {
+        Pending pending = new Pending();
+        Gauge.builder("waymark.resolver.challenges", pending, Pending::challenges)
+                .description("Challenges that wait for their answers")
+                .register(metrics);
+        Gauge.builder("waymark.resolver.sessions", pending, Pending::sessions)
+                .description("Sessions with administrators")
+                .register(metrics);
+        return new AdminProtocol(
+                new Administration(records, resolver, registrar),
+                new Authenticator(records),
+                pending,
+                System::nanoTime);
     }
 
     /** Where UDP requests are answered: the first host's address. */

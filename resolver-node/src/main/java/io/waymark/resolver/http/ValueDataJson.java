@@ -6,10 +6,10 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.waymark.identifier.Handle;
 import io.waymark.identifier.handle.AdminRecord;
-import io.waymark.identifier.handle.HandleValueCodec;
 import io.waymark.identifier.handle.MalformedRecordException;
 import io.waymark.identifier.handle.SiteInfoCodec;
 import io.waymark.identifier.handle.ValueReference;
+import io.waymark.resolver.admin.ValueLists;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -40,7 +40,7 @@ final class ValueDataJson {
             return formatted("admin", adminToJson(AdminRecord.decode(data)));
         }
         if (type.equals("HS_VLIST")) {
-            return formatted("vlist", referencesToJson(decodeReferences(data)));
+            return formatted("vlist", referencesToJson(ValueLists.decode(data)));
         }
         if (type.equals("HS_SITE") || type.startsWith("HS_SITE.") || type.equals("HS_NA_DELEGATE")) {
             return formatted("site", SiteJson.toJson(SiteInfoCodec.decode(data)));
@@ -94,7 +94,7 @@ final class ValueDataJson {
             case "base64" -> base64(value);
             case "hex" -> hex(value);
             case "admin" -> adminFromJson(value).encode();
-            case "vlist" -> encodeReferences(referencesFromJson(value));
+            case "vlist" -> ValueLists.encode(referencesFromJson(value));
             case "site" -> SiteInfoCodec.encode(SiteJson.fromJson(value));
             case "key" -> KeyJson.fromJson(value);
             default -> throw format.fault("must be one of string, base64, hex, admin, vlist, site, key");
@@ -149,41 +149,6 @@ final class ValueDataJson {
                     element.required("handle").text(), element.required("index").intIn(0, Integer.MAX_VALUE)));
         }
         return references;
-    }
-
-    /** {@code array(utf8 handle, i4 index)}: the data of an HS_VLIST value. */
-    static List<ValueReference> decodeReferences(byte[] data) throws MalformedRecordException {
-        ByteBuffer in = ByteBuffer.wrap(data);
-        int count = data.length < 4 ? -1 : in.getInt();
-        if (count < 0 || count > HandleValueCodec.MAX_VALUES) {
-            throw new MalformedRecordException("list must have 0.." + HandleValueCodec.MAX_VALUES + " references");
-        }
-        List<ValueReference> references = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            int length = in.remaining() < 8 ? -1 : in.getInt();
-            if (length < 0 || length > in.remaining() - 4) {
-                throw new MalformedRecordException("reference " + i + " is cut short");
-            }
-            byte[] name = new byte[length];
-            in.get(name);
-            references.add(new ValueReference(new String(name, StandardCharsets.UTF_8), in.getInt()));
-        }
-        return references;
-    }
-
-    private static byte[] encodeReferences(List<ValueReference> references) {
-        List<byte[]> names = references.stream()
-                .map(r -> r.handle().getBytes(StandardCharsets.UTF_8))
-                .toList();
-        ByteBuffer out = ByteBuffer.allocate(
-                4 + names.stream().mapToInt(n -> 8 + n.length).sum());
-        out.putInt(references.size());
-        for (int i = 0; i < references.size(); i++) {
-            out.putInt(names.get(i).length)
-                    .put(names.get(i))
-                    .putInt(references.get(i).index());
-        }
-        return out.array();
     }
 
     /** The lowest bits as binary digits. */

@@ -1,5 +1,6 @@
 package io.waymark.resolver.server;
 
+import io.waymark.resolver.admin.AdminProtocol;
 import io.waymark.resolver.message.Envelope;
 import io.waymark.resolver.message.OpFlags;
 import io.waymark.resolver.message.Request;
@@ -38,6 +39,7 @@ public final class RequestProcessor {
 
     private final Resolver resolver;
     private final SiteRecord ownSite;
+    private final AdminProtocol admin;
     private final ResponseEncoder encoder;
     private final ResponseEncoder.Signer nodeKey;
     private final Executor workers;
@@ -49,12 +51,14 @@ public final class RequestProcessor {
     public RequestProcessor(
             Resolver resolver,
             SiteRecord ownSite,
+            AdminProtocol admin,
             ResponseEncoder encoder,
             ResponseEncoder.Signer nodeKey,
             Executor workers,
             ResolverMetrics metrics) {
         this.resolver = resolver;
         this.ownSite = ownSite;
+        this.admin = admin;
         this.encoder = encoder;
         this.nodeKey = nodeKey;
         this.workers = workers;
@@ -85,43 +89,68 @@ public final class RequestProcessor {
     }
 
     private CompletableFuture<List<byte[]>> answer(RequestMessage request, Transport transport) {
-        if (!needsWorker(request)) {
-            return CompletableFuture.completedFuture(work(request, transport));
+        boolean knowsAsker = needsToKnowWhoAsks(request);
+        if (!knowsAsker && !request.has(OpFlags.CERTIFIED)) {
+            return CompletableFuture.completedFuture(plain(request, transport));
         }
         try {
-            return CompletableFuture.supplyAsync(() -> work(request, transport), workers);
+            return knowsAsker
+                    ? CompletableFuture.supplyAsync(() -> administered(request, transport), workers)
+                            .thenCompose(frames -> frames)
+                    : CompletableFuture.supplyAsync(() -> plain(request, transport), workers);
         } catch (RejectedExecutionException e) {
             metrics.busy();
-            return CompletableFuture.completedFuture(
-                    encode(request, failure(ResponseCode.SERVER_TOO_BUSY, ""), transport, Optional.empty()));
+            Response busy = failure(ResponseCode.SERVER_TOO_BUSY, "");
+            return CompletableFuture.completedFuture(encode(request, unsigned(request, busy), transport));
         }
     }
 
-    private static boolean needsWorker(RequestMessage request) {
-        return request.has(OpFlags.CERTIFIED);
+    private boolean needsToKnowWhoAsks(RequestMessage message) {
+        Request request = message.request();
+        if (message.envelope().sessionId() != 0) {
+            return true;
+        }
+        return switch (request.kind()) {
+            case GET_SITE_INFO, UNSUPPORTED -> false;
+            case RESOLUTION -> !message.has(OpFlags.PUBLIC_ONLY) && wantsHiddenValues((Request.Resolution) request);
+            case WRITE_VALUES, REMOVE_VALUES, NAME_OPERATION, CHALLENGE_ANSWER, SESSION_SETUP -> true;
+        };
     }
 
-    private List<byte[]> work(RequestMessage request, Transport transport) {
-        Optional<ResponseEncoder.Signer> signer =
-                request.has(OpFlags.CERTIFIED) ? Optional.of(nodeKey) : Optional.empty();
+    private boolean wantsHiddenValues(Request.Resolution request) {
+        try {
+            return resolver.hasHiddenValues(request.handle(), filter(request));
+        } catch (RuntimeException e) {
+            LOG.error("looking for hidden values failed", e);
+            return false; // the general path meets the fault again, and answers it
+        }
+    }
+
+    // --- nobody in particular
+
+    private List<byte[]> plain(RequestMessage request, Transport transport) {
         Response response;
         try {
             response = respond(request);
         } catch (RuntimeException e) {
-            LOG.error(
-                    "request {} of kind {} failed",
-                    request.envelope().requestId(),
-                    request.request().kind(),
-                    e);
-            response = failure(ResponseCode.ERROR, "the request could not be carried out; the node's log says why");
+            response = fault(request, e);
         }
-        return encode(request, response, transport, signer);
+        Optional<ResponseEncoder.Signer> signer =
+                request.has(OpFlags.CERTIFIED) ? Optional.of(nodeKey) : Optional.empty();
+        int sessionId = request.envelope().sessionId();
+        return encode(
+                request,
+                new AdminProtocol.Answer(request.header().opCode(), sessionId, List.of(response), signer),
+                transport);
     }
 
     private Response respond(RequestMessage message) {
         Request request = message.request();
         return switch (request.kind()) {
-            case RESOLUTION -> resolve((Request.Resolution) request);
+            case RESOLUTION -> {
+                Request.Resolution resolution = (Request.Resolution) request;
+                yield resolver.resolve(resolution.handle(), filter(resolution), Reader.ANYONE);
+            }
             case GET_SITE_INFO -> new Response.Site(ownSite.current());
             case WRITE_VALUES, REMOVE_VALUES, NAME_OPERATION, CHALLENGE_ANSWER, SESSION_SETUP, UNSUPPORTED ->
                 failure(
@@ -130,24 +159,63 @@ public final class RequestProcessor {
         };
     }
 
-    private Response resolve(Request.Resolution request) {
-        ValueFilter filter = new ValueFilter(request.indexes(), request.types());
-        return resolver.resolve(request.handle(), filter, Reader.ANYONE);
+    private static ValueFilter filter(Request.Resolution request) {
+        return new ValueFilter(request.indexes(), request.types());
     }
 
-    private List<byte[]> encode(
-            RequestMessage request, Response response, Transport transport, Optional<ResponseEncoder.Signer> signer) {
+    // --- somebody
+
+    private CompletableFuture<List<byte[]>> administered(RequestMessage request, Transport transport) {
+        CompletableFuture<AdminProtocol.Answer> answer;
+        try {
+            answer = admin.answer(request);
+        } catch (RuntimeException e) {
+            answer = CompletableFuture.failedFuture(e);
+        }
+        return answer.exceptionally(e -> unsigned(request, fault(request, e)))
+                .thenApply(a -> encode(request, signedByNode(request, a), transport));
+    }
+
+    /** Outside a session, the node's own key signs whatever must be signed: the session's key among it. */
+    private AdminProtocol.Answer signedByNode(RequestMessage request, AdminProtocol.Answer answer) {
+        return request.has(OpFlags.CERTIFIED) && answer.signer().isEmpty()
+                ? new AdminProtocol.Answer(
+                        answer.opCode(), answer.sessionId(), answer.responses(), Optional.of(nodeKey))
+                : answer;
+    }
+
+    private static AdminProtocol.Answer unsigned(RequestMessage request, Response response) {
+        return new AdminProtocol.Answer(
+                request.header().opCode(), request.envelope().sessionId(), List.of(response), Optional.empty());
+    }
+
+    private static Response fault(RequestMessage request, Throwable cause) {
+        LOG.error(
+                "request {} of kind {} failed",
+                request.envelope().requestId(),
+                request.request().kind(),
+                cause);
+        return failure(ResponseCode.ERROR, "the request could not be carried out; the node's log says why");
+    }
+
+    // --- octets
+
+    private List<byte[]> encode(RequestMessage request, AdminProtocol.Answer answer, Transport transport) {
+        return answer.responses().stream()
+                .map(response -> encode(request, answer, response, transport))
+                .toList();
+    }
+
+    private byte[] encode(RequestMessage request, AdminProtocol.Answer answer, Response response, Transport transport) {
         metrics.answered(transport, response.code());
-        int opCode = request.header().opCode();
-        int sessionId = request.envelope().sessionId();
-        byte[] frame = encoder.encode(request, opCode, sessionId, response, signer);
+        byte[] frame = encoder.encode(request, answer.opCode(), answer.sessionId(), response, answer.signer());
         if (frame.length - EnvelopeCodec.BYTES <= EnvelopeCodec.MAX_MESSAGE_BYTES) {
-            return List.of(frame);
+            return frame;
         }
         Response tooLarge = failure(
                 ResponseCode.ERROR,
                 "the answer exceeds " + EnvelopeCodec.MAX_MESSAGE_BYTES + " octets; ask for some values only");
-        return List.of(encoder.encode(request, opCode, sessionId, tooLarge, Optional.empty()));
+        return encoder.encode(request, answer.opCode(), answer.sessionId(), tooLarge, answer.signer());
     }
 
     /** Whoever sent what may itself be an answer gets none, or two nodes could talk for ever. */
