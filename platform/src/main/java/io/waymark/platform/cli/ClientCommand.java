@@ -86,7 +86,7 @@ abstract class ClientCommand implements Callable<Integer> {
 
     /** Tells on standard error what went wrong. */
     final void complain(String sentence) {
-        err().println("waymark " + spec.name() + ": " + DisplayWidth.printable(sentence));
+        err().println(spec.qualifiedName() + ": " + DisplayWidth.printable(sentence));
     }
 
     final String good(String text) {

@@ -25,6 +25,7 @@ import picocli.CommandLine.Option;
         footer = {"  waymark doctor --data /var/lib/waymark", "  waymark doctor --kafka kafka-1:9092,kafka-2:9092"})
 public final class DoctorCommand extends ClientCommand {
     private static final int SUBJECT_COLUMNS = 22;
+    private static final int INDENT = 4 + 2 + SUBJECT_COLUMNS + 2;
 
     @Option(names = "--kafka", paramLabel = "HOST:PORT,…", description = "Also ask this Kafka cluster.")
     private @Nullable String kafka;
@@ -40,7 +41,7 @@ public final class DoctorCommand extends ClientCommand {
         QuietLogs.off(); // of the Kafka client, whose troubles become findings
         List<Finding> findings = new ArrayList<>();
         findings.add(MachineChecks.java());
-        findings.add(MachineChecks.memory(Runtime.getRuntime().maxMemory()));
+        findings.add(MachineChecks.memory());
         findings.add(MachineChecks.openFiles());
         findings.add(MachineChecks.temporaryFolder());
         findings.addAll(MachineChecks.dataFolder(node.data()));
@@ -111,10 +112,15 @@ public final class DoctorCommand extends ClientCommand {
             case WARN -> screen().paint(Style.WARNING, "warn");
             case FAIL -> screen().paint(Style.BAD, "fail");
         };
-        out().println(mark + "  " + DisplayWidth.pad(f.subject(), SUBJECT_COLUMNS) + "  "
-                + DisplayWidth.printable(f.detail()));
+        String start = mark + "  " + DisplayWidth.pad(f.subject(), SUBJECT_COLUMNS) + "  ";
+        for (String line : DisplayWidth.wrap(DisplayWidth.printable(f.detail()), screen().columns() - INDENT)) {
+            out().println(start + line);
+            start = " ".repeat(INDENT);
+        }
+        String arrow = screen().pick("→ ", "-> ");
         if (!f.advice().isEmpty()) {
-            out().println(" ".repeat(SUBJECT_COLUMNS + 8) + screen().pick("→ ", "-> ") + f.advice());
+            DisplayWidth.wrap(arrow + f.advice(), screen().columns() - INDENT)
+                    .forEach(line -> out().println(" ".repeat(INDENT) + line));
         }
     }
 }

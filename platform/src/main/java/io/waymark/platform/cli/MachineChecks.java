@@ -54,10 +54,18 @@ final class MachineChecks {
                 : Finding.ok("open files", "at most " + limit);
     }
 
-    static Finding memory(long maxHeapBytes) {
-        String detail = "this program may use " + maxHeapBytes / MIB + " MiB of heap";
-        return maxHeapBytes < 200 * MIB
-                ? Finding.warn("memory", detail, "give the machine or container at least 1 GiB")
+    static Finding memory() {
+        return ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean os
+                ? memory(os.getTotalMemorySize())
+                : Finding.ok("memory", "this system does not tell how much there is");
+    }
+
+    /** Of the machine, or of the container this runs in. */
+    static Finding memory(long bytes) {
+        String detail = bytes / MIB + " MiB in this machine or container";
+        return bytes < 2 * GIB
+                ? Finding.warn(
+                        "memory", detail, "give it 2 GiB or more: the heap takes 1 GiB, RocksDB and Kafka the rest")
                 : Finding.ok("memory", detail);
     }
 

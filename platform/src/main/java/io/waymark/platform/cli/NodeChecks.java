@@ -1,12 +1,15 @@
 package io.waymark.platform.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.waymark.resolver.client.HandleClient;
+import io.waymark.resolver.message.Transport;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -97,8 +100,8 @@ final class NodeChecks {
     }
 
     private static Finding listener(String name, String address) {
-        if (name.endsWith("udp")) {
-            return Finding.ok("listener " + name, address + " (try it: waymark resolve 0.NA/PREFIX --udp)");
+        if (name.equals("handle.udp")) {
+            return datagrams(name, address);
         }
         try (Socket socket = new Socket()) {
             socket.connect(NodeConnection.socketAddress(address), CONNECT_MILLIS);
@@ -106,6 +109,28 @@ final class NodeChecks {
         } catch (IOException e) {
             return Finding.fail(
                     "listener " + name, address + " refuses: " + NodeConnection.reason(e), "look at the node's log");
+        }
+    }
+
+    /** A datagram socket shows nothing until it is asked something; any answer will do. */
+    private static Finding datagrams(String name, String address) {
+        try {
+            HandleClient.Response response = new HandleClient()
+                    .resolve(
+                            Transport.UDP,
+                            NodeConnection.socketAddress(address),
+                            "0.NA/0.NA",
+                            List.of(),
+                            new int[0],
+                            Duration.ofMillis(CONNECT_MILLIS));
+            return Finding.ok(
+                    "listener " + name,
+                    address + " answers in " + response.roundTrip().toMillis() + " ms");
+        } catch (IOException e) {
+            return Finding.fail(
+                    "listener " + name,
+                    address + " does not answer: " + NodeConnection.reason(e),
+                    "look at the node's log, and for a firewall that drops UDP");
         }
     }
 

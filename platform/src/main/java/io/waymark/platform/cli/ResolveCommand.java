@@ -82,6 +82,9 @@ public final class ResolveCommand extends ClientCommand {
     @Mixin
     private NodeConnection node = new NodeConnection();
 
+    /** What the record found is of, when the code itself has none: its lot or product. */
+    private String wider = "";
+
     /** The ways to ask; picocli allows one of them. */
     static final class By {
         @Option(names = "--udp", description = "Ask by UDP (the default).")
@@ -132,6 +135,8 @@ public final class ResolveCommand extends ClientCommand {
                     "no record is registered for " + identifier
                             + ": register one with \"waymark register HANDLE … --code CODE\"");
         }
+        String matched = known.path("matched").asText("");
+        wider = matched.equals(known.path("identifier").asText("")) ? "" : matched;
         return handle;
     }
 
@@ -171,7 +176,10 @@ public final class ResolveCommand extends ClientCommand {
         Style style = response.found() ? Style.GOOD : Style.WARNING;
         out().println(screen().paint(Style.STRONG, DisplayWidth.printable(handle)) + "  "
                 + screen().paint(style, words(response)));
-        if (!handle.equals(code)) {
+        if (!wider.isEmpty()) {
+            String note = code + " has no record of its own; this is the record of " + wider;
+            out().println(screen().paint(Style.WARNING, DisplayWidth.printable(note)));
+        } else if (!handle.equals(code)) {
             out().println(screen().paint(Style.FAINT, "known for " + DisplayWidth.printable(code)));
         }
         out().println(screen().paint(Style.FAINT, how(response, transport, at)));

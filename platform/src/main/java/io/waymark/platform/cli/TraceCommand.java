@@ -90,7 +90,25 @@ public final class TraceCommand extends ClientCommand {
         }
     }
 
+    /** A thing is seen under the codes its tags and labels carry: a handle's record says which those are. */
     private JsonNode read() throws IOException, InterruptedException {
-        return node.get("/trace?code=" + NodeConnection.encode(code)).orFail().json();
+        JsonNode trace = read(code);
+        if (!trace.path("events").isEmpty() || !trace.path("scheme").asText().equals("HANDLE")) {
+            return trace;
+        }
+        JsonNode known =
+                node.get("/api/v1/lookup?code=" + NodeConnection.encode(code)).json();
+        for (JsonNode value : known.path("values")) {
+            if (value.path("type").asText().equals("GS1")) {
+                return read(value.path("data").path("value").asText());
+            }
+        }
+        return trace;
+    }
+
+    private JsonNode read(String anyCode) throws IOException, InterruptedException {
+        return node.get("/trace?code=" + NodeConnection.encode(anyCode))
+                .orFail()
+                .json();
     }
 }

@@ -3,12 +3,15 @@ package io.waymark.platform.demo;
 import io.waymark.platform.cli.ExitCodes;
 import io.waymark.platform.cli.QuietLogs;
 import io.waymark.platform.cli.terminal.Screen;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -69,6 +72,8 @@ public final class DemoCommand implements Callable<Integer> {
                             + " the system choose (default: the usual ports where they are free).")
     private @Nullable Integer portBase;
 
+    private final AtomicBoolean stopping = new AtomicBoolean();
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         Screen screen = Screen.ofProcess();
@@ -76,18 +81,25 @@ public final class DemoCommand implements Callable<Integer> {
         DemoPorts ports = ports();
         Files.createDirectories(data);
         Path log = data.resolve("demo.log");
+        makeOwnerOnly(log);
         QuietLogs.toFile(log);
         stage.headline("title");
         stage.say("intro", log);
         try (DemoNode node = DemoNode.start(data, ports, log)) {
-            Thread stopper = new Thread(node::close, "demo-stop");
-            Runtime.getRuntime().addShutdownHook(stopper);
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> interrupted(stage, node), "demo-stop"));
             Story story = new Story(stage, node, Clock.systemUTC());
             story.tell();
             return once ? stop(stage, node) : stayOpen(stage, node, story);
         } catch (StepFailedException e) {
             spec.commandLine().getErr().println("waymark demo: " + e.getMessage() + "; the log is " + log);
             return ExitCodes.FAILED;
+        }
+    }
+
+    /** The node prints the operator's token once, into this file. */
+    private static void makeOwnerOnly(Path log) throws IOException {
+        if (!Files.exists(log)) {
+            Files.createFile(log, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         }
     }
 
@@ -126,15 +138,39 @@ public final class DemoCommand implements Callable<Integer> {
         return ExitCodes.OK;
     }
 
+    /** How to call this program from here: the script beside the libraries, if it was started from a distribution. */
+    private static String launcher() {
+        String first = System.getProperty("java.class.path").split(File.pathSeparator, 2)[0];
+        Path lib = Path.of(first).toAbsolutePath().getParent();
+        Path script =
+                lib == null ? Path.of("waymark") : lib.resolveSibling("bin").resolve("waymark");
+        if (!Files.isExecutable(script)) {
+            return "waymark";
+        }
+        Path here = Path.of("").toAbsolutePath();
+        return (script.startsWith(here) ? here.relativize(script) : script).toString();
+    }
+
     /** What a Java process that was asked to stop may end with. */
     private static final int SIGTERM = 143;
+
+    /** Ctrl-C, which the terminal gives to the node as well, or a kill, which it does not. */
+    private void interrupted(Stage stage, DemoNode node) {
+        stopping.set(true);
+        if (node.isAlive()) {
+            stage.say("stopping");
+            node.close();
+        }
+    }
 
     private int stayOpen(Stage stage, DemoNode node, Story story)
             throws StepFailedException, IOException, InterruptedException {
         stage.say("open", story.consoleLink());
-        stage.say("open.try", story.tea().hero().handle(), story.tea().hero().link(), data);
+        stage.say("open.try", story.tea().hero().handle(), story.tea().hero().link(), data, launcher());
         int exitCode = node.await();
-        // reached only when the node ends by itself: Ctrl-C ends this process first
+        if (stopping.get()) {
+            return ExitCodes.OK;
+        }
         throw new StepFailedException("the node ended with exit code " + exitCode);
     }
 }

@@ -29,6 +29,7 @@ final class DemoNode implements AutoCloseable {
     private final Path data;
     private final Path readyFile;
     private final Path log;
+    private final long startedNanos = System.nanoTime();
     private @Nullable NodeConnection connection;
 
     private DemoNode(Process process, Path data, Path readyFile, Path log) {
@@ -150,6 +151,11 @@ final class DemoNode implements AutoCloseable {
     int listeners() throws IOException {
         Map<?, ?> all = Json.MAPPER.readValue(Files.readAllBytes(readyFile), Map.class);
         return all.size();
+    }
+
+    /** Since the process was started. */
+    Duration age() {
+        return Duration.ofNanos(System.nanoTime() - startedNanos);
     }
 
     /** Blocks until the process ends and gives its exit code. */

@@ -82,6 +82,8 @@ abstract class MqttDevice implements AutoCloseable {
             try {
                 MqttClient client = new MqttClient(uri(at), id, new MemoryPersistence());
                 client.setTimeToWait(ANSWER_MAX.toMillis());
+                // otherwise Paho answers a refusal by trying MQTT 3.1, and its refusal hides the first
+                options.setMqttVersion(MqttConnectOptions.MQTT_VERSION_3_1_1);
                 client.connect(options);
                 return new V3(id, client, ledger);
             } catch (MqttSecurityException e) {

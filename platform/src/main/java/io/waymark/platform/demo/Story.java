@@ -16,6 +16,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -74,16 +75,16 @@ final class Story {
     }
 
     private String consoleLink(String code) throws StepFailedException, IOException {
-        String encoded = NodeConnection.encode(code).replace("/", "%2F");
-        return "http://" + node.hostAndPort("platform.http") + "/?code=" + encoded;
+        // a query may hold slashes and colons as they are: people read these links
+        return "http://" + node.hostAndPort("platform.http") + "/?code="
+                + NodeConnection.encode(code).replace("%3A", ":");
     }
 
     // ---- before the story -----------------------------------------------------------------------------------------
 
     private void start() throws StepFailedException, IOException, InterruptedException {
-        long start = System.nanoTime();
         node.awaitUp();
-        stage.fact("start.up", node.listeners(), Stage.time(since(start)));
+        stage.fact("start.up", node.listeners(), Stage.time(node.age()));
         stage.fact(
                 "start.where",
                 node.hostAndPort("handle.udp"),
@@ -336,7 +337,7 @@ final class Story {
         expect(
                 page.statusCode() == 200 && type.startsWith("text/html"),
                 target + " should be a page but is HTTP " + page.statusCode() + " of type " + type);
-        stage.fact("link.page", target, page.body().length());
+        stage.fact("link.page", page.statusCode(), type, page.body().length());
     }
 
     private static <T> HttpResponse<T> get(HttpClient browser, URI uri, HttpResponse.BodyHandler<T> body)
@@ -381,6 +382,16 @@ final class Story {
         expect(steps.equals(expected), "the tin's way should be " + expected + " but is " + steps);
         stage.fact("timeline.done", steps.size(), tea.tins().size());
         stage.draw(new TerminalTimeline(stage.inner()).draw(trace));
+        stage.draw(List.of(""));
+        stage.fact("timeline.apart", Stage.time(between(trace.path("events"), Place.SHANGHAI, Place.KUNMING)));
+    }
+
+    /** The time between what happened at two places, as the timeline has it. */
+    private static Duration between(JsonNode events, Place earlier, Place later) {
+        return Duration.between(
+                Instant.parse(
+                        events.path(WAY.indexOf(earlier)).path("eventTime").asText()),
+                Instant.parse(events.path(WAY.indexOf(later)).path("eventTime").asText()));
     }
 
     /** Polls until the timeline has exactly so many events, and fails if it has more or time is up. */

@@ -28,7 +28,7 @@ class MachineChecksTest {
                         "free some space: the node stops accepting before the disk is full"));
         assertThat(MachineChecks.space(2L << 30).level()).isEqualTo(Finding.Level.WARN);
         assertThat(MachineChecks.space(50L << 30).level()).isEqualTo(Finding.Level.OK);
-        assertThat(MachineChecks.memory(64 << 20).level()).isEqualTo(Finding.Level.WARN);
+        assertThat(MachineChecks.memory(1 << 30).level()).isEqualTo(Finding.Level.WARN);
     }
 
     @Test

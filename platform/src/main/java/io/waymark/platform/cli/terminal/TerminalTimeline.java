@@ -42,14 +42,31 @@ public final class TerminalTimeline {
             lines.add(screen.paint(Style.STRONG, line));
         }
         List<String> parts = new ArrayList<>();
+        boolean keyed = isKeyed(trace.path("fields"));
         for (JsonNode field : trace.path("fields")) {
-            parts.add(text(field.path("name")) + ' ' + text(field.path("value")));
+            if (!keyed || isKeyPart(field)) {
+                parts.add(text(field.path("name")) + ' ' + text(field.path("value")));
+            }
         }
         if (!parts.isEmpty()) {
             String joined = String.join(separator(), parts);
             DisplayWidth.wrap(joined, screen.columns()).forEach(l -> lines.add(screen.paint(Style.FAINT, l)));
         }
         return lines;
+    }
+
+    /** Of a GS1 code the application identifiers matter, not the bits or the web address that carried them. */
+    private static boolean isKeyed(JsonNode fields) {
+        for (JsonNode field : fields) {
+            if (isKeyPart(field)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isKeyPart(JsonNode field) {
+        return field.path("note").asText("").startsWith("AI ");
     }
 
     /** The head and all events; says so if there are none or some were left out. */
@@ -138,14 +155,15 @@ public final class TerminalTimeline {
 
     private String place(JsonNode event) {
         List<String> parts = new ArrayList<>();
-        String readPoint = place(text(event.path("readPoint")));
-        String location = place(text(event.path("bizLocation")));
+        String readPoint = text(event.path("readPoint"));
+        String location = text(event.path("bizLocation"));
         String device = text(event.path("device"));
         if (!readPoint.isEmpty()) {
-            parts.add("at " + readPoint);
+            parts.add("at " + place(readPoint));
         }
-        if (!location.isEmpty() && !location.equals(readPoint)) {
-            parts.add("in " + location);
+        // a read point that lies in its location says where that is
+        if (!location.isEmpty() && !readPoint.startsWith(location)) {
+            parts.add("in " + place(location));
         }
         if (!device.isEmpty()) {
             parts.add("by " + device);

@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 class TerminalTimelineTest {
     private static final String TIN = """
             {"code":"x","identifier":"https://id.gs1.org/01/06901234000016/21/1001","scheme":"GS1",
-             "fields":[{"name":"GTIN","value":"06901234000016","note":"AI 01"},{"name":"SERIAL","value":"1001","note":"AI 21"}],
+             "fields":[{"name":"GTIN","value":"06901234000016","note":"AI 01"},{"name":"SERIAL","value":"1001","note":"AI 21"},
+              {"name":"Stem","value":"https://id.gs1.org","note":"host"}],
              "events":[
               {"eventID":"1","type":"ObjectEvent","eventTime":"2026-11-22T08:00:00.000Z","action":"ADD","bizStep":"commissioning",
                "disposition":"active","readPoint":"https://id.gs1.org/414/6901234000023/254/tunnel","bizLocation":"","device":"rfid-tunnel-1",
@@ -55,7 +56,7 @@ class TerminalTimelineTest {
                                     │  Temperature 86.5 °C · RelativeHumidity 40 %
                                     │
                           08:00:02  ○  packing · in progress
-                                    │  at tea.example/wuyi/packing · in tea.example/wuyi · by packer
+                                    │  at tea.example/wuyi/packing · by packer
                                     │  2 h 5 min later
                           10:05:02  ○  retail selling
                                     │  at 上海市南京东路 · by pos-7

@@ -1,0 +1,52 @@
+package io.waymark.platform.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The program of the distribution, {@code target/waymark/bin/waymark}, as a process. */
+final class Program {
+    private static final Path BINARY = Path.of("target/waymark/bin/waymark").toAbsolutePath();
+
+    private Program() {}
+
+    /** What a run left. */
+    record Result(int exitCode, String output) {}
+
+    /** Starts it with output and errors in one file. */
+    static Process start(Path output, String... args) throws IOException {
+        assertThat(BINARY).as("the distribution, made by mvn package").isExecutable();
+        List<String> command = new ArrayList<>(List.of(BINARY.toString()));
+        command.addAll(List.of(args));
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+        builder.environment().put("LANG", "C.UTF-8");
+        builder.environment().put("TZ", "UTC");
+        return builder.start();
+    }
+
+    /** Runs it to its end. */
+    static Result run(Path folder, Duration limit, String... args) throws IOException, InterruptedException {
+        Path output = Files.createTempFile(folder, "out", ".txt");
+        Process process = start(output, args);
+        try {
+            boolean ended = process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
+            String text = Files.readString(output, StandardCharsets.UTF_8);
+            assertThat(ended)
+                    .as("%s ended within %s; it said:%n%s", List.of(args), limit, text)
+                    .isTrue();
+            return new Result(process.exitValue(), text);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+}
