@@ -6,14 +6,15 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jctools.queues.atomic.MpscAtomicArrayQueue;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * One thread that commits what many threads offer, in groups: while one group is being fsynced the next one gathers.
  *
- * <p>Bounded twice, by number and by weight. A write counts from its offer until its group is done, so weight bounds the
- * memory of waiting and running writes together. Writes of one thread are committed in the order they were offered.
+ * <p>Bounded twice, by number and by weight. A write counts from its offer until its commit ends, so weight bounds the
+ * memory of waiting and running writes together; who was told of the end finds the room free. Writes of one thread are committed in the order they were offered.
  *
  * @param <W> what is written
  */
@@ -38,10 +39,11 @@ public final class GroupCommit<W extends GroupCommit.Write> implements AutoClose
 
     /** What the writer thread does; called on it only. */
     public interface Work<W> {
-        /**
-         * Makes the group durable, then tells those who wait for it. Whatever it throws, it throws before it told anybody.
-         */
+        /** Makes the group durable, or throws: then {@link #failed} follows, else {@link #committed}. */
         void commit(List<W> group);
+
+        /** Tells those who wait that the group is durable. */
+        void committed(List<W> group);
 
         /** Tells those who wait that the group did not happen, and the log if it is worth it. */
         void failed(List<W> group, Throwable cause);
@@ -146,9 +148,8 @@ public final class GroupCommit<W extends GroupCommit.Write> implements AutoClose
         while (!finished()) {
             long weight = gather(group);
             if (!group.isEmpty()) {
-                commit(group);
+                commit(group, weight);
                 group.clear();
-                owed.addAndGet(-weight);
             }
             long nap = housekeeping();
             if (weight == 0) {
@@ -174,19 +175,26 @@ public final class GroupCommit<W extends GroupCommit.Write> implements AutoClose
         return weight;
     }
 
-    private void commit(List<W> group) {
+    private void commit(List<W> group, long weight) {
+        Throwable failure = null;
         try {
             work.commit(group);
         } catch (Throwable cause) {
-            fail(group, cause);
+            failure = cause;
         }
+        owed.addAndGet(-weight);
+        tell(group, failure);
     }
 
-    private void fail(List<W> group, Throwable cause) {
+    private void tell(List<W> group, @Nullable Throwable failure) {
         try {
-            work.failed(group, cause);
-        } catch (Throwable second) {
-            LOG.error("cannot report the failure of {} writes", group.size(), second);
+            if (failure == null) {
+                work.committed(group);
+            } else {
+                work.failed(group, failure);
+            }
+        } catch (Throwable cause) {
+            LOG.error("cannot tell {} writers what became of their writes", group.size(), cause);
         }
     }
 

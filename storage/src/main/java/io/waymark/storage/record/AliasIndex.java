@@ -47,9 +47,8 @@ final class AliasIndex {
      */
     void assign(Map<String, List<String>> wanted) {
         Map<String, String> claims = claims(wanted);
-        wanted.keySet().forEach(this::release);
+        wanted.forEach(this::replaceList);
         claims.forEach((alias, key) -> holders.put(alias, Optional.of(key)));
-        wanted.forEach((key, aliases) -> lists.put(key, new LinkedHashSet<>(aliases)));
     }
 
     /** Writes the overlay. */
@@ -83,9 +82,11 @@ final class AliasIndex {
         return claims;
     }
 
-    private void release(String key) {
-        for (String alias : list(key)) {
-            holders.put(alias, Optional.empty());
+    private void replaceList(String key, List<String> aliases) {
+        Set<String> former = list(key);
+        former.forEach(alias -> holders.put(alias, Optional.empty()));
+        if (!former.isEmpty() || !aliases.isEmpty()) {
+            lists.put(key, new LinkedHashSet<>(aliases));
         }
     }
 

@@ -60,6 +60,9 @@ final class RecordWriter implements GroupCommit.Work<RecordWriter.Unit> {
     private final @Nullable MemoryTier tier;
     private final AliasIndex aliases;
     private final RocksBatch batch = new RocksBatch();
+    /** Units of the running group that left no trace in its batch. */
+    private final IdentityHashMap<Unit, AliasTakenException> refused = new IdentityHashMap<>();
+
     private final DistributionSummary batchSize;
     private final Timer commitTime;
     private final Counter aliasTaken;
@@ -82,7 +85,7 @@ final class RecordWriter implements GroupCommit.Work<RecordWriter.Unit> {
     public void commit(List<Unit> group) {
         batch.clear();
         aliases.clear();
-        IdentityHashMap<Unit, AliasTakenException> refused = new IdentityHashMap<>();
+        refused.clear();
         Map<String, byte[]> keys = new LinkedHashMap<>();
         for (Unit unit : group) {
             try {
@@ -92,6 +95,10 @@ final class RecordWriter implements GroupCommit.Work<RecordWriter.Unit> {
             }
         }
         write(keys);
+    }
+
+    @Override
+    public void committed(List<Unit> group) {
         for (Unit unit : group) {
             complete(unit, refused.get(unit));
         }

@@ -95,9 +95,13 @@ final class SpoolWriter implements GroupCommit.Work<QueuedWrite> {
             next = add(write, next);
         }
         write(group, next);
-        long position = last.position();
         last = next;
         durable.advance(next.position());
+    }
+
+    @Override
+    public void committed(List<QueuedWrite> group) {
+        long position = last.position() - entries(group);
         for (QueuedWrite write : group) {
             complete(write, write.entry() == null ? 0 : ++position);
         }
@@ -171,6 +175,14 @@ final class SpoolWriter implements GroupCommit.Work<QueuedWrite> {
             LOG.error("spool cannot commit {} writes; nothing is acknowledged until it can", group.size(), e);
             throw e;
         }
+    }
+
+    private static long entries(List<QueuedWrite> group) {
+        long entries = 0;
+        for (QueuedWrite write : group) {
+            entries += write.entry() == null ? 0 : 1;
+        }
+        return entries;
     }
 
     private static void complete(QueuedWrite write, long position) {

@@ -21,6 +21,7 @@ class GroupCommitTest {
     private static final class Journal implements GroupCommit.Work<Numbered> {
         final List<Numbered> committed = new ArrayList<>();
         final List<Integer> groups = new ArrayList<>();
+        final AtomicInteger told = new AtomicInteger();
         final AtomicInteger failed = new AtomicInteger();
         final AtomicInteger housekeeping = new AtomicInteger();
         final Semaphore gate = new Semaphore(Integer.MAX_VALUE / 2);
@@ -37,6 +38,11 @@ class GroupCommitTest {
                 committed.addAll(group);
                 groups.add(group.size());
             }
+        }
+
+        @Override
+        public void committed(List<Numbered> group) {
+            told.addAndGet(group.size());
         }
 
         @Override
@@ -85,6 +91,7 @@ class GroupCommitTest {
             for (Thread thread : threads) {
                 thread.join();
             }
+            assertThat(work.told.get()).isEqualTo(work.count());
             for (int t = 0; t < 4; t++) {
                 int id = t;
                 List<Integer> numbers = work.committed.stream()
