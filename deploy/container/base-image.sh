@@ -14,7 +14,7 @@ here=$(dirname "$0")
 out=${1:-$here/../target/base-image.tar}
 epoch=${SOURCE_DATE_EPOCH:-1795305600}
 arch=$(dpkg --print-architecture)
-packages='base-files netbase libc6 gcc-12-base libgcc-s1 libstdc++6 zlib1g busybox-static ca-certificates openjdk-17-jre-headless'
+packages='base-files netbase libc6 gcc-12-base libgcc-s1 libstdc++6 zlib1g busybox ca-certificates openjdk-17-jre-headless'
 
 need() { command -v "$1" >/dev/null || { echo "base-image.sh: $1 is missing (Debian package $2)" >&2; exit 1; }; }
 need apt-get apt; need dpkg-deb dpkg; need tar tar; need sha256sum coreutils; need java openjdk-17-jdk-headless
