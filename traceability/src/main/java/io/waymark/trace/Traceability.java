@@ -54,6 +54,7 @@ public final class Traceability implements AutoCloseable {
     private @Nullable KafkaStreams streams;
     private @Nullable KafkaStreamsMetrics streamsMetrics;
     private boolean closed;
+    private boolean failed;
 
     private Traceability(TraceConfig config, MeterRegistry registry) {
         this.config = config;
@@ -63,12 +64,14 @@ public final class Traceability implements AutoCloseable {
         this.settings = StreamSettings.of(config.client(), config.applicationId(), config.stateDirectory(), metrics);
         this.topology = TraceTopology.build(ConfigRules.of(config, Recognizer::recognize), metrics);
         this.query = new TimelineQuery(this::timelineStore, Recognizer::recognize, registry);
-        this.starter = new Thread(this::startStreams, "waymark-trace-start");
+        this.starter = new Thread(this::start, "waymark-trace-start");
     }
 
     /**
      * Starts the streams; returns at once, see {@link #isReady}.
      *
+     * @param metrics where counters, timers and the metrics of Kafka Streams go
+     * @param clock not read: every time here is a device's or the gateway's, written in the message
      * @throws IllegalArgumentException if a rule of the configuration is impossible, naming value and bound
      */
     public static Traceability start(TraceConfig config, MeterRegistry metrics, Clock clock) {
@@ -78,6 +81,20 @@ public final class Traceability implements AutoCloseable {
         traceability.starter.setDaemon(true);
         traceability.starter.start();
         return traceability;
+    }
+
+    private void start() {
+        try {
+            startStreams();
+        } catch (RuntimeException e) {
+            metrics.failure("start");
+            LOG.error("traceability could not start its streams", e);
+            fail();
+        }
+    }
+
+    private synchronized void fail() {
+        failed = true;
     }
 
     private void startStreams() {
@@ -107,7 +124,10 @@ public final class Traceability implements AutoCloseable {
         return StreamThreadExceptionResponse.REPLACE_THREAD;
     }
 
-    /** Whether timelines can be read: the streams run, or move with readable stores. */
+    /**
+     * Whether timelines can be read. While the streams move or restore, some stores may be readable and others not, and an
+     * item whose store is not would look as if it had never been seen: so only running streams are ready.
+     */
     public boolean isReady() {
         try {
             timelineStore();
@@ -117,10 +137,13 @@ public final class Traceability implements AutoCloseable {
         }
     }
 
-    /** What the streams are doing, in a word: {@code WAITING} for Kafka or topics, a state of Kafka Streams, or {@code CLOSED}. */
+    /** What the streams are doing, in a word: {@code WAITING} for Kafka or topics, a state of Kafka Streams, {@code FAILED} or {@code CLOSED}. */
     public synchronized String state() {
         if (closed) {
             return "CLOSED";
+        }
+        if (failed) {
+            return "FAILED";
         }
         return streams == null ? "WAITING" : streams.state().name();
     }
@@ -134,7 +157,7 @@ public final class Traceability implements AutoCloseable {
         synchronized (this) {
             running = closed ? null : streams;
         }
-        if (running == null) {
+        if (running == null || running.state() != KafkaStreams.State.RUNNING) {
             throw new NotReadyException("traceability is " + state());
         }
         try {

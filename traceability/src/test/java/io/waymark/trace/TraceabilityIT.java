@@ -18,20 +18,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -116,27 +106,6 @@ class TraceabilityIT {
                         body -> body.path("count").asInt(-1) == count);
     }
 
-    private static List<String> eventIdsOnTheTopic() {
-        List<String> keys = new ArrayList<>();
-        try (KafkaConsumer<String, String> consumer = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", kafka.bootstrap(), "isolation.level", "read_committed"),
-                new StringDeserializer(),
-                new StringDeserializer())) {
-            Set<TopicPartition> partitions = new HashSet<>();
-            consumer.partitionsFor("waymark.events")
-                    .forEach(p -> partitions.add(new TopicPartition(p.topic(), p.partition())));
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-                for (ConsumerRecord<String, String> record : consumer.poll(Duration.ofMillis(200))) {
-                    keys.add(record.key());
-                }
-            }
-        }
-        return keys;
-    }
-
     @Test
     @Order(1)
     void waitsForTopicsAndSaysSo() throws Exception {
@@ -146,14 +115,7 @@ class TraceabilityIT {
         assertThat(refused.statusCode()).isEqualTo(503);
         assertThat(JSON.readTree(refused.body()).path("error").asText()).isEqualTo("not_ready");
 
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrap()))) {
-            List<NewTopic> topics = new ArrayList<>();
-            for (String topic : List.of("waymark.telemetry", "waymark.observations", "waymark.events")) {
-                topics.add(new NewTopic(topic, Optional.of(4), Optional.empty()));
-            }
-            topics.add(new NewTopic("waymark.rejected", Optional.of(1), Optional.empty()));
-            admin.createTopics(topics).all().get();
-        }
+        Topics.create(kafka.bootstrap());
         await().atMost(SOON).until(traceability::isReady);
     }
 
@@ -238,7 +200,7 @@ class TraceabilityIT {
         JsonNode body = eventually("/trace/" + TAG, 2);
         assertThat(body.at("/events/0/eventTime").asText()).isEqualTo("2026-11-22T07:00:00.000Z");
         assertThat(body.at("/events/1/eventTime").asText()).isEqualTo("2026-11-22T07:30:00.000Z");
-        assertThat(eventIdsOnTheTopic()).hasSize(3).doesNotHaveDuplicates();
+        assertThat(Topics.eventIds(kafka.bootstrap())).hasSize(3).doesNotHaveDuplicates();
     }
 
     @Test
@@ -250,6 +212,6 @@ class TraceabilityIT {
         publish("rfid-tunnel-1", "shop", """
                 {"epc":"%s","time":"2026-11-22T07:45:00Z"}""".formatted(TAG));
         eventually("/trace/" + TAG, 3);
-        assertThat(eventIdsOnTheTopic()).hasSize(4).doesNotHaveDuplicates();
+        assertThat(Topics.eventIds(kafka.bootstrap())).hasSize(4).doesNotHaveDuplicates();
     }
 }

@@ -1,5 +1,6 @@
 package io.waymark.trace.capture;
 
+import io.waymark.identifier.EpcBinary;
 import io.waymark.identifier.MalformedIdentifierException;
 import io.waymark.trace.event.Subject;
 import io.waymark.trace.event.Vocabulary;
@@ -7,10 +8,14 @@ import io.waymark.trace.reading.Profile;
 import io.waymark.trace.reading.Reading;
 import io.waymark.trace.reading.Reason;
 import io.waymark.trace.reading.UndecodableException;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** From a reading to an observation: which thing is it? */
 public final class Identification {
+    private static final Pattern HEX = Pattern.compile("[0-9A-Fa-f]+");
+    private static final int TAG_DIGITS_MIN = 16;
+
     private final Recognise recogniser;
 
     /** Identifies with this recogniser. */
@@ -25,15 +30,46 @@ public final class Identification {
      */
     public Observation identify(Profile profile, Reading reading, Provenance provenance) throws UndecodableException {
         checkBizStep(reading.bizStep());
-        return new Observation(subject(reading), profile, reading, provenance);
+        return new Observation(subject(profile, reading), profile, reading, provenance);
     }
 
-    private @Nullable Subject subject(Reading reading) throws UndecodableException {
+    private @Nullable Subject subject(Profile profile, Reading reading) throws UndecodableException {
         return switch (reading.kind()) {
-            case TAG_READ -> subject(((Reading.TagRead) reading).code());
+            case TAG_READ -> tag(((Reading.TagRead) reading).code(), profile);
             case SCAN -> subject(((Reading.Scan) reading).text());
             case MEASUREMENT -> measured((Reading.Measurement) reading);
         };
+    }
+
+    /**
+     * Readers report tag bits, which are some identity whatever they hold; elsewhere a field called {@code epc} may hold any
+     * spelling, and is tag bits when it is nothing else.
+     */
+    private Subject tag(String code, Profile profile) throws UndecodableException {
+        boolean bits = code.length() % 2 == 0
+                && code.length() >= TAG_DIGITS_MIN
+                && HEX.matcher(code).matches();
+        try {
+            boolean surelyBits = profile == Profile.IMPINJ;
+            return surelyBits ? tagBits(code) : subject(code);
+        } catch (UndecodableException e) {
+            if (!bits) {
+                throw e;
+            }
+            return tagBits(code);
+        }
+    }
+
+    private static Subject tagBits(String hex) throws UndecodableException {
+        try {
+            return Subject.of(EpcBinary.decode(hex).identifier());
+        } catch (MalformedIdentifierException e) {
+            throw unrecognised(e);
+        }
+    }
+
+    private static UndecodableException unrecognised(MalformedIdentifierException e) {
+        return new UndecodableException(Reason.UNRECOGNISED_CODE, String.valueOf(e.getMessage()));
     }
 
     private @Nullable Subject measured(Reading.Measurement measurement) throws UndecodableException {
@@ -55,7 +91,7 @@ public final class Identification {
         try {
             return Subject.of(recogniser.recognise(code).identifier());
         } catch (MalformedIdentifierException e) {
-            throw new UndecodableException(Reason.UNRECOGNISED_CODE, String.valueOf(e.getMessage()));
+            throw unrecognised(e);
         }
     }
 

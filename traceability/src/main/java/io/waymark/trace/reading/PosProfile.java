@@ -18,7 +18,9 @@ final class PosProfile {
     private PosProfile() {}
 
     static boolean recognises(JsonNode object) {
-        return object.has("cmd") || object.has("barcode") || (object.has("sn") && object.has("data"));
+        return object.has("cmd")
+                || object.has("barcode")
+                || (object.has("sn") && object.path("data").isTextual());
     }
 
     static Reading decode(JsonNode object, Message message, ProfileOptions options) throws UndecodableException {

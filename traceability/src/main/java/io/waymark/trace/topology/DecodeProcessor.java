@@ -31,6 +31,8 @@ final class DecodeProcessor implements Processor<byte[], byte[], byte[], Outgoin
     private final TopicNames topics;
     private final TraceMetrics metrics;
 
+    private long faults;
+
     // valid from init on
     @SuppressWarnings("NullAway.Init") // Streams calls init before process
     private ProcessorContext<byte[], Outgoing> context;
@@ -73,7 +75,9 @@ final class DecodeProcessor implements Processor<byte[], byte[], byte[], Outgoin
         try {
             understand(RecordHeaders.message(record), record.timestamp(), outcome);
         } catch (RuntimeException e) {
-            LOG.error("message could not be processed; it goes to {} and the stream goes on", topics.rejected(), e);
+            if (Long.bitCount(++faults) == 1) {
+                LOG.error("{} messages tripped us so far and went to {}; the last:", faults, topics.rejected(), e);
+            }
             outcome.problems.add(new Decoding.Problem(Reason.INTERNAL_ERROR, e.toString()));
         }
         return outcome;

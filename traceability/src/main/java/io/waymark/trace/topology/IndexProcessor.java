@@ -21,6 +21,8 @@ final class IndexProcessor implements Processor<byte[], byte[], byte[], byte[]> 
     private final UnaryOperator<String> canonical;
     private final TraceMetrics metrics;
 
+    private long leftOut;
+
     // valid from init on
     @SuppressWarnings("NullAway.Init") // Streams calls init before process
     private ProcessorContext<byte[], byte[]> context;
@@ -35,6 +37,13 @@ final class IndexProcessor implements Processor<byte[], byte[], byte[], byte[]> 
         this.context = context;
     }
 
+    /** At the 1st, 2nd, 4th, 8th …: a stranger writing to our topic must not write our log full. */
+    private void warn(MalformedRecordException e) {
+        if (Long.bitCount(++leftOut) == 1) {
+            LOG.warn("{} events left out of the timelines so far, the last because: {}", leftOut, e.getMessage());
+        }
+    }
+
     @Override
     public void process(Record<byte[], byte[]> record) {
         EventJson.Read read;
@@ -43,7 +52,7 @@ final class IndexProcessor implements Processor<byte[], byte[], byte[], byte[]> 
         } catch (MalformedRecordException e) {
             // the event stays on its topic: only our view of it is missing
             metrics.rejected(Reason.FOREIGN_RECORD);
-            LOG.warn("event is left out of the timelines: {}", e.getMessage());
+            warn(e);
             return;
         }
         Provenance from = RecordHeaders.provenance(record.headers());

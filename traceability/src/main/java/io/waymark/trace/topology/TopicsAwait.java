@@ -11,6 +11,7 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +21,7 @@ import org.slf4j.LoggerFactory;
 public final class TopicsAwait {
     private static final Logger LOG = LoggerFactory.getLogger(TopicsAwait.class);
     private static final Duration ASK_EVERY = Duration.ofMillis(250);
+    private static final Duration RECONNECT_EVERY = Duration.ofSeconds(2);
     private static final Duration ANSWER_MAX = Duration.ofSeconds(5);
     private static final Duration LOG_EVERY = Duration.ofSeconds(10);
 
@@ -37,8 +39,17 @@ public final class TopicsAwait {
         Map<String, Object> settings = client.entrySet().stream()
                 .filter(e -> AdminClientConfig.configNames().contains(e.getKey()))
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
-        try (Admin admin = Admin.create(settings)) {
-            return poll(admin, topics, cancelled);
+        try {
+            while (!cancelled.getAsBoolean()) {
+                try (Admin admin = Admin.create(settings)) {
+                    return poll(admin, topics, cancelled);
+                } catch (KafkaException e) {
+                    // for example: the broker's name is not known to the name service yet
+                    LOG.info("traceability waits for Kafka at {}: {}", settings.get("bootstrap.servers"), e.toString());
+                    TimeUnit.NANOSECONDS.sleep(RECONNECT_EVERY.toNanos());
+                }
+            }
+            return false;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
