@@ -15,6 +15,7 @@ import java.util.Locale;
 /** A record store with N records {@code 88.118.8/K0000000…}: a URL that makes an answer of about 200 octets, and a model. */
 final class RecordFixture implements AutoCloseable {
     private static final int CHUNK = 1000;
+    private static final int WRITE_QUEUE_MAX = 65_536;
     private static final int TIMESTAMP = 0x69200000;
 
     private final BenchFolder folder;
@@ -25,18 +26,20 @@ final class RecordFixture implements AutoCloseable {
         this.store = store;
     }
 
-    static RecordFixture create(int records, long blockCacheBytes) throws IOException, MalformedIdentifierException {
+    static RecordFixture create(int records, RecordSource source) throws IOException, MalformedIdentifierException {
         BenchFolder folder = BenchFolder.create();
-        try (RecordStore store = open(folder, 64L << 20)) {
+        try (RecordStore store = open(folder, RecordSource.BLOCKS)) {
             fill(store, records);
         }
         // Opened anew, the records lie in sorted files and not in the memory the writer still holds.
-        return new RecordFixture(folder, open(folder, blockCacheBytes));
+        return new RecordFixture(folder, open(folder, source));
     }
 
-    private static RecordStore open(BenchFolder folder, long blockCacheBytes) {
+    private static RecordStore open(BenchFolder folder, RecordSource source) {
         return RecordStore.open(
-                new RecordStoreConfig(folder.path(), blockCacheBytes, 65_536), new SimpleMeterRegistry());
+                new RecordStoreConfig(
+                        folder.path(), source.blockCacheBytes(), source.memoryTierBytes(), WRITE_QUEUE_MAX),
+                new SimpleMeterRegistry());
     }
 
     private static void fill(RecordStore store, int records) throws MalformedIdentifierException {

@@ -43,8 +43,7 @@ import org.openjdk.jmh.annotations.Warmup;
 /**
  * From the octets of a request to the octets of its answer, without the network.
  *
- * <p>{@link #lookup} is the floor: the bare read of the same keys. {@code cacheMiB} large = every block in RocksDB's
- * cache (hot); small = blocks come from the operating system's page cache and are decoded anew (cold).
+ * <p>{@link #lookup} is the floor: the bare read of the same keys.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -64,9 +63,9 @@ public class ResolutionBenchmark {
     @Param("200000")
     private int records;
 
-    /** RocksDB's block cache. */
-    @Param({"512", "8"})
-    private int cacheMiB;
+    /** Where the store finds them. */
+    @Param
+    private RecordSource from = RecordSource.MEMORY;
 
     @SuppressWarnings("NullAway.Init") // set up by JMH before any call
     private Trial state;
@@ -100,7 +99,7 @@ public class ResolutionBenchmark {
     /** Fills the store. */
     @Setup(Level.Trial)
     public void open() throws IOException, MalformedIdentifierException {
-        state = new Trial(RecordFixture.create(records, (long) cacheMiB << 20));
+        state = new Trial(RecordFixture.create(records, from));
     }
 
     /** Removes it. */
