@@ -3,6 +3,8 @@ package io.waymark.platform.http;
 import com.linecorp.armeria.common.DependencyInjector;
 import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.metric.MeterIdPrefixFunction;
+import com.linecorp.armeria.common.util.BlockingTaskExecutor;
+import com.linecorp.armeria.common.util.EventLoopGroups;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
@@ -10,11 +12,15 @@ import com.linecorp.armeria.server.docs.DocService;
 import com.linecorp.armeria.server.metric.MetricCollectingService;
 import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.netty.channel.EventLoopGroup;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 
 /**
@@ -35,6 +41,8 @@ public final class HttpServer implements AutoCloseable {
     private static final int IO_THREADS = 2;
     private static final int BLOCKING_THREADS = 8;
     private static final int REQUEST_LINE_BYTES_MAX = 16 << 10;
+    private static final Duration DRAIN_MAX = Duration.ofSeconds(2);
+    private static final Duration CLOSE_MAX = Duration.ofMillis(200);
     private static final Duration IDLE = Duration.ofSeconds(60);
 
     private final HttpConfig config;
@@ -42,6 +50,12 @@ public final class HttpServer implements AutoCloseable {
     private final HealthService health;
     private final OperatorOnly operators;
     private final PrometheusMeterRegistry metrics;
+    private final EventLoopGroup loops = EventLoopGroups.newEventLoopGroup(IO_THREADS, "waymark-http");
+    private final BlockingTaskExecutor blocking = BlockingTaskExecutor.builder()
+            .numThreads(BLOCKING_THREADS)
+            .threadNamePrefix("waymark-http-blocking")
+            .build();
+    private final Drain drain = new Drain();
     private final Server server;
 
     private HttpServer(
@@ -80,6 +94,7 @@ public final class HttpServer implements AutoCloseable {
         try {
             http.server.start().join();
         } catch (CompletionException e) {
+            http.closeThreads();
             BindException failed =
                     new BindException("platform.http cannot listen on " + addresses + ": " + e.getCause());
             failed.initCause(e);
@@ -103,10 +118,26 @@ public final class HttpServer implements AutoCloseable {
         server.reconfigure(builder -> configure(builder, parts));
     }
 
-    /** Stops accepting, lets requests end for up to two seconds, closes. */
+    /** Refuses new requests, lets those under way end for up to two seconds, closes. */
     @Override
     public void close() {
-        server.stop().join();
+        try {
+            drain.await(DRAIN_MAX);
+            server.stop().get(CLOSE_MAX.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            // the ports are closed; what is left of the server winds down by itself
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the HTTP server did not stop", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            closeThreads();
+        }
+    }
+
+    private void closeThreads() {
+        blocking.shutdown();
+        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     }
 
     private void configure(ServerBuilder server, ApiParts parts) {
@@ -116,6 +147,7 @@ public final class HttpServer implements AutoCloseable {
                 .dependencyInjector(DependencyInjector.ofSingletons(operators), false)
                 .errorHandler(new ErrorPages(metrics))
                 .decorator(MetricCollectingService.newDecorator(MeterIdPrefixFunction.ofDefault(HttpMeters.PREFIX)))
+                .decorator(drain)
                 .disableServerHeader();
         securityHeaders(server);
         services(server, parts);
@@ -124,15 +156,15 @@ public final class HttpServer implements AutoCloseable {
     }
 
     private void limits(ServerBuilder server) {
-        server.workerGroup(IO_THREADS)
-                .blockingTaskExecutor(BLOCKING_THREADS)
+        server.workerGroup(loops, false)
+                .blockingTaskExecutor(blocking, false)
                 .maxNumConnections(config.connectionsMax())
                 .maxRequestLength(config.requestBytesMax())
                 .requestTimeout(config.requestTimeout())
                 .idleTimeout(IDLE)
                 .http1MaxInitialLineLength(REQUEST_LINE_BYTES_MAX)
                 .unloggedExceptionsReportInterval(Duration.ZERO) // ErrorPages tells and counts
-                .gracefulShutdownTimeout(Duration.ZERO, Duration.ofSeconds(2));
+                .gracefulShutdownTimeout(Duration.ZERO, Duration.ZERO);
     }
 
     private static void securityHeaders(ServerBuilder server) {

@@ -3,6 +3,7 @@ package io.waymark.platform.kafka;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import kafka.server.KafkaRaftServer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
@@ -26,6 +28,7 @@ import org.slf4j.LoggerFactory;
 public final class EmbeddedKafka implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedKafka.class);
     private static final int NODE_ID = 1;
+    private static final int TRIES = 5;
     private static final String CONTROLLER = "CONTROLLER";
 
     private final KafkaRaftServer server;
@@ -41,7 +44,7 @@ public final class EmbeddedKafka implements AutoCloseable {
      *
      * @param directory the broker's own folder, created if absent
      * @param port 0 = the port of last time while it is free, else one chosen by the system
-     * @throws java.net.BindException if the port is taken
+     * @throws BindException if the port is taken
      * @throws IOException if the folder cannot be used
      */
     public static EmbeddedKafka start(Path directory, int port) throws IOException {
@@ -50,16 +53,44 @@ public final class EmbeddedKafka implements AutoCloseable {
         boolean fresh = !Files.exists(logs.resolve("meta.properties"));
         LOG.info("Starting embedded Kafka, {} {}", fresh ? "new in" : "with what is in", directory);
         Files.createDirectories(logs);
-        Ports ports = Ports.choose(directory.resolve("ports"), port);
         if (fresh) {
             format(logs);
         }
-        KafkaRaftServer server =
-                new KafkaRaftServer(new kafka.server.KafkaConfig(properties(logs, ports)), Time.SYSTEM);
-        startOrShutDown(server);
-        EmbeddedKafka kafka = new EmbeddedKafka(server, new InetSocketAddress(Ports.HOST, ports.broker()));
+        EmbeddedKafka kafka = startOnFreePorts(directory, logs, port);
         LOG.info("Embedded Kafka answers on {} after {} ms", kafka.bootstrapServers(), millisSince(begin));
         return kafka;
+    }
+
+    /** A port found free may be taken by anybody before Kafka binds it: if the choice is ours, choose again. */
+    private static EmbeddedKafka startOnFreePorts(Path directory, Path logs, int port) throws IOException {
+        for (int i = 1; ; i++) {
+            Ports ports = Ports.choose(directory.resolve("ports"), port);
+            try {
+                return startOn(logs, ports);
+            } catch (KafkaException e) {
+                if (port != 0 || i == TRIES || !isBindFailure(e)) {
+                    throw e;
+                }
+                LOG.warn("{}; choosing other ports", e.getMessage());
+            }
+        }
+    }
+
+    private static EmbeddedKafka startOn(Path logs, Ports ports) {
+        KafkaRaftServer server =
+                new KafkaRaftServer(new kafka.server.KafkaConfig(properties(logs, ports)), Time.SYSTEM);
+        try {
+            server.startup();
+        } catch (RuntimeException | Error e) {
+            server.shutdown();
+            throw e;
+        }
+        return new EmbeddedKafka(server, new InetSocketAddress(Ports.HOST, ports.broker()));
+    }
+
+    private static boolean isBindFailure(KafkaException e) {
+        return e.getCause() instanceof BindException
+                || String.valueOf(e.getMessage()).contains("failed to bind");
     }
 
     /** {@code 127.0.0.1:port}, for clients. */
@@ -77,15 +108,6 @@ public final class EmbeddedKafka implements AutoCloseable {
     public void close() {
         server.shutdown();
         server.awaitShutdown();
-    }
-
-    private static void startOrShutDown(KafkaRaftServer server) {
-        try {
-            server.startup();
-        } catch (RuntimeException | Error e) {
-            server.shutdown();
-            throw e;
-        }
     }
 
     private static void format(Path logs) throws IOException {

@@ -34,8 +34,8 @@ record Ports(int broker, int controller) {
     static Ports choose(Path file, int wanted) throws IOException {
         Properties remembered = read(file);
         int broker = wanted == 0 ? freeOr(port(remembered, BROKER)) : wanted;
-        if (!isFree(broker)) {
-            throw new BindException("kafka cannot listen on " + HOST + ":" + broker
+        if (wanted != 0 && !isFree(wanted)) {
+            throw new BindException("kafka cannot listen on " + HOST + ":" + wanted
                     + ": the address is in use; stop what uses it or set kafka.embedded.port");
         }
         Ports ports = new Ports(broker, freeOtherThan(broker, port(remembered, CONTROLLER)));

@@ -2,7 +2,9 @@ package io.waymark.platform.node;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,15 +43,17 @@ final class Closing {
     }
 
     private void closeAll() {
+        List<String> stopped = new ArrayList<>();
         for (Part part = parts.poll(); part != null; part = parts.poll()) {
             current = part.name();
             long begin = System.nanoTime();
             try {
                 part.closeable().close();
-                LOG.debug("Stopped {} in {} ms", part.name(), TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin));
             } catch (Exception | Error e) {
                 LOG.error("{} did not stop cleanly", part.name(), e);
             }
+            stopped.add(part.name() + " " + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin) + " ms");
         }
+        LOG.info("Stopped {}", String.join(", ", stopped));
     }
 }
