@@ -7,6 +7,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import io.netty.util.ResourceLeakDetector;
+import io.netty.util.concurrent.FastThreadLocalThread;
 import io.waymark.identifier.Handle;
 import io.waymark.identifier.handle.HandleValue;
 import io.waymark.identifier.handle.Permissions;
@@ -19,6 +21,7 @@ import io.waymark.resolver.message.RequestMessage;
 import io.waymark.resolver.message.Response;
 import io.waymark.storage.record.RecordStore;
 import io.waymark.storage.record.RecordStoreConfig;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -30,6 +33,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -191,6 +195,45 @@ class FastResolutionTest {
                     .as("length %d", length)
                     .isEmpty();
         }
+    }
+
+    @Test
+    void makesHardlyAnyObjectsPerRequest() throws Exception {
+        ResourceLeakDetector.Level level = ResourceLeakDetector.getLevel();
+        ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED); // it makes objects of its own
+        try {
+            AtomicLong bytesPerRequest = new AtomicLong(-1);
+            Thread loop = new FastThreadLocalThread(() -> bytesPerRequest.set(bytesPerRequest()));
+            loop.start();
+            loop.join();
+            // two views of direct memory, for the call into RocksDB
+            assertThat(bytesPerRequest.get()).isBetween(0L, 160L);
+        } finally {
+            ResourceLeakDetector.setLevel(level);
+        }
+    }
+
+    private static long bytesPerRequest() {
+        byte[] frame = request("1/A");
+        ByteBuf in = Unpooled.directBuffer().writeBytes(frame);
+        answerTimes(5_000, in, frame.length, ByteBufAllocator.DEFAULT);
+        long before = allocatedBytes();
+        answerTimes(10_000, in, frame.length, ByteBufAllocator.DEFAULT);
+        in.release();
+        return (allocatedBytes() - before) / 10_000;
+    }
+
+    private static void answerTimes(int times, ByteBuf in, int length, ByteBufAllocator allocator) {
+        for (int i = 0; i < times; i++) {
+            ByteBuf out = fast.answer(in, 0, length, allocator);
+            if (out == null || !out.release()) {
+                throw new AssertionError("request " + i + " was not answered");
+            }
+        }
+    }
+
+    private static long allocatedBytes() {
+        return ((com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
     }
 
     @Test
