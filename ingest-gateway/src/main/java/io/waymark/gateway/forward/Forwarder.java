@@ -248,13 +248,15 @@ public final class Forwarder implements AutoCloseable {
         }
     }
 
-    /** Stops after the transaction under way; interrupts it if that takes longer than 1.5 seconds. */
+    /** Stops after the transaction under way; without one, or if it takes longer than 1.5 seconds, at once. */
     @Override
     public void close() {
         stop.countDown();
         boolean interrupted = false;
         try {
-            thread.join(STOP.toMillis());
+            if (state == ForwardState.FORWARDING) {
+                thread.join(STOP.toMillis());
+            }
             if (thread.isAlive()) {
                 thread.interrupt();
                 thread.join(STOP.toMillis());

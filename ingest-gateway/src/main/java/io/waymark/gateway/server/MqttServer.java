@@ -233,6 +233,9 @@ public final class MqttServer implements AutoCloseable {
      */
     @Override
     public void close() {
+        if (group.isShuttingDown()) {
+            return;
+        }
         listeners.forEach(listener -> listener.close().syncUninterruptibly());
         loops.values()
                 .forEach(loop -> loop.loop()
