@@ -17,7 +17,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** The story as a process, first to its end, then again on the same data with the commands of a person beside it. */
 class DemoIT {
     private static final Duration STORY_MAX = Duration.ofMinutes(3);
-    private static final Duration COMMAND_MAX = Duration.ofSeconds(30);
     private static final int STEPS = 15;
 
     @Test
@@ -52,53 +51,49 @@ class DemoIT {
                 .containsSubsequence("commissioning", "packing", "shipping", "retail selling", "inspecting");
     }
 
-    private static void commandsWork(Path folder, String data, String story) throws IOException, InterruptedException {
+    private static void commandsWork(Path folder, String data, String story) throws IOException {
         String handle = firstMatch(story, "waymark resolve (\\S+) --data");
         String link = firstMatch(story, "waymark trace '([^']+)' --data");
         for (String transport : new String[] {"--udp", "--tcp", "--http"}) {
-            Program.Result resolved = Program.run(folder, COMMAND_MAX, "resolve", handle, transport, "--data", data);
+            Program.Result resolved = Program.command("resolve", handle, transport, "--data", data);
             assertThat(resolved.exitCode()).as(resolved.output()).isZero();
             assertThat(resolved.output()).contains("success (1)", "URL", link);
         }
-        assertThat(Program.run(folder, COMMAND_MAX, "resolve", link, "--type", "NAME", "--json", "--data", data)
+        assertThat(Program.command("resolve", link, "--type", "NAME", "--json", "--data", data)
                         .output())
                 .contains("\"handle\" : \"" + handle, "Rougui")
                 .doesNotContain("\"URL\"");
-        assertThat(Program.run(folder, COMMAND_MAX, "resolve", "88.118.8/NONE", "--data", data)
-                        .exitCode())
+        assertThat(Program.command("resolve", "88.118.8/NONE", "--data", data).exitCode())
                 .isEqualTo(4);
-        Program.Result admin = Program.run(folder, COMMAND_MAX, "resolve", "0.NA/88.118.8", "--data", data);
+        Program.Result admin = Program.command("resolve", "0.NA/88.118.8", "--data", data);
         assertThat(admin.output()).contains("300:88.118.8/ADMIN may do everything");
-        assertThat(Program.run(folder, COMMAND_MAX, "trace", link, "--data", data)
-                        .output())
+        assertThat(Program.command("trace", link, "--data", data).output())
                 .containsSubsequence("commissioning", "retail selling", "inspecting");
-        assertThat(Program.run(folder, COMMAND_MAX, "device", "list", "--data", data)
-                        .output())
+        assertThat(Program.command("device", "list", "--data", data).output())
                 .contains("rfid-tunnel-1", "wuyi-packing");
         registerAndImport(folder, data);
-        Program.Result doctor = Program.run(folder, COMMAND_MAX, "doctor", "--data", data);
+        Program.Result doctor = Program.command("doctor", "--data", data);
         assertThat(doctor.exitCode()).as(doctor.output()).isZero();
         assertThat(doctor.output()).contains("says UP", "1 broker");
     }
 
-    private static void registerAndImport(Path folder, String data) throws IOException, InterruptedException {
+    private static void registerAndImport(Path folder, String data) throws IOException {
         String[] register = {"register", "88.118.8/BOX", "URL=https://tea.example/box", "--no-overwrite", "--data", data
         };
-        assertThat(Program.run(folder, COMMAND_MAX, register).output())
-                .contains("Registered 88.118.8/BOX with 1 value.");
-        assertThat(Program.run(folder, COMMAND_MAX, register).exitCode()).isEqualTo(1);
+        assertThat(Program.command(register).output()).contains("Registered 88.118.8/BOX with 1 value.");
+        assertThat(Program.command(register).exitCode()).isEqualTo(1);
         Path csv = Files.writeString(
                 folder.resolve("tins.csv"),
                 "handle,URL,GS1\n88.118.8/I-1,https://tea.example/1,(01)06901234100013(21)I1\nno handle,u,\n");
-        Program.Result imported = Program.run(folder, COMMAND_MAX, "import", csv.toString(), "--data", data);
+        Program.Result imported = Program.command("import", csv.toString(), "--data", data);
         assertThat(imported.exitCode()).as(imported.output()).isEqualTo(3);
         assertThat(imported.output()).contains("line 3: ", "1 record registered, 1 line refused.");
         Path exported = folder.resolve("out.ndjson");
-        Program.run(folder, COMMAND_MAX, "export", "--prefix", "88.118.8", "-o", exported.toString(), "--data", data);
+        Program.command("export", "--prefix", "88.118.8", "-o", exported.toString(), "--data", data);
         assertThat(Files.readAllLines(exported, StandardCharsets.UTF_8))
                 .anyMatch(l -> l.contains("88.118.8/I-1"))
                 .anyMatch(l -> l.contains("88.118.8/BOX"));
-        Program.Result again = Program.run(folder, COMMAND_MAX, "import", exported.toString(), "--data", data);
+        Program.Result again = Program.command("import", exported.toString(), "--data", data);
         assertThat(again.exitCode()).as(again.output()).isZero();
     }
 

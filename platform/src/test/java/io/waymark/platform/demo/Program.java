@@ -2,7 +2,10 @@ package io.waymark.platform.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.waymark.platform.Main;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,6 +35,14 @@ final class Program {
         builder.environment().put("LANG", "C.UTF-8");
         builder.environment().put("TZ", "UTC");
         return builder.start();
+    }
+
+    /** One of its commands, run inside this process, which spares the start of a Java for each. */
+    static Result command(String... args) {
+        StringWriter output = new StringWriter();
+        PrintWriter writer = new PrintWriter(output, true);
+        int exitCode = Main.commandLine().setOut(writer).setErr(writer).execute(args);
+        return new Result(exitCode, output.toString());
     }
 
     /** Runs it to its end. */
