@@ -127,7 +127,7 @@ public record Subject(
      */
     public static @Nullable String canonicalOf(String uri) {
         if (uri.startsWith(HANDLE)) {
-            return UriText.decode(uri.substring(HANDLE.length()));
+            return Handle.foldAscii(UriText.decode(uri.substring(HANDLE.length())));
         }
         if (uri.startsWith(OID)) {
             return "oid:" + uri.substring(OID.length());

@@ -35,7 +35,8 @@ public final class TraceService {
     /** The timeline of the code in the path. */
     @Get("regex:^/trace/.+$")
     @Blocking
-    public HttpResponse byPath(ServiceRequestContext context, @Param("limit") @Default("1000") String limit) {
+    public HttpResponse byPath(
+            ServiceRequestContext context, @Param("limit") @Default("" + TimelineQuery.LIMIT_DEFAULT) String limit) {
         return answer(codeIn(context.rawPath()), limit);
     }
 
@@ -43,7 +44,8 @@ public final class TraceService {
     @Get("/trace")
     @Blocking
     public HttpResponse byQuery(
-            @Param("code") @Default("") String code, @Param("limit") @Default("1000") String limit) {
+            @Param("code") @Default("") String code,
+            @Param("limit") @Default("" + TimelineQuery.LIMIT_DEFAULT) String limit) {
         return answer(code, limit);
     }
 

@@ -153,7 +153,7 @@ public final class EventJson {
      *
      * @throws MalformedRecordException if it is none
      */
-    public static Read read(byte[] json) throws MalformedRecordException {
+    public static Read read(byte @Nullable [] json) throws MalformedRecordException {
         JsonNode node = JsonWriting.parse(json);
         ObjectEvent event = event(node);
         String id = JsonWriting.text(node, "eventID");

@@ -48,7 +48,10 @@ final class JsonWriting {
         }
     }
 
-    static JsonNode parse(byte[] json) throws MalformedRecordException {
+    static JsonNode parse(byte @Nullable [] json) throws MalformedRecordException {
+        if (json == null) {
+            throw new MalformedRecordException("record has no value");
+        }
         try {
             JsonNode node = MAPPER.readTree(json);
             if (!node.isObject()) {

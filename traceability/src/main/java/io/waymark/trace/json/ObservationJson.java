@@ -107,7 +107,7 @@ public final class ObservationJson {
      *
      * @throws MalformedRecordException if it is none
      */
-    public static Observation read(byte[] json) throws MalformedRecordException {
+    public static Observation read(byte @Nullable [] json) throws MalformedRecordException {
         JsonNode node = JsonWriting.parse(json);
         try {
             return new Observation(

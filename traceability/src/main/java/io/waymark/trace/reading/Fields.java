@@ -53,15 +53,6 @@ final class Fields {
         return null;
     }
 
-    boolean has(String name) {
-        return byName.containsKey(name);
-    }
-
-    /** Folded name → value. */
-    Map<String, JsonNode> all() {
-        return byName;
-    }
-
     /** Text or number as text without surrounding blanks (control characters such as GS stay); null for the rest. */
     static @Nullable String scalar(JsonNode value) {
         if (!value.isTextual() && !value.isNumber()) {

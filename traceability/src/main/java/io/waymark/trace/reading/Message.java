@@ -1,7 +1,6 @@
 package io.waymark.trace.reading;
 
 import java.time.Instant;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One accepted device message.
@@ -10,13 +9,6 @@ import org.jspecify.annotations.Nullable;
  * @param topic MQTT topic, or what stands for it; empty when unknown
  * @param id the message's CloudEvents id, unique within the platform
  * @param receivedAt when the gateway received it
- * @param contentType as declared by the publisher, if it did
  * @param payload as published; not copied, not changed
  */
-public record Message(
-        String device,
-        String topic,
-        String id,
-        Instant receivedAt,
-        @Nullable String contentType,
-        byte[] payload) {}
+public record Message(String device, String topic, String id, Instant receivedAt, byte[] payload) {}

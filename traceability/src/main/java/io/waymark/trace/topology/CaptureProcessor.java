@@ -94,14 +94,14 @@ final class CaptureProcessor implements Processor<byte[], byte[], byte[], Outgoi
 
     /** Where an event came from stands beside it, not in it: its content, and so its id, is the same for everyone. */
     private static Headers headers(Observation observation, ObjectEvent event, String id) {
-        Headers headers = RecordHeaders.cloudEvent(TYPE, id, event.eventTime(), observation.key());
+        Headers headers = WaymarkHeaders.cloudEvent(TYPE, id, event.eventTime(), observation.key());
         Provenance from = observation.provenance();
-        RecordHeaders.put(headers, RecordHeaders.DEVICE, from.device());
-        RecordHeaders.put(headers, RecordHeaders.SOURCE_TOPIC, from.topic());
-        RecordHeaders.put(headers, RecordHeaders.SOURCE_ID, from.messageId());
+        WaymarkHeaders.put(headers, WaymarkHeaders.DEVICE, from.device());
+        WaymarkHeaders.put(headers, WaymarkHeaders.SOURCE_TOPIC, from.topic());
+        WaymarkHeaders.put(headers, WaymarkHeaders.SOURCE_ID, from.messageId());
         Subject subject = observation.subject();
         if (subject != null && subject.level() == Subject.Level.INSTANCE && subject.parent() != null) {
-            RecordHeaders.put(headers, RecordHeaders.LOT, subject.parent());
+            WaymarkHeaders.put(headers, WaymarkHeaders.LOT, subject.parent());
         }
         return headers;
     }

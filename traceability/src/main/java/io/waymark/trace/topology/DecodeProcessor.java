@@ -7,6 +7,7 @@ import io.waymark.trace.json.ObservationJson;
 import io.waymark.trace.reading.Decoding;
 import io.waymark.trace.reading.Message;
 import io.waymark.trace.reading.ProfileOptions;
+import io.waymark.trace.reading.Reading;
 import io.waymark.trace.reading.ReadingDecoder;
 import io.waymark.trace.reading.Reason;
 import io.waymark.trace.reading.UndecodableException;
@@ -73,7 +74,7 @@ final class DecodeProcessor implements Processor<byte[], byte[], byte[], Outgoin
     private Outcome outcome(Record<byte[], byte[]> record) {
         Outcome outcome = new Outcome();
         try {
-            understand(RecordHeaders.message(record), record.timestamp(), outcome);
+            understand(WaymarkHeaders.message(record), record.timestamp(), outcome);
         } catch (RuntimeException e) {
             if (Long.bitCount(++faults) == 1) {
                 LOG.error("{} messages tripped us so far and went to {}; the last:", faults, topics.rejected(), e);
@@ -92,7 +93,7 @@ final class DecodeProcessor implements Processor<byte[], byte[], byte[], Outgoin
         for (Decoding.Item item : decoding.items()) {
             try {
                 Observation observation = identification.identify(item.profile(), item.reading(), provenance);
-                metrics.reading(item.profile(), item.reading().when().clock());
+                count(item, observation);
                 outcome.observations.add(record(observation, index++, timestamp));
             } catch (UndecodableException e) {
                 outcome.problems.add(new Decoding.Problem(e.reason(), e.detail()));
@@ -100,10 +101,19 @@ final class DecodeProcessor implements Processor<byte[], byte[], byte[], Outgoin
         }
     }
 
+    private void count(Decoding.Item item, Observation observation) {
+        metrics.reading(item.profile(), item.reading().when().clock());
+        boolean named = item.reading() instanceof Reading.Measurement measurement && measurement.code() != null;
+        if (named && observation.subject() == null) {
+            // measured "id": "probe-3" or a lot without its GTIN: kept as a measurement of the place
+            metrics.skipped("unidentifiedName");
+        }
+    }
+
     private static Record<byte[], byte[]> record(Observation observation, int index, long timestamp) {
         String id = observation.provenance().messageId() + '/' + index;
         Headers headers =
-                RecordHeaders.cloudEvent(TYPE, id, observation.reading().when().time(), observation.key());
+                WaymarkHeaders.cloudEvent(TYPE, id, observation.reading().when().time(), observation.key());
         return new Record<>(
                 observation.key().getBytes(StandardCharsets.UTF_8),
                 ObservationJson.write(observation),

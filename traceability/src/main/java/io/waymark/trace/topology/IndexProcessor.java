@@ -55,7 +55,7 @@ final class IndexProcessor implements Processor<byte[], byte[], byte[], byte[]> 
             warn(e);
             return;
         }
-        Provenance from = RecordHeaders.provenance(record.headers());
+        Provenance from = WaymarkHeaders.provenance(record.headers());
         for (Indexing.Indexed indexed : Indexing.of(read.eventId(), read.event(), from, canonical)) {
             context.forward(record.withKey(indexed.canonical().getBytes(StandardCharsets.UTF_8))
                     .withValue(TimelineJson.write(indexed.entry())));

@@ -17,7 +17,7 @@ final class Rejections {
         String more = problems.size() == 1 ? "" : " (and " + (problems.size() - 1) + " more problems)";
         String detail = cut(first.detail()) + more;
         Headers headers =
-                RecordHeaders.refused(original.headers(), first.reason().word(), detail);
+                WaymarkHeaders.refused(original.headers(), first.reason().word(), detail);
         return new Record<>(original.key(), new Outgoing(topic, original.value()), original.timestamp(), headers);
     }
 

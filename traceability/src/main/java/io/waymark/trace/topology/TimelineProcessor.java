@@ -36,7 +36,7 @@ final class TimelineProcessor implements Processor<byte[], byte[], Void, Void> {
         Bytes key = Bytes.wrap(TimelineKey.of(canonical, entry.eventTime(), entry.eventId()));
         timeline.put(key, record.value());
         metrics.timelineEntry();
-        rememberLot(canonical, RecordHeaders.value(record.headers(), RecordHeaders.LOT));
+        rememberLot(canonical, WaymarkHeaders.value(record.headers(), WaymarkHeaders.LOT));
     }
 
     private static TimelineEntry entry(byte[] value) {

@@ -67,7 +67,6 @@ class EpcisSchemaTest {
                 "t",
                 "gw-1-1-1",
                 Instant.parse("2026-11-22T08:00:00Z"),
-                null,
                 payload.getBytes(StandardCharsets.UTF_8));
         Decoding decoding = ReadingDecoder.decode(message, ProfileOptions.defaults());
         assertThat(decoding.problems()).isEmpty();

@@ -12,7 +12,7 @@ final class Decode {
     private Decode() {}
 
     static Decoding message(byte[] payload, ProfileOptions options) {
-        return ReadingDecoder.decode(new Message("d", "t", "gw-1-1-1", RECEIVED, null, payload), options);
+        return ReadingDecoder.decode(new Message("d", "t", "gw-1-1-1", RECEIVED, payload), options);
     }
 
     static Decoding message(String payload) {

@@ -25,7 +25,7 @@ final class Follow {
     /** The number of events that came of it. */
     static int message(byte[] payload, ProfileOptions options) throws Exception {
         int events = 0;
-        Message message = new Message("d", "t", "m", RECEIVED, null, payload);
+        Message message = new Message("d", "t", "m", RECEIVED, payload);
         for (Decoding.Item item : ReadingDecoder.decode(message, options).items()) {
             Observation observation;
             try {

@@ -28,6 +28,7 @@ import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.test.TestRecord;
+import org.jspecify.annotations.Nullable;
 
 /** The whole topology without a broker: messages in, topics and timelines out. */
 final class Streams implements AutoCloseable {
@@ -89,9 +90,11 @@ final class Streams implements AutoCloseable {
     }
 
     /** Puts a record on one of our own topics, as a stranger might. */
-    void intrude(String topic, String key, String value) {
+    void intrude(String topic, String key, @Nullable String value) {
         driver.createInputTopic(topic, new ByteArraySerializer(), new ByteArraySerializer())
-                .pipeInput(key.getBytes(StandardCharsets.UTF_8), value.getBytes(StandardCharsets.UTF_8));
+                .pipeInput(
+                        key.getBytes(StandardCharsets.UTF_8),
+                        value == null ? null : value.getBytes(StandardCharsets.UTF_8));
     }
 
     List<TestRecord<String, byte[]>> observations() {
@@ -117,7 +120,7 @@ final class Streams implements AutoCloseable {
     }
 
     static String header(TestRecord<?, ?> record, String name) {
-        return io.waymark.trace.topology.RecordHeaders.text(record.headers(), name, "(none)");
+        return WaymarkHeaders.text(record.headers(), name, "(none)");
     }
 
     ItemTimeline timeline(String code) throws Exception {

@@ -282,11 +282,39 @@ class TraceTopologyTest {
         streams.intrude("waymark.observations", "k", "not ours");
         streams.intrude("waymark.events", "k", "not ours");
         streams.intrude("waymark.events", "k", "{\"type\":\"AggregationEvent\"}");
+        streams.intrude("waymark.observations", "k", null);
+        streams.intrude("waymark.events", "k", null);
         streams.publish("r", "x", tagInventory(TAG, "2026-11-22T07:00:00Z"));
 
         assertThat(streams.timeline(TAG).events()).hasSize(1);
         assertThat(streams.count("waymark.trace.rejected", "reason", "foreign_record"))
-                .isEqualTo(3);
+                .isEqualTo(5);
+        assertThat(streams.rejected())
+                .extracting(r -> Streams.header(r, "wm_reason"))
+                .containsExactly("foreign_record", "foreign_record");
+    }
+
+    @Test
+    void eventsOfOthersInUrnSpellingStandInTheTimeline() throws Exception {
+        streams.intrude("waymark.events", "theirs", """
+                {"type":"ObjectEvent","eventID":"urn:uuid:0b9fbd41-8f3b-4a57-9d9f-6f5c1c1e6c11","action":"OBSERVE",
+                 "eventTime":"2026-11-22T09:00:00.000+02:00","eventTimeZoneOffset":"+02:00",
+                 "epcList":["urn:epc:id:sgtin:95060001343.05.6789","hdl:88.118.8/abc"],
+                 "bizStep":"urn:epcglobal:cbv:bizstep:shipping"}""");
+
+        assertThat(streams.timeline(TAG).events())
+                .extracting(TimelineEntry::bizStep)
+                .containsExactly("shipping");
+        assertThat(streams.timeline("88.118.8/ABC").events()).hasSize(1);
+    }
+
+    @Test
+    void nameThatIsNoCodeIsCountedAndThePlaceMeasured() throws Exception {
+        streams.publish("probe", "x", "{\"lot\":\"Tuesday's tea\",\"temperature\":86.5}");
+
+        assertThat(streams.eventBodies().get(0).path("bizStep").asText()).isEqualTo("sensor_reporting");
+        assertThat(streams.count("waymark.trace.skipped", "what", "unidentifiedName"))
+                .isEqualTo(1);
     }
 
     @Test

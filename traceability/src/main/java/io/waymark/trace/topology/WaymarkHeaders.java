@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @see "CloudEvents Kafka protocol binding 1.0.2 §3.2 binary content mode"
  */
-final class RecordHeaders {
+final class WaymarkHeaders {
     static final String DEVICE = "wm_device";
     static final String SOURCE_TOPIC = "wm_topic";
     static final String SOURCE_ID = "wm_source_id";
@@ -29,7 +30,7 @@ final class RecordHeaders {
     private static final String UNKNOWN_DEVICE = "unknown";
     private static final String OUR_SOURCE = "/waymark/traceability";
 
-    private RecordHeaders() {}
+    private WaymarkHeaders() {}
 
     /** The device message in a telemetry record. */
     static Message message(Record<byte[], byte[]> record) {
@@ -40,7 +41,6 @@ final class RecordHeaders {
                 text(headers, "ce_subject", ""),
                 text(headers, "ce_id", ""),
                 receivedAt(headers, record.timestamp()),
-                value(headers, "content-type"),
                 value == null ? new byte[0] : value);
     }
 
@@ -65,7 +65,7 @@ final class RecordHeaders {
     }
 
     static Headers cloudEvent(String type, String id, Instant time, String subject) {
-        Headers headers = new org.apache.kafka.common.header.internals.RecordHeaders();
+        Headers headers = new RecordHeaders();
         put(headers, "ce_specversion", "1.0");
         put(headers, "ce_id", id);
         put(headers, "ce_source", OUR_SOURCE);
@@ -78,7 +78,7 @@ final class RecordHeaders {
 
     /** The headers of a refused record: as they came, and why. */
     static Headers refused(Headers original, String reason, String detail) {
-        Headers headers = new org.apache.kafka.common.header.internals.RecordHeaders(original.toArray());
+        Headers headers = new RecordHeaders(original.toArray());
         headers.remove(REASON).remove(DETAIL);
         put(headers, REASON, reason);
         put(headers, DETAIL, detail);
