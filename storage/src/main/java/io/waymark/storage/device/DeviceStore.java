@@ -11,8 +11,10 @@ import io.waymark.storage.rocks.FamilySpec.Use;
 import io.waymark.storage.rocks.RocksBatch;
 import io.waymark.storage.rocks.RocksConfig;
 import io.waymark.storage.rocks.RocksStore;
+import io.waymark.storage.rocks.StoreRepair;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -42,9 +44,12 @@ public final class DeviceStore implements AutoCloseable {
     /** Makes delete's answer and its deletion one step. */
     private final Object writing = new Object();
 
+    private final StoreRepair repair;
+
     private DeviceStore(RocksStore store, MeterRegistry metrics) {
         this.store = store;
         this.devices = store.family("devices");
+        this.repair = new StoreRepair(store, Clock.systemUTC());
         this.writes = Counter.builder("waymark.devices.writes")
                 .description("Changes of the device registry made durable")
                 .register(metrics);
@@ -125,11 +130,17 @@ public final class DeviceStore implements AutoCloseable {
         store.close();
     }
 
+    /** Under the lock. */
     private void write(Consumer<RocksBatch> change) {
+        repair.reopenIfDue();
         try (RocksBatch batch = new RocksBatch()) {
             change.accept(batch);
             store.write(batch);
+        } catch (StorageException e) {
+            repair.failed();
+            throw e;
         }
+        repair.succeeded();
         writes.increment();
     }
 

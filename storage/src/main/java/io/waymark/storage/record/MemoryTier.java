@@ -121,6 +121,25 @@ final class MemoryTier {
         }
     }
 
+    /** The writer thread: forgets everything, also what readers are about to fill. */
+    void clear() {
+        for (TierSegment segment : segments) {
+            segment.lock.lock();
+        }
+        try {
+            for (int stripe = 0; stripe < STRIPES; stripe++) {
+                stamps.addAndGet(stripe, 2);
+            }
+            for (TierSegment segment : segments) {
+                segment.clear();
+            }
+        } finally {
+            for (TierSegment segment : segments) {
+                segment.lock.unlock();
+            }
+        }
+    }
+
     long entries() {
         return sum(TierSegment::entries);
     }

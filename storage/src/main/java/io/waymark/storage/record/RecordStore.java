@@ -13,6 +13,7 @@ import io.waymark.storage.rocks.Cursor;
 import io.waymark.storage.rocks.RocksStore;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -52,7 +53,7 @@ public final class RecordStore implements AutoCloseable {
         this.tables = tables;
         this.queueMax = config.writeQueueMax();
         this.tier = config.memoryTierBytes() == 0 ? null : new MemoryTier(config.memoryTierBytes(), metrics);
-        this.writer = new RecordWriter(tables, tier, metrics);
+        this.writer = new RecordWriter(tables, tier, metrics, Clock.systemUTC());
         this.commits = new GroupCommit<>(
                 "waymark-records", new GroupCommit.Limits(queueMax, queueMax, Math.min(GROUP_MAX, queueMax)), writer);
         this.refusedFull = refused(metrics, "queue");
@@ -154,7 +155,8 @@ public final class RecordStore implements AutoCloseable {
     /**
      * Calls back for each record whose folded name starts with prefix + "/" (any record if prefix is empty), after the
      * given folded name (exclusive, empty = from the start), in order of folded UTF-8 names, at most limit. The state
-     * listed is that of the time of the call.
+     * listed is that of the time of the call. The consumer must not wait for changes to be applied: a store under repair
+     * waits for it.
      */
     public void list(String prefix, String afterFolded, int limit, Consumer<Handle> consumer) {
         byte[] start = prefix.isEmpty() ? new byte[0] : utf8(Handle.foldAscii(prefix) + "/");

@@ -41,6 +41,11 @@ record RecordTables(RocksStore store, ColumnFamily records, ColumnFamily aliases
         }
     }
 
+    /** Writes what is there already, to see whether writing works. */
+    void probe() {
+        DiskFormat.rewrite(store, store.family("meta"), FORMAT);
+    }
+
     @Override
     public void close() {
         store.close();

@@ -5,15 +5,19 @@ import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.waymark.identifier.handle.RecordChange;
+import io.waymark.storage.StorageException;
 import io.waymark.storage.commit.GroupCommit;
 import io.waymark.storage.rocks.RocksBatch;
+import io.waymark.storage.rocks.StoreRepair;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.Collection;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,21 +59,25 @@ final class RecordWriter implements GroupCommit.Work<RecordWriter.Unit> {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(RecordWriter.class);
+    private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final RecordTables tables;
     private final @Nullable MemoryTier tier;
     private final AliasIndex aliases;
     private final RocksBatch batch = new RocksBatch();
+    private final StoreRepair repair;
     /** Units of the running group that left no trace in its batch. */
     private final IdentityHashMap<Unit, AliasTakenException> refused = new IdentityHashMap<>();
 
     private final DistributionSummary batchSize;
     private final Timer commitTime;
     private final Counter aliasTaken;
+    private final Counter notWritten;
 
     /** @param tier told before and after each commit */
-    RecordWriter(RecordTables tables, @Nullable MemoryTier tier, MeterRegistry metrics) {
+    RecordWriter(RecordTables tables, @Nullable MemoryTier tier, MeterRegistry metrics, Clock clock) {
         this.tables = tables;
+        this.repair = new StoreRepair(tables.store(), clock);
         this.tier = tier;
         this.aliases = new AliasIndex(tables);
         this.batchSize = DistributionSummary.builder("waymark.records.batch.size")
@@ -79,6 +87,7 @@ final class RecordWriter implements GroupCommit.Work<RecordWriter.Unit> {
                 .description("Write and fsync of one batch")
                 .register(metrics);
         this.aliasTaken = RecordStore.refused(metrics, "alias_taken");
+        this.notWritten = RecordStore.refused(metrics, "not_written");
     }
 
     @Override
@@ -106,13 +115,40 @@ final class RecordWriter implements GroupCommit.Work<RecordWriter.Unit> {
 
     @Override
     public void failed(List<Unit> group, Throwable cause) {
-        LOG.error("{} record changes were not made: {}", group.size(), cause.toString());
+        if (!repair.isNeeded()) {
+            LOG.error(
+                    "{} units of record changes were not made; none is until the store can write", group.size(), cause);
+        }
+        repair.failed();
+        notWritten.increment(group.size());
         group.forEach(unit -> unit.done().completeExceptionally(cause));
     }
 
     @Override
     public long housekeeping() {
-        return Long.MAX_VALUE;
+        if (repair.isNeeded()) {
+            tryRepair();
+        }
+        return repair.isNeeded() ? RETRY_NANOS : Long.MAX_VALUE;
+    }
+
+    /** What a failed batch left in the log is replayed by reopening, so nothing in memory is certain any more. */
+    private void tryRepair() {
+        try {
+            if (repair.reopenIfDue()) {
+                forget();
+                tables.probe();
+                repair.succeeded();
+            }
+        } catch (StorageException e) {
+            LOG.warn("record store still cannot write: {}", e.getMessage());
+        }
+    }
+
+    private void forget() {
+        if (tier != null) {
+            tier.clear();
+        }
     }
 
     void close() {

@@ -146,6 +146,15 @@ final class TierSegment {
         }
     }
 
+    /** Writers' lock held. Removes all entries. */
+    void clear() {
+        for (int at = 0; at < (bucketMask + 1) * BUCKET_BYTES; at += SLOT_BYTES) {
+            if (slot(at) != 0) {
+                free(at);
+            }
+        }
+    }
+
     /** Writers' lock held. */
     long entries() {
         return entries;

@@ -18,7 +18,7 @@ public final class DiskFormat {
     public static void check(RocksStore store, ColumnFamily meta, int current) {
         byte[] found = store.get(meta, KEY);
         if (found == null) {
-            write(store, meta, current);
+            rewrite(store, meta, current);
             return;
         }
         int number = found.length == 4 ? ByteBuffer.wrap(found).getInt() : -1;
@@ -28,7 +28,8 @@ public final class DiskFormat {
         }
     }
 
-    private static void write(RocksStore store, ColumnFamily meta, int current) {
+    /** Writes the number, durably. */
+    public static void rewrite(RocksStore store, ColumnFamily meta, int current) {
         try (RocksBatch batch = new RocksBatch()) {
             batch.put(meta, KEY, ByteBuffer.allocate(4).putInt(current).array());
             store.write(batch);

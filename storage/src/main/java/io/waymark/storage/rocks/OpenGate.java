@@ -9,37 +9,34 @@ import java.util.concurrent.locks.LockSupport;
  * RocksDB.
  */
 final class OpenGate {
-    private static final int CLOSED = Integer.MIN_VALUE;
+    private static final int SHUT = Integer.MIN_VALUE;
     private static final long POLL_NANOS = 100_000;
 
-    private final String what;
     private final AtomicInteger users = new AtomicInteger();
 
-    OpenGate(String what) {
-        this.what = what;
-    }
-
-    /** @throws IllegalStateException once {@link #close} was called */
-    void enter() {
-        if (users.incrementAndGet() < 0) {
-            users.decrementAndGet();
-            throw new IllegalStateException(what + " is closed");
+    /** False while shut; then the caller must not go on, and not leave. */
+    boolean enter() {
+        if (users.incrementAndGet() > 0) {
+            return true;
         }
+        users.decrementAndGet();
+        return false;
     }
 
     void leave() {
         users.decrementAndGet();
     }
 
-    /** Lets nobody in any more and waits for those inside; false if it was closed before. */
-    boolean close() {
-        int before = users.getAndUpdate(n -> n < 0 ? n : n + CLOSED);
-        if (before < 0) {
-            return false;
-        }
-        while (users.get() != CLOSED) {
+    /** Lets nobody in any more and waits for those inside. */
+    void shut() {
+        users.getAndUpdate(n -> n < 0 ? n : n + SHUT);
+        while (users.get() != SHUT) {
             LockSupport.parkNanos(POLL_NANOS);
         }
-        return true;
+    }
+
+    /** Lets callers in again. */
+    void open() {
+        users.addAndGet(SHUT);
     }
 }

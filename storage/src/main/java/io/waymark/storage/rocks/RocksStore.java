@@ -28,24 +28,26 @@ public final class RocksStore implements AutoCloseable {
         RocksDB.loadLibrary();
     }
 
-    private final Path directory;
-    private final RocksOptions options;
-    private final RocksDB db;
-    private final Map<String, ColumnFamily> families;
-    private final WriteOptions synced;
-    private final ReadOptions pointReads;
-    private final ReadOptions scans;
-    private final OpenGate gate;
+    private final RocksConfig config;
+    private final OpenGate gate = new OpenGate();
+    private final Map<String, ColumnFamily> families = new HashMap<>();
+    private volatile boolean closed;
 
-    private RocksStore(Path directory, RocksOptions options, RocksDB db, Map<String, ColumnFamily> families) {
-        this.directory = directory;
-        this.options = options;
-        this.db = db;
-        this.families = families;
-        this.synced = options.own(new WriteOptions()).setSync(true);
-        this.pointReads = options.own(new ReadOptions());
-        this.scans = options.own(new ReadOptions()).setFillCache(false);
-        this.gate = new OpenGate("store " + directory);
+    /** Changed only while the gate is shut; null while it is shut. */
+    private @Nullable Instance instance;
+
+    /** What is native, from one opening to the next closing. */
+    private record Instance(
+            RocksOptions options, RocksDB db, WriteOptions synced, ReadOptions pointReads, ReadOptions scans) {
+        void close() {
+            db.close();
+            options.close();
+        }
+    }
+
+    private RocksStore(RocksConfig config) {
+        this.config = config;
+        gate.shut();
     }
 
     /**
@@ -55,16 +57,23 @@ public final class RocksStore implements AutoCloseable {
      */
     public static RocksStore open(RocksConfig config) {
         createDirectory(config.directory());
-        RocksOptions options = new RocksOptions(config);
-        List<ColumnFamilyHandle> handles = new ArrayList<>();
-        try {
-            RocksDB db = RocksDB.open(
-                    options.db(), config.directory().toString(), options.descriptors(config.families()), handles);
-            return new RocksStore(config.directory(), options, db, named(config.families(), handles));
-        } catch (RocksDBException e) {
-            options.close();
-            throw openFailure(config.directory(), e);
+        RocksStore store = new RocksStore(config);
+        store.openInstance();
+        return store;
+    }
+
+    /**
+     * Closes and opens again, which recovers as a restart would: for a store whose writes fail. Callers get a
+     * {@link StorageException} meanwhile, and from then on if this fails too; it may then be tried again.
+     *
+     * @throws StorageException if it cannot be opened
+     */
+    public synchronized void reopen() {
+        if (closed) {
+            throw new IllegalStateException("store " + config.directory() + " is closed");
         }
+        closeInstance();
+        openInstance();
     }
 
     /** A family named in the configuration. */
@@ -88,9 +97,9 @@ public final class RocksStore implements AutoCloseable {
         int keyPosition = key.position();
         int dstPosition = dst.position();
         int dstLimit = dst.limit();
-        gate.enter();
+        Instance open = enter();
         try {
-            return db.get(family.handle(), pointReads, key, dst);
+            return open.db().get(family.handle(), open.pointReads(), key, dst);
         } catch (RocksDBException e) {
             throw failure("read " + family, e);
         } finally {
@@ -102,9 +111,9 @@ public final class RocksStore implements AutoCloseable {
 
     /** The value as a fresh array, or null. */
     public byte @Nullable [] get(ColumnFamily family, byte[] key) {
-        gate.enter();
+        Instance open = enter();
         try {
-            return db.get(family.handle(), pointReads, key);
+            return open.db().get(family.handle(), open.pointReads(), key);
         } catch (RocksDBException e) {
             throw failure("read " + family, e);
         } finally {
@@ -118,9 +127,9 @@ public final class RocksStore implements AutoCloseable {
      * @throws StorageException if it is not; whether a restart would find it is then unknown
      */
     public void write(RocksBatch batch) {
-        gate.enter();
+        Instance open = enter();
         try {
-            db.write(synced, batch.handle());
+            open.db().write(open.synced(), batch.handle());
         } catch (RocksDBException e) {
             throw failure("write", e);
         } finally {
@@ -130,8 +139,8 @@ public final class RocksStore implements AutoCloseable {
 
     /** Opens a cursor; the caller closes it. Scanned blocks do not push others out of the cache. */
     public Cursor cursor(ColumnFamily family) {
-        gate.enter();
-        return new Cursor(db.newIterator(family.handle(), scans), gate, directory);
+        Instance open = enter();
+        return new Cursor(open.db().newIterator(family.handle(), open.scans()), gate, config.directory());
     }
 
     /**
@@ -141,9 +150,9 @@ public final class RocksStore implements AutoCloseable {
      * @param to exclusive
      */
     public void dropFiles(ColumnFamily family, byte[] from, byte[] to) {
-        gate.enter();
+        Instance open = enter();
         try {
-            db.deleteFilesInRanges(family.handle(), List.of(from, to), false);
+            open.db().deleteFilesInRanges(family.handle(), List.of(from, to), false);
         } catch (RocksDBException e) {
             throw failure("drop files of " + family, e);
         } finally {
@@ -153,9 +162,9 @@ public final class RocksStore implements AutoCloseable {
 
     /** RocksDB's estimate of the number of keys. */
     public long estimatedKeys(ColumnFamily family) {
-        gate.enter();
+        Instance open = enter();
         try {
-            return db.getLongProperty(family.handle(), "rocksdb.estimate-num-keys");
+            return open.db().getLongProperty(family.handle(), "rocksdb.estimate-num-keys");
         } catch (RocksDBException e) {
             throw failure("count " + family, e);
         } finally {
@@ -165,31 +174,71 @@ public final class RocksStore implements AutoCloseable {
 
     /** Where it lives. */
     public Path directory() {
-        return directory;
+        return config.directory();
     }
 
     /** Waits for calls under way, then closes everything native. Closing again does nothing. */
     @Override
-    public void close() {
-        if (gate.close()) {
-            families.values().forEach(family -> family.handle().close());
-            db.close();
+    public synchronized void close() {
+        closed = true;
+        closeInstance();
+    }
+
+    private Instance enter() {
+        if (gate.enter()) {
+            Instance open = instance;
+            if (open != null) {
+                return open;
+            }
+            gate.leave();
+        }
+        if (closed) {
+            throw new IllegalStateException("store " + config.directory() + " is closed");
+        }
+        throw new StorageException("store " + config.directory() + " is being repaired after a failed write");
+    }
+
+    private void openInstance() {
+        RocksOptions options = new RocksOptions(config);
+        List<ColumnFamilyHandle> handles = new ArrayList<>();
+        try {
+            RocksDB db = RocksDB.open(
+                    options.db(), config.directory().toString(), options.descriptors(config.families()), handles);
+            instance = new Instance(
+                    options,
+                    db,
+                    options.own(new WriteOptions()).setSync(true),
+                    options.own(new ReadOptions()),
+                    options.own(new ReadOptions()).setFillCache(false));
+        } catch (RocksDBException e) {
             options.close();
+            throw openFailure(config.directory(), e);
+        }
+        name(handles);
+        gate.open();
+    }
+
+    private void closeInstance() {
+        gate.shut();
+        Instance open = instance;
+        instance = null;
+        if (open != null) {
+            families.values().forEach(family -> family.handle().close());
+            open.close();
+        }
+    }
+
+    private void name(List<ColumnFamilyHandle> handles) {
+        for (int i = 0; i < config.families().size(); i++) {
+            String name = config.families().get(i).name();
+            // handles.get(0) is RocksDB's default family; RocksDB.close() closes it.
+            ColumnFamilyHandle handle = handles.get(i + 1);
+            families.computeIfAbsent(name, n -> new ColumnFamily(n, handle)).reopened(handle);
         }
     }
 
     private StorageException failure(String doing, RocksDBException e) {
-        return new StorageException("cannot " + doing + " in " + directory + ": " + e.getMessage(), e);
-    }
-
-    private static Map<String, ColumnFamily> named(List<FamilySpec> specs, List<ColumnFamilyHandle> handles) {
-        Map<String, ColumnFamily> named = new HashMap<>();
-        for (int i = 0; i < specs.size(); i++) {
-            String name = specs.get(i).name();
-            // handles.get(0) is RocksDB's default family; RocksDB.close() closes it.
-            named.put(name, new ColumnFamily(name, handles.get(i + 1)));
-        }
-        return named;
+        return new StorageException("cannot " + doing + " in " + config.directory() + ": " + e.getMessage(), e);
     }
 
     private static void createDirectory(Path directory) {

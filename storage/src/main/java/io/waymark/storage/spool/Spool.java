@@ -79,7 +79,7 @@ public final class Spool implements AutoCloseable {
         this.writer = new SpoolWriter(disk, committing.apply(disk::write), space, durable, trims, metrics, clock);
         this.commits = new GroupCommit<>(
                 "waymark-spool", new GroupCommit.Limits(config.queueMax(), QUEUE_BYTES_MAX, config.batchMax()), writer);
-        metrics.observe(this);
+        metrics.observe(this, config.bytesMax());
     }
 
     /** {@link #open(SpoolConfig, MeterRegistry, Clock)} with the system's clock. */

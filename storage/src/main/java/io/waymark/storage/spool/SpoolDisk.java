@@ -9,11 +9,13 @@ import io.waymark.storage.rocks.FamilySpec.Use;
 import io.waymark.storage.rocks.RocksBatch;
 import io.waymark.storage.rocks.RocksConfig;
 import io.waymark.storage.rocks.RocksStore;
+import io.waymark.storage.rocks.StoreRepair;
 import io.waymark.storage.session.SessionTable;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -120,6 +122,11 @@ final class SpoolDisk implements AutoCloseable {
 
     void write(RocksBatch batch) {
         store.write(batch);
+    }
+
+    /** For the thread that writes. */
+    StoreRepair repair(Clock clock) {
+        return new StoreRepair(store, clock);
     }
 
     /** Gives back the disk space of whole files up to a position whose trim is durable. */

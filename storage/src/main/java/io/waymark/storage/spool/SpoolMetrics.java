@@ -16,6 +16,7 @@ final class SpoolMetrics {
     private final Counter fullQueueBytes;
     private final Counter closed;
     private final Counter commitsFailed;
+    private final Counter reopened;
     private final DistributionSummary batchSize;
     private final Timer commitTime;
 
@@ -29,6 +30,9 @@ final class SpoolMetrics {
         this.commitsFailed = Counter.builder("waymark.spool.commits.failed")
                 .description("Groups of writes that did not become durable")
                 .register(registry);
+        this.reopened = Counter.builder("waymark.spool.reopened")
+                .description("Times the store was closed and opened again because writes failed")
+                .register(registry);
         this.batchSize = DistributionSummary.builder("waymark.spool.batch.size")
                 .description("Writes made durable by one fsync")
                 .register(registry);
@@ -37,7 +41,8 @@ final class SpoolMetrics {
                 .register(registry);
     }
 
-    void observe(Spool spool) {
+    void observe(Spool spool, long bytesMax) {
+        gauge(spool, "waymark.spool.bytes.max", "Bytes it may hold", s -> bytesMax);
         gauge(spool, "waymark.spool.bytes", "Bytes held, or promised to writes under way", Spool::bytesHeld);
         gauge(spool, "waymark.spool.entries", "Entries held", s -> s.lastDurable() - s.first() + 1);
         gauge(spool, "waymark.spool.queue", "Writes waiting for the writer thread", Spool::queued);
@@ -67,6 +72,10 @@ final class SpoolMetrics {
 
     void commitFailed() {
         commitsFailed.increment();
+    }
+
+    void reopened() {
+        reopened.increment();
     }
 
     void commit(int writes, Runnable commit) {

@@ -3,6 +3,7 @@ package io.waymark.storage.spool;
 import io.waymark.storage.StorageException;
 import io.waymark.storage.commit.GroupCommit;
 import io.waymark.storage.rocks.RocksBatch;
+import io.waymark.storage.rocks.StoreRepair;
 import io.waymark.storage.spool.SpoolDisk.Mark;
 import io.waymark.storage.spool.SpoolWrite.SessionWrite;
 import java.nio.ByteBuffer;
@@ -23,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * failed, so its positions are given again; but then a later, shorter batch could leave its tail behind, or leave a QoS 2
  * identifier whose message is gone, and the publisher's retransmission would be taken for a duplicate. So the first thing
  * written after a failure undoes it: drops its positions and the identifiers it added. Until that succeeds every group
- * fails without being written.
+ * fails without being written, and the store is reopened now and then.
  */
 final class SpoolWriter implements GroupCommit.Work<QueuedWrite> {
     private static final Logger LOG = LoggerFactory.getLogger(SpoolWriter.class);
@@ -33,7 +34,10 @@ final class SpoolWriter implements GroupCommit.Work<QueuedWrite> {
     private static final long TICK_MILLIS = 250;
 
     /** A failed commit that must be undone: positions from … to (none if to &lt; from) and QoS 2 identifiers. */
-    private record Undo(long from, long to, List<SessionWrite.AddQos2> added) {}
+    private record Undo(long from, long to, List<SessionWrite.AddQos2> added) {
+        /** Only shows that writing works again. */
+        static final Undo NOTHING = new Undo(1, 0, List.of());
+    }
 
     private final SpoolDisk disk;
     private final Consumer<RocksBatch> commit;
@@ -57,6 +61,7 @@ final class SpoolWriter implements GroupCommit.Work<QueuedWrite> {
 
     private long filesDroppedTo;
     private @Nullable Undo undo;
+    private final StoreRepair repair;
 
     /** @param commit makes a batch durable; the disk's own, except in tests of failure */
     SpoolWriter(
@@ -74,6 +79,7 @@ final class SpoolWriter implements GroupCommit.Work<QueuedWrite> {
         this.trims = trims;
         this.metrics = metrics;
         this.clock = clock;
+        this.repair = disk.repair(clock);
         this.last = disk.lastAtOpen();
         this.trimmed = disk.trimmedAtOpen();
         this.trimTo = trimmed.position();
@@ -123,6 +129,10 @@ final class SpoolWriter implements GroupCommit.Work<QueuedWrite> {
     @Override
     public long housekeeping() {
         if (undo != null) {
+            repair.failed();
+            if (repair.reopenIfDue()) {
+                metrics.reopened();
+            }
             retryUndo();
             return RETRY_NANOS;
         }
@@ -130,6 +140,10 @@ final class SpoolWriter implements GroupCommit.Work<QueuedWrite> {
         if (trimTo > trimmed.position()) {
             trim(trimTo);
         }
+        return undo != null ? RETRY_NANOS : untilNextTrim();
+    }
+
+    private long untilNextTrim() {
         long wait = trims.untilDueMillis(clock.millis());
         return wait == Long.MAX_VALUE ? wait : TimeUnit.MILLISECONDS.toNanos(Math.min(wait, TICK_MILLIS));
     }
@@ -205,6 +219,7 @@ final class SpoolWriter implements GroupCommit.Work<QueuedWrite> {
         failed.added().forEach(id -> disk.sessions().removeQos2(batch, id.clientId(), id.packetId()));
         commit.accept(batch);
         undo = null;
+        repair.succeeded();
         LOG.info(
                 "spool writes again; {} positions from {} on were undone",
                 failed.to() - failed.from() + 1,
@@ -224,7 +239,13 @@ final class SpoolWriter implements GroupCommit.Work<QueuedWrite> {
         first = position + 1;
         batch.clear();
         disk.trim(batch, trimmed, to);
-        commit.accept(batch);
+        try {
+            commit.accept(batch);
+        } catch (StorageException e) {
+            LOG.error("spool cannot trim to position {}", position, e);
+            undo = Undo.NOTHING;
+            return;
+        }
         space.release(to.endOffset() - trimmed.endOffset());
         trimmed = to;
         if (to.endOffset() - filesDroppedTo >= DROP_FILES_EVERY_BYTES) {

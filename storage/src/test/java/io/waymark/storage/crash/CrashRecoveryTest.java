@@ -51,9 +51,7 @@ class CrashRecoveryTest {
     void findsEveryAcknowledgedMessageOnceWithItsPacketIdentifier() throws Exception {
         int next = 0;
         for (int round = 1; round <= ROUNDS; round++) {
-            List<String> claims = KilledProcess.run(
-                    SpoolingProcess.class, random.nextInt(600), directory.toString(), Integer.toString(next));
-            note(claims);
+            note(runAndKill(SpoolingProcess.class, next));
             try (Spool spool = Spool.open(SpoolConfig.defaults(directory), new SimpleMeterRegistry())) {
                 String what = "seed " + seed + ", round " + round + ", positions " + spool.first() + ".."
                         + spool.lastDurable();
@@ -66,6 +64,12 @@ class CrashRecoveryTest {
         assertThat(acknowledged)
                 .as("seed %d: the test must have something to lose", seed)
                 .hasSizeGreaterThan(ROUNDS);
+    }
+
+    private List<String> runAndKill(Class<?> main, int next) throws Exception {
+        try (WritingProcess process = WritingProcess.start(main, directory.toString(), Integer.toString(next))) {
+            return process.killAfter(random.nextInt(600));
+        }
     }
 
     private void note(List<String> claims) {
@@ -140,9 +144,7 @@ class CrashRecoveryTest {
         int next = 0;
         Set<Integer> registered = new HashSet<>();
         for (int round = 1; round <= ROUNDS; round++) {
-            List<String> claims = KilledProcess.run(
-                    RegisteringProcess.class, random.nextInt(600), directory.toString(), Integer.toString(next));
-            for (String claim : claims) {
+            for (String claim : runAndKill(RegisteringProcess.class, next)) {
                 assertThat(claim).as("seed %d", seed).startsWith("U ");
                 registered.add(Integer.parseInt(claim.substring(2)));
             }

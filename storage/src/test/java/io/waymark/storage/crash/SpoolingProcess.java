@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,9 +77,15 @@ final class SpoolingProcess {
 
             @Override
             public void failed(Throwable cause) {
-                out.print("F " + number + "\n");
+                fail(number);
             }
         };
+    }
+
+    /** Slowly: a full disk would else fill the claims. */
+    private void fail(int number) {
+        out.print("F " + number + "\n");
+        LockSupport.parkNanos(1_000_000);
     }
 
     private void release(int number) {
@@ -91,7 +98,7 @@ final class SpoolingProcess {
 
             @Override
             public void failed(Throwable cause) {
-                out.print("F " + number + "\n");
+                fail(number);
             }
         });
     }

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Random operations against the spool and against plain maps; after each, both must tell the same. */
 class SpoolPropertyTest {
-    private static final int STEPS = 150;
+    private static final int STEPS = 80;
     private static final String[] CLIENTS = {"", "a", "ab", "b", "ü", "a\u0000"};
 
     @TempDir

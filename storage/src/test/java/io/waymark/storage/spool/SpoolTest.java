@@ -282,6 +282,40 @@ class SpoolTest {
     }
 
     @Test
+    void reopensTheStoreWhileWritesFailAndGoesOnWhereItWas() {
+        offerAndAwait(3);
+        disk.mode = FaultyDisk.Mode.FAILS_ONCE_AFTER_WRITING_THEN_FAILS;
+        offer(new SpoolWrite(message(4), new SessionWrite.AddQos2("c", 7)));
+        awaitCompletions(4);
+        clock.advance(Duration.ofSeconds(2));
+        await().until(() -> metrics.get("waymark.spool.reopened").counter().count() == 1);
+        // What failed was found again by reopening, but nobody is shown it.
+        assertThat(spool.read(1, 10, 1_000)).hasSize(3);
+        disk.mode = FaultyDisk.Mode.WORKING;
+        offerAndAwait(1);
+        assertThat(completions.durable()).containsEntry(5, 4L);
+        assertThat(sessions()).isEmpty();
+        reopen();
+        assertThat(spool.read(1, 10, 1_000)).hasSize(4);
+        assertThat(sessions()).isEmpty();
+    }
+
+    @Test
+    void trimsWhenTheDiskAllowsIt() {
+        offerAndAwait(3);
+        disk.mode = FaultyDisk.Mode.FAILS_BEFORE_WRITING;
+        spool.trim(2);
+        clock.advance(config.retention().plusSeconds(2));
+        await().until(() -> spool.first() == 3);
+        long held = spool.bytesHeld();
+        assertThat(spool.read(1, 10, 1_000)).hasSize(1);
+        disk.mode = FaultyDisk.Mode.WORKING;
+        await().until(() -> spool.bytesHeld() == held / 3);
+        reopen();
+        assertThat(spool.first()).isEqualTo(3);
+    }
+
+    @Test
     void commitsWhatWasAcceptedBeforeClosing() {
         disk.hold();
         offer(50);
@@ -366,6 +400,7 @@ class SpoolTest {
     void tellsItsStateToTheMetrics() {
         offerAndAwait(5);
         trimAndAwait(2);
+        assertThat(metrics.get("waymark.spool.bytes.max").gauge().value()).isEqualTo(config.bytesMax());
         assertThat(metrics.get("waymark.spool.entries").gauge().value()).isEqualTo(3);
         assertThat(metrics.get("waymark.spool.first.position").gauge().value()).isEqualTo(3);
         assertThat(metrics.get("waymark.spool.last.position").gauge().value()).isEqualTo(5);
