@@ -54,6 +54,8 @@ final class Closing {
             }
             stopped.add(part.name() + " " + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin) + " ms");
         }
-        LOG.info("Stopped {}", String.join(", ", stopped));
+        if (!stopped.isEmpty()) {
+            LOG.info("Stopped {}", String.join(", ", stopped));
+        }
     }
 }

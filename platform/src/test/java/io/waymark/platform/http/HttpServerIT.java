@@ -1,0 +1,498 @@
+package io.waymark.platform.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.server.annotation.Get;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.waymark.gateway.access.DeviceRegistry;
+import io.waymark.identifier.Handle;
+import io.waymark.identifier.Recognizer;
+import io.waymark.resolver.admin.Registrar;
+import io.waymark.storage.device.DeviceStore;
+import io.waymark.storage.record.RecordStore;
+import io.waymark.storage.record.RecordStoreConfig;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.BindException;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The HTTP door over real stores. */
+class HttpServerIT {
+    private static final String TOKEN = "right-token-right-token";
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Map<String, Health.State> STATES = new LinkedHashMap<>();
+    private static final List<String> PUBLISHED = new ArrayList<>();
+
+    @TempDir
+    static Path dir;
+
+    // set by open()
+    @SuppressWarnings("NullAway.Init")
+    private static PrometheusMeterRegistry metrics;
+
+    private static RecordStore records;
+    private static DeviceStore credentials;
+    private static ApiParts parts;
+    private static HttpServer server;
+    private static boolean spoolFull;
+
+    @BeforeAll
+    static void open() throws Exception {
+        metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        metrics.config().meterFilter(HttpServer.meterFilter());
+        Clock clock = Clock.systemUTC();
+        records = RecordStore.open(RecordStoreConfig.defaults(dir.resolve("records")), metrics);
+        credentials = DeviceStore.open(dir.resolve("devices"), metrics);
+        Registrar registrar =
+                new Registrar(records, code -> Recognizer.recognize(code).identifier(), clock);
+        parts = new ApiParts(
+                Recognizer::recognize,
+                Optional.of(new ApiParts.Registry(registrar, records)),
+                Optional.of(new ApiParts.Devices(new DeviceRegistry(credentials, clock), HttpServerIT::publish, 1000)),
+                Optional.empty(),
+                clock);
+        HttpConfig config =
+                new HttpConfig(List.of("127.0.0.1", "::1"), 0, 100_000, 10_000_000, Duration.ofSeconds(20), 100);
+        server = HttpServer.start(config, new FixedHealth(), TOKEN::equals, parts, metrics);
+        assertThat(send("POST", "/api/v1/prefixes", "{\"prefix\":\"88.1\",\"secret\":\"s3cret\"}").status)
+                .isEqualTo(201);
+    }
+
+    @AfterAll
+    static void close() {
+        server.close();
+        records.close();
+        credentials.close();
+    }
+
+    @BeforeEach
+    void allIsWell() {
+        STATES.clear();
+        STATES.put("kafka", Health.State.UP);
+        spoolFull = false;
+        PUBLISHED.clear();
+    }
+
+    private static final class FixedHealth implements Health {
+        @Override
+        public Map<String, String> listeners() {
+            return Map.of("mqtt", "127.0.0.1:1883");
+        }
+
+        @Override
+        public Map<String, State> services() {
+            return STATES;
+        }
+    }
+
+    private static CompletableFuture<Long> publish(String device, String topic, String contentType, byte[] payload) {
+        if (spoolFull) {
+            return CompletableFuture.failedFuture(new RejectedExecutionException("full"));
+        }
+        PUBLISHED.add(device + "|" + topic + "|" + contentType + "|" + new String(payload, StandardCharsets.UTF_8));
+        return CompletableFuture.completedFuture((long) PUBLISHED.size());
+    }
+
+    // ---- registry
+
+    @Test
+    void aRecordLivesFromPutToDelete() throws Exception {
+        String path = "/api/v1/handles/88.1/Life";
+        String values = "{\"values\":[{\"index\":1,\"type\":\"URL\",\"data\":\"https://x.example\"}]}";
+
+        assertThat(send("PUT", path, values).status).isEqualTo(201);
+        assertThat(send("PUT", path, values).status).isEqualTo(200);
+        assertThat(send("PUT", path + "?overwrite=false", values).error(409)).isEqualTo("handle_already_exists");
+        assertThat(send("GET", "/api/v1/handles/88.1/LIFE", "")
+                        .json()
+                        .at("/values/0/data/value")
+                        .asText())
+                .isEqualTo("https://x.example");
+        assertThat(send("DELETE", path, "").status).isEqualTo(200);
+        assertThat(send("DELETE", path, "").error(404)).isEqualTo("handle_not_found");
+        assertThat(send("GET", path, "").error(404)).isEqualTo("not_found");
+    }
+
+    @Test
+    void namesWithSlashesSemicolonsAndPercentSignsArriveAsSent() throws Exception {
+        String values = "[{\"index\":1,\"type\":\"URL\",\"data\":\"u\"}]";
+
+        Answer put = send("PUT", "/api/v1/handles/88.1/a%2Fb//c;d=%25+e", values);
+
+        assertThat(put.json().path("handle").asText()).isEqualTo("88.1/a/b//c;d=%+e");
+    }
+
+    @Test
+    void secretsAreForTheOperatorOnly() throws Exception {
+        Answer everybody = anonymous("GET", "/api/v1/handles/88.1/ADMIN", "");
+        Answer operator = send("GET", "/api/v1/handles/88.1/ADMIN", "");
+
+        assertThat(everybody.status).isEqualTo(200);
+        assertThat(everybody.body).contains("HS_ADMIN").doesNotContain("s3cret");
+        assertThat(operator.body).contains("s3cret");
+    }
+
+    @Test
+    void changesNeedTheToken() throws Exception {
+        for (String[] request : new String[][] {
+            {"POST", "/api/v1/prefixes"},
+            {"GET", "/api/v1/prefixes"},
+            {"PUT", "/api/v1/handles/88.1/x"},
+            {"DELETE", "/api/v1/handles/88.1/x"},
+            {"POST", "/api/v1/records/import"},
+            {"GET", "/api/v1/records/export"},
+            {"POST", "/api/v1/devices"},
+            {"GET", "/api/v1/devices"},
+            {"PATCH", "/api/v1/devices/d"},
+            {"POST", "/api/v1/devices/d/rotate"},
+            {"DELETE", "/api/v1/devices/d"},
+            {"POST", "/ingest/d"}
+        }) {
+            Answer none = anonymous(request[0], request[1], "");
+            Answer wrong = exchange(request[0], request[1], BodyPublishers.noBody(), "wrong");
+            assertThat(none.error(401)).as(request[1]).isEqualTo("unauthorized");
+            assertThat(wrong.error(401)).as(request[1]).isEqualTo("unauthorized");
+        }
+        assertThat(PUBLISHED).isEmpty();
+        assertThat(records.find(new Handle("88.1/x"))).isEmpty();
+    }
+
+    @Test
+    void refusesBadInputInWords() throws Exception {
+        assertThat(send("POST", "/api/v1/prefixes", "{").error(400)).isEqualTo("bad_json");
+        assertThat(send("POST", "/api/v1/prefixes", "{} x").error(400)).isEqualTo("bad_json");
+        assertThat(send("POST", "/api/v1/prefixes", "{\"prefix\":\"a\",\"prefix\":\"b\"}")
+                        .error(400))
+                .isEqualTo("bad_json");
+        assertThat(send("POST", "/api/v1/prefixes", "[]").error(400)).isEqualTo("bad_json");
+        assertThat(send("POST", "/api/v1/prefixes", "{}").error(400)).isEqualTo("missing_field");
+        assertThat(send("POST", "/api/v1/prefixes", "{\"prefix\":1}").error(400))
+                .isEqualTo("bad_field");
+        assertThat(send("POST", "/api/v1/prefixes", "{\"prefx\":\"1\"}").error(400))
+                .isEqualTo("unknown_field");
+        assertThat(send("PUT", "/api/v1/handles/nohandle", "[]").error(400)).isEqualTo("bad_handle");
+        assertThat(send("PUT", "/api/v1/handles/88.1/x", "{\"handle\":\"88.1/y\",\"values\":[]}")
+                        .error(400))
+                .isEqualTo("bad_handle");
+        assertThat(send("PUT", "/api/v1/handles/88.1/x", "[{\"index\":0}]").error(400))
+                .isEqualTo("bad_value");
+        assertThat(send("PUT", "/api/v1/handles/77.7/x", "[{\"index\":1,\"type\":\"URL\",\"data\":\"u\"}]")
+                        .error(400))
+                .isEqualTo("server_not_responsible");
+    }
+
+    // ---- import, export
+
+    @Test
+    void whatIsExportedCanBeImportedAndBadLinesAreNamed() throws Exception {
+        assertThat(send("POST", "/api/v1/prefixes", "{\"prefix\":\"88.2\"}").status)
+                .isEqualTo(201);
+        StringBuilder lines = new StringBuilder("not json\n\n");
+        for (int i = 0; i < 1500; i++) {
+            lines.append("{\"handle\":\"88.2/")
+                    .append(i)
+                    .append("\",\"values\":[{\"index\":1,\"type\":\"URL\",\"data\":\"u")
+                    .append(i)
+                    .append("\"}]}\n");
+        }
+        lines.append("{\"handle\":\"66.6/x\",\"values\":[]}");
+
+        Answer imported = send("POST", "/api/v1/records/import", lines.toString());
+        String exported = send("GET", "/api/v1/records/export?prefix=88.2", "").body;
+        Answer again = send("POST", "/api/v1/records/import", exported);
+
+        assertThat(imported.json().path("accepted").asInt()).isEqualTo(1500);
+        assertThat(imported.json().path("refused").findValuesAsText("line")).containsExactly("1", "1503");
+        assertThat(exported.lines()).hasSize(1501).anyMatch(line -> line.contains("88.2/ADMIN"));
+        assertThat(again.json().path("accepted").asInt()).isEqualTo(1501);
+    }
+
+    @Test
+    void importIsStreamedBeyondTheLimitOfOtherRequestsButBounded() throws Exception {
+        byte[] large = "\n".repeat(200_000).getBytes(StandardCharsets.UTF_8);
+        byte[] tooLarge = new byte[10_000_001];
+
+        assertThat(send("POST", "/api/v1/records/import", new String(large, StandardCharsets.UTF_8)).status)
+                .isEqualTo(200);
+        Answer refused = exchange(
+                "POST",
+                "/api/v1/records/import",
+                BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(tooLarge)),
+                TOKEN);
+        assertThat(refused.status).isIn(400, 413); // one endless line, or too many octets: whichever is seen first
+    }
+
+    @Test
+    void exportOfAForeignPrefixIsNotFound() throws Exception {
+        assertThat(send("GET", "/api/v1/records/export?prefix=1.2", "").error(404))
+                .isEqualTo("not_found");
+    }
+
+    // ---- look-up
+
+    @Test
+    void looksUpFromTheSerialUpToTheGtin() throws Exception {
+        send(
+                "PUT",
+                "/api/v1/handles/88.1/tea",
+                "[{\"index\":1,\"type\":\"URL\",\"data\":\"u\"},{\"index\":2,\"type\":\"GS1\","
+                        + "\"data\":\"https://id.gs1.org/01/06901234000016\"}]");
+
+        JsonNode found = anonymous("GET", "/api/v1/lookup?code=(01)06901234000016(21)X1", "")
+                .json();
+
+        assertThat(found.path("identifier").asText()).isEqualTo("https://id.gs1.org/01/06901234000016/21/X1");
+        assertThat(found.path("matched").asText()).isEqualTo("https://id.gs1.org/01/06901234000016");
+        assertThat(found.path("handle").asText()).isEqualTo("88.1/tea");
+        assertThat(found.path("values")).hasSize(2);
+    }
+
+    @Test
+    void recognizesWithoutARecord() throws Exception {
+        JsonNode found =
+                anonymous("GET", "/api/v1/recognize?code=88.9%2Fnobody", "").json();
+
+        assertThat(found.path("scheme").asText()).isEqualTo("HANDLE");
+        assertThat(found.path("carrier").asText()).isEqualTo("HANDLE_NAME");
+        assertThat(anonymous("GET", "/api/v1/lookup?code=88.9%2Fnobody", "")
+                        .json()
+                        .has("handle"))
+                .isFalse();
+        assertThat(anonymous("GET", "/api/v1/recognize?code=%3F%3F", "").error(400))
+                .isEqualTo("bad_code");
+        assertThat(anonymous("GET", "/api/v1/recognize", "").error(400)).isEqualTo("missing_code");
+    }
+
+    // ---- devices
+
+    @Test
+    void aDeviceLivesFromCreationToDeletion() throws Exception {
+        JsonNode created = send("POST", "/api/v1/devices", "{\"id\":\"line/1\",\"group\":\"packing\"}")
+                .json();
+        assertThat(created.path("password").asText()).hasSizeGreaterThan(16);
+        assertThat(send("POST", "/api/v1/devices", "{\"id\":\"line/1\"}").error(409))
+                .isEqualTo("device_exists");
+        assertThat(send("POST", "/api/v1/devices", "{\"id\":\"x\",\"password\":\"short\"}")
+                        .error(400))
+                .isEqualTo("bad_request");
+
+        assertThat(send("PATCH", "/api/v1/devices/line%2F1", "{\"enabled\":false}").status)
+                .isEqualTo(200);
+        JsonNode listed = send("GET", "/api/v1/devices?limit=1", "").json().at("/devices/0");
+        assertThat(listed.path("id").asText()).isEqualTo("line/1");
+        assertThat(listed.path("enabled").asBoolean()).isFalse();
+        assertThat(listed.has("password") || listed.has("passwordHash")).isFalse();
+
+        String rotated = send("POST", "/api/v1/devices/line%2F1/rotate", "")
+                .json()
+                .path("password")
+                .asText();
+        assertThat(rotated).isNotEqualTo(created.path("password").asText()).hasSizeGreaterThan(16);
+        assertThat(send("DELETE", "/api/v1/devices/line%2F1", "").status).isEqualTo(204);
+        assertThat(send("DELETE", "/api/v1/devices/line%2F1", "").error(404)).isEqualTo("not_found");
+        assertThat(send("PATCH", "/api/v1/devices/line%2F1", "{\"enabled\":1}").error(400))
+                .isEqualTo("bad_field");
+        assertThat(send("POST", "/api/v1/devices/line%2F1/dance", "").error(404))
+                .isEqualTo("not_found");
+        assertThat(send("GET", "/api/v1/devices?limit=0", "").error(400)).isEqualTo("bad_request");
+    }
+
+    // ---- ingest
+
+    @Test
+    void aMessageIsAcceptedOnceItIsDurable() throws Exception {
+        assertThat(send("POST", "/ingest/pos%201?topic=shop%2Fpos", "{}")
+                        .json()
+                        .path("position")
+                        .asLong())
+                .isEqualTo(1);
+        assertThat(PUBLISHED).containsExactly("pos 1|shop/pos||{}");
+    }
+
+    @Test
+    void aFullSpoolIsToldSoThatTheSenderKeepsTheMessage() throws Exception {
+        spoolFull = true;
+
+        assertThat(send("POST", "/ingest/pos-1", "{}").error(429)).isEqualTo("spool_full");
+    }
+
+    @Test
+    void aMessageLargerThanMqttAllowsIsRefused() throws Exception {
+        assertThat(send("POST", "/ingest/pos-1", "x".repeat(1001)).error(413)).isEqualTo("body_too_large");
+        assertThat(send("POST", "/ingest/", "x").error(400)).isEqualTo("bad_device");
+    }
+
+    // ---- the server itself
+
+    @Test
+    void healthFollowsItsWorstService() throws Exception {
+        assertThat(anonymous("GET", "/health", "").status).isEqualTo(200);
+        STATES.put("trace", Health.State.STARTING);
+        Answer starting = anonymous("GET", "/health", "");
+        assertThat(starting.status).isEqualTo(503);
+        assertThat(starting.body)
+                .isEqualTo("{\"status\":\"STARTING\",\"listeners\":{\"mqtt\":\"127.0.0.1:1883\"},"
+                        + "\"services\":{\"kafka\":\"UP\",\"trace\":\"STARTING\"}}");
+        STATES.put("kafka", Health.State.DOWN);
+        assertThat(anonymous("GET", "/health", "").body).startsWith("{\"status\":\"DOWN\"");
+    }
+
+    @Test
+    void everyErrorIsJsonAndCounted() throws Exception {
+        double before =
+                metrics.counter("waymark.http.refused", "reason", "not_found").count();
+
+        assertThat(anonymous("GET", "/no/such/page", "").error(404)).isEqualTo("not_found");
+        assertThat(anonymous("DELETE", "/health", "").error(405)).isEqualTo("method_not_allowed");
+        assertThat(send("PUT", "/api/v1/handles/88.1/x", "x".repeat(100_001)).error(413))
+                .isEqualTo("body_too_large");
+        assertThat(raw("GET /health HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n"))
+                .contains("HTTP/1.1 400")
+                .contains("{\"error\":\"");
+        assertThat(anonymous("GET", "/health", "").status).isEqualTo(200);
+        assertThat(metrics.counter("waymark.http.refused", "reason", "not_found")
+                        .count())
+                .isEqualTo(before + 1);
+    }
+
+    @Test
+    void theConsoleMayLoadNothingFromElsewhere() throws Exception {
+        Answer page = anonymous("GET", "/", "");
+
+        assertThat(page.status).isEqualTo(200);
+        assertThat(page.header("content-type")).startsWith("text/html");
+        assertThat(page.header("content-security-policy")).startsWith("default-src 'self';");
+        assertThat(page.header("x-content-type-options")).isEqualTo("nosniff");
+        assertThat(anonymous("GET", "/docs/", "").status).isEqualTo(200);
+    }
+
+    @Test
+    void metricsAreOneScrapeWithFewSeriesOfOurOwn() throws Exception {
+        Answer scrape = anonymous("GET", "/metrics", "");
+
+        assertThat(scrape.body).contains("waymark_http_requests_total");
+        assertThat(scrape.body.lines().filter(line -> line.startsWith("waymark_http_") && line.contains("quantile")))
+                .isEmpty();
+    }
+
+    @Test
+    void answersOnIpv6AndNamesTheAddressThatIsTaken() throws Exception {
+        Answer answer = exchange(
+                "GET",
+                URI.create("http://[::1]:" + server.address().getPort() + "/health"),
+                BodyPublishers.noBody(),
+                "");
+        assertThat(answer.status).isEqualTo(200);
+
+        HttpConfig same =
+                new HttpConfig(List.of("127.0.0.1"), server.address().getPort(), 1000, 1000, Duration.ofSeconds(1), 10);
+        Assertions.assertThatThrownBy(() -> HttpServer.start(same, new FixedHealth(), TOKEN::equals, parts, metrics))
+                .isInstanceOf(BindException.class)
+                .hasMessageContaining("platform.http cannot listen on 127.0.0.1 port "
+                        + server.address().getPort());
+    }
+
+    /** Stands for traceability, which may start after the server. */
+    static final class Late {
+        @Get("/trace/late")
+        public HttpResponse late() {
+            return HttpResponse.of("late");
+        }
+    }
+
+    @Test
+    void leadsToARoomThatStartsLater() throws Exception {
+        assertThat(anonymous("GET", "/trace/late", "").status).isEqualTo(404);
+
+        server.lead(parts.withTrace(new Late()));
+
+        assertThat(anonymous("GET", "/trace/late", "").body).isEqualTo("late");
+        assertThat(anonymous("GET", "/health", "").status).isEqualTo(200);
+    }
+
+    /** What came back. */
+    private record Answer(int status, String body, java.net.http.HttpHeaders headers) {
+        JsonNode json() throws IOException {
+            assertThat(status).as(body).isLessThan(300);
+            return JSON.readTree(body);
+        }
+
+        /** The error's word; checks its form on the way. */
+        String error(int expected) throws IOException {
+            assertThat(status).as(body).isEqualTo(expected);
+            JsonNode error = JSON.readTree(body);
+            assertThat(error.fieldNames()).toIterable().containsExactly("error", "message");
+            assertThat(error.path("message").asText()).isNotBlank();
+            return error.path("error").asText();
+        }
+
+        String header(String name) {
+            return headers.firstValue(name).orElse("");
+        }
+    }
+
+    private static Answer send(String method, String path, String body) throws Exception {
+        return exchange(method, path, BodyPublishers.ofString(body), TOKEN);
+    }
+
+    private static Answer anonymous(String method, String path, String body) throws Exception {
+        return exchange(method, path, BodyPublishers.ofString(body), "");
+    }
+
+    private static Answer exchange(String method, String path, BodyPublisher body, String token) throws Exception {
+        return exchange(
+                method, URI.create("http://127.0.0.1:" + server.address().getPort() + path), body, token);
+    }
+
+    private static Answer exchange(String method, URI uri, BodyPublisher body, String token) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri)
+                .version(HttpClient.Version.HTTP_1_1)
+                .timeout(Duration.ofSeconds(20))
+                .method(method, body);
+        if (!token.isEmpty()) {
+            request.header("Authorization", "Bearer " + token);
+        }
+        // a connection each: after a refused body the server closes, which a pooled client may notice too late
+        java.net.http.HttpResponse<String> response =
+                HttpClient.newHttpClient().send(request.build(), BodyHandlers.ofString());
+        return new Answer(response.statusCode(), response.body(), response.headers());
+    }
+
+    private static String raw(String request) throws IOException {
+        try (Socket socket = new Socket("127.0.0.1", server.address().getPort())) {
+            socket.setSoTimeout(10_000);
+            OutputStream out = socket.getOutputStream();
+            out.write(request.getBytes(StandardCharsets.US_ASCII));
+            out.flush();
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+}
