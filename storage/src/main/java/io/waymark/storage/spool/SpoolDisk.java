@@ -105,6 +105,11 @@ final class SpoolDisk implements AutoCloseable {
         batch.put(entries, key, entry);
     }
 
+    /** The same for an entry on the heap. */
+    void put(RocksBatch batch, long position, byte[] entry) {
+        batch.put(entries, key(position), entry);
+    }
+
     /** Drops entries from (inclusive) … to (inclusive). */
     void delete(RocksBatch batch, long from, long to) {
         batch.deleteRange(entries, key(from), key(to + 1));

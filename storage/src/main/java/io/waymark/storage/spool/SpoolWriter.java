@@ -162,8 +162,12 @@ final class SpoolWriter implements GroupCommit.Work<QueuedWrite> {
 
     private Mark addEntry(byte[] entry, long bytes, Mark before) {
         Mark mark = new Mark(before.position() + 1, before.endOffset() + bytes);
-        ByteBuffer value = entry.length <= SCRATCH_BYTES ? scratch.clear() : ByteBuffer.allocateDirect(entry.length);
-        value.put(entry).flip();
+        if (entry.length > SCRATCH_BYTES) {
+            SpoolEntryCodec.seal(ByteBuffer.wrap(entry), mark.position(), mark.endOffset(), crc);
+            disk.put(batch, mark.position(), entry);
+            return mark;
+        }
+        ByteBuffer value = scratch.clear().put(entry).flip();
         SpoolEntryCodec.seal(value, mark.position(), mark.endOffset(), crc);
         disk.put(batch, key.clear().putLong(mark.position()).flip(), value);
         return mark;
@@ -184,7 +188,7 @@ final class SpoolWriter implements GroupCommit.Work<QueuedWrite> {
     private void write(List<QueuedWrite> group, Mark next) {
         try {
             metrics.commit(group.size(), () -> commit.accept(batch));
-        } catch (StorageException e) {
+        } catch (RuntimeException e) {
             undo = new Undo(last.position() + 1, next.position(), addedQos2(group));
             LOG.error("spool cannot commit {} writes; nothing is acknowledged until it can", group.size(), e);
             throw e;

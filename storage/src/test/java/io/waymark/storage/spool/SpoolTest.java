@@ -400,7 +400,7 @@ class SpoolTest {
     void tellsItsStateToTheMetrics() {
         offerAndAwait(5);
         trimAndAwait(2);
-        assertThat(metrics.get("waymark.spool.bytes.max").gauge().value()).isEqualTo(config.bytesMax());
+        assertThat(metrics.get("waymark.spool.bytes.max").gauge().value()).isEqualTo((double) config.bytesMax());
         assertThat(metrics.get("waymark.spool.entries").gauge().value()).isEqualTo(3);
         assertThat(metrics.get("waymark.spool.first.position").gauge().value()).isEqualTo(3);
         assertThat(metrics.get("waymark.spool.last.position").gauge().value()).isEqualTo(5);
