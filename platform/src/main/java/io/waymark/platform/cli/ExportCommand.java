@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -18,7 +19,10 @@ import picocli.CommandLine.Option;
 @Command(
         name = "export",
         header = "Write records as NDJSON.",
-        description = "Writes one {\"handle\":…,\"values\":[…]} per line; waymark import reads it.",
+        description = {
+            "Writes one {\"handle\":…,\"values\":[…]} per line; waymark import reads it.",
+            "With the operator's token the secrets of administrators are part of it: FILE can be read by its owner only."
+        },
         exitCodeListHeading = ExitCodes.HEADING,
         exitCodeList = {ExitCodes.OK_TEXT, ExitCodes.FAILED_TEXT, ExitCodes.USAGE_TEXT},
         footerHeading = "%nExamples:%n",
@@ -58,6 +62,8 @@ public final class ExportCommand extends ClientCommand {
         Path part = target.resolveSibling(target.getFileName() + ".part");
         try {
             long count;
+            Files.deleteIfExists(part);
+            Files.createFile(part, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             try (PrintWriter out = new PrintWriter(Files.newBufferedWriter(part, StandardCharsets.UTF_8))) {
                 count = copy(lines, out, Screen.isTerminal(2));
             }

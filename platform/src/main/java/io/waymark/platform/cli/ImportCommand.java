@@ -69,6 +69,7 @@ public final class ImportCommand extends ClientCommand {
     private long decided;
     private long accepted;
     private long refused;
+    private boolean barIsShown;
 
     @Override
     int run() throws IOException, InterruptedException {
@@ -139,6 +140,10 @@ public final class ImportCommand extends ClientCommand {
 
     private void refuse(long line, String reason) {
         refused++;
+        if (refused <= REFUSALS_SHOWN_MAX + 1 && barIsShown) {
+            // the bar is drawn again below
+            err().print("\r" + " ".repeat(screen().columns() - 1) + "\r");
+        }
         if (refused <= REFUSALS_SHOWN_MAX) {
             err().println("line " + line + ": " + DisplayWidth.printable(reason));
         } else if (refused == REFUSALS_SHOWN_MAX + 1) {
@@ -173,6 +178,7 @@ public final class ImportCommand extends ClientCommand {
         if (file.equals("-") || !Screen.isTerminal(2)) {
             return null;
         }
+        barIsShown = true;
         PrintStream errors = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
         return new ProgressBarBuilder()
                 .setTaskName("import")

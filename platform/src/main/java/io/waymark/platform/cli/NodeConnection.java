@@ -11,12 +11,14 @@ import java.net.PortUnreachableException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -237,9 +239,13 @@ public final class NodeConnection {
         if (e instanceof ConnectException || e instanceof PortUnreachableException) {
             return "nothing listens there";
         }
-        return e instanceof NoSuchFileException
-                ? "there is no file " + message
-                : message == null ? e.getClass().getSimpleName() : message;
+        if (e instanceof NoSuchFileException) {
+            return "there is no file " + message;
+        }
+        if (e instanceof AccessDeniedException) {
+            return "permission denied for " + message;
+        }
+        return message == null ? e.getClass().getSimpleName() : message;
     }
 
     private HttpRequest.Builder request(String path) {
@@ -259,7 +265,7 @@ public final class NodeConnection {
             throws IOException, InterruptedException {
         try {
             return client().send(request.build(), body);
-        } catch (ConnectException e) {
+        } catch (ConnectException | HttpConnectTimeoutException e) {
             throw CliException.failed("no node answers at " + baseUrl() + ": start one with \"waymark serve"
                     + (hasUrl() ? "\"" : " --data " + data + "\"") + " or check the address");
         } catch (HttpTimeoutException e) {

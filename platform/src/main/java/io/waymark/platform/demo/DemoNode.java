@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The node of the story: {@code waymark serve} as a child process, with its own log file. */
 final class DemoNode implements AutoCloseable {
-    private static final Duration START_MAX = Duration.ofMinutes(2);
+    private static final Duration START_MAX = Duration.ofMinutes(3);
     private static final Duration STOP_MAX = Duration.ofSeconds(15);
     private static final long POLL_MILLIS = 50;
     private static final int LOG_TAIL_BYTES = 2_000;

@@ -36,10 +36,14 @@ final class Stage {
      * @throws StepFailedException with the step's number and title, if it did not happen
      */
     void step(String key, Action action) throws StepFailedException, InterruptedException {
-        String title = words.say(key);
+        String title = sentence(key);
         steps++;
         out.println();
-        out.printf(Locale.ROOT, "%2d  %s%n", steps, screen.paint(Style.STRONG, title));
+        String start = String.format(Locale.ROOT, "%2d  ", steps);
+        for (String part : DisplayWidth.wrap(title, screen.columns() - INDENT)) {
+            out.println(start + screen.paint(Style.STRONG, part));
+            start = " ".repeat(INDENT);
+        }
         out.flush();
         try {
             action.run();
@@ -52,7 +56,7 @@ final class Stage {
 
     /** A fact of the current step, measured. */
     void fact(String key, Object... values) {
-        line(screen.paint(Style.GOOD, screen.pick("✓", "+")), words.say(key, values));
+        line(screen.paint(Style.GOOD, screen.pick("✓", "+")), sentence(key, values));
     }
 
     /** Something drawn below the current step. */
@@ -63,18 +67,22 @@ final class Stage {
 
     /** A sentence that is no fact of a step. */
     void say(String key, Object... values) {
-        out.println(words.say(key, values));
+        out.println(sentence(key, values));
         out.flush();
     }
 
     /** A headline. */
     void headline(String key) {
-        out.println(screen.paint(Style.STRONG, words.say(key)));
+        out.println(screen.paint(Style.STRONG, sentence(key)));
         out.flush();
     }
 
-    Screen screen() {
-        return screen;
+    /** A sentence as far as the screen can show it. */
+    private String sentence(String key, Object... values) {
+        String sentence = words.say(key, values);
+        return screen.unicode()
+                ? sentence
+                : sentence.replace('–', '-').replace("°C", "C").replace("…", "...");
     }
 
     /** What is left of the screen beside a step's indent. */

@@ -165,6 +165,11 @@ final class Story {
         ObjectNode body = Json.object().put("id", id).put("group", "wuyi-packing");
         NodeConnection.Answer created = node.http().post("/api/v1/devices", body);
         boolean there = created.status() == 409;
+        if (there) {
+            node.http()
+                    .patch("/api/v1/devices/" + id, Json.object().put("enabled", true))
+                    .orFail();
+        }
         NodeConnection.Answer answer =
                 there ? node.http().post("/api/v1/devices/" + id + "/rotate", Json.object()) : created;
         tunnelPassword = answer.orFail().json().path("password").asText();

@@ -13,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -274,6 +275,8 @@ class ClientCommandsTest {
         assertThat(Files.readString(file)).isEqualTo("{\"handle\":\"88.1/a\"}\n{\"handle\":\"88.1/武\"}\n");
         assertThat(asked).singleElement().asString().startsWith("GET /api/v1/records/export?prefix=88.1 ");
         assertThat(data.resolve("out.ndjson.part")).doesNotExist();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
         answer = r -> new Reply(401, "{\"error\":\"unauthorised\",\"message\":\"the token is wrong\"}");
         Run refused = runHere("export");
         assertThat(refused.exitCode()).isEqualTo(1);
