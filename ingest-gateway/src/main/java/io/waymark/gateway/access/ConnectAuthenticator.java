@@ -54,9 +54,14 @@ public final class ConnectAuthenticator implements AutoCloseable {
      * @param metrics gets {@code waymark.gateway.auth.*}
      */
     public ConnectAuthenticator(DeviceStore devices, int hashThreads, MeterRegistry metrics) {
+        this(devices, hashThreads, LOOKUPS_MAX, HASHES_MAX, metrics);
+    }
+
+    /** With other bounds, for tests. */
+    ConnectAuthenticator(DeviceStore devices, int hashThreads, int lookupsMax, int hashesMax, MeterRegistry metrics) {
         this.devices = devices;
-        this.lookups = pool("gateway-auth-lookup", 1, LOOKUPS_MAX);
-        this.hashes = pool("gateway-auth-hash", hashThreads, HASHES_MAX);
+        this.lookups = pool("gateway-auth-lookup", 1, lookupsMax);
+        this.hashes = pool("gateway-auth-hash", hashThreads, hashesMax);
         this.verified = Caffeine.newBuilder()
                 .maximumSize(REMEMBERED_MAX)
                 .expireAfterWrite(REMEMBERED)

@@ -56,7 +56,7 @@ class TopicTreePropertyTest {
         Random random = new Random(seed);
         TopicTree<String> tree = new TopicTree<>();
         Map<String, String> model = new HashMap<>();
-        for (int i = 0; i < 3_000; i++) {
+        for (int i = 0; i < 1_000; i++) {
             String filter = random(random, LEVELS.length);
             String subscriber = "s" + random.nextInt(3);
             String pair = subscriber + " " + filter;
@@ -88,7 +88,7 @@ class TopicTreePropertyTest {
     @ValueSource(longs = {1, 2, 3})
     void retainedMessagesMatchTheSameWay(long seed) {
         Random random = new Random(seed);
-        for (int i = 0; i < 20_000; i++) {
+        for (int i = 0; i < 5_000; i++) {
             String filter = random(random, LEVELS.length);
             String topic = random(random, LEVELS.length - 2);
             if (Topics.isFilter(filter)) {
