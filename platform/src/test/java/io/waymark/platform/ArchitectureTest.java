@@ -74,7 +74,8 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.rocksdb..")
-            .because("native handles are opened and closed in one place; StoreMemory only bounds what Kafka Streams opens");
+            .because(
+                    "native handles are opened and closed in one place; StoreMemory only bounds what Kafka Streams opens");
 
     @ArchTest
     static final ArchRule PROTOCOL_LOGIC_KNOWS_NO_NETTY = noClasses()

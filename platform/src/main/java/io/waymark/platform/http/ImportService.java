@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.server.annotation.Blocking;
 import com.linecorp.armeria.server.annotation.Decorator;
 import com.linecorp.armeria.server.annotation.Description;
@@ -19,16 +20,23 @@ import java.io.InputStream;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.Semaphore;
 
 /** Many records in one request, one JSON object a line, read as a stream: memory does not grow with the import. */
 @Description("Many records in one request.")
 final class ImportService {
     private static final int BATCH = 512;
     private static final int LINE_BYTES_MAX = 4 << 20;
+    private static final int BATCH_BYTES = 8 << 20;
     private static final int REFUSALS_TOLD_MAX = 10_000;
+    /** Each import holds a blocking thread; the others are for everybody else. */
+    private static final int AT_ONCE_MAX = 3;
 
     private final Registrar registrar;
     private final Clock clock;
+    private final Semaphore running = new Semaphore(AT_ONCE_MAX);
 
     ImportService(Registrar registrar, Clock clock) {
         this.registrar = registrar;
@@ -42,6 +50,18 @@ final class ImportService {
             "NDJSON lines {\"handle\", \"values\", \"overwrite\"?}. Each is decided on its own; what was accepted is"
                     + " on disk when the answer comes.")
     public HttpResponse importRecords(HttpRequest request) throws IOException {
+        if (!running.tryAcquire()) {
+            throw new ApiException(
+                    HttpStatus.TOO_MANY_REQUESTS, "busy", AT_ONCE_MAX + " imports run already; try again later");
+        }
+        try {
+            return Json.ok(run(request));
+        } finally {
+            running.release();
+        }
+    }
+
+    private ObjectNode run(HttpRequest request) throws IOException {
         Run run = new Run();
         try (InputStream body = request.toInputStream(data -> (HttpData) data)) {
             Lines lines = new Lines(body, LINE_BYTES_MAX);
@@ -50,14 +70,15 @@ final class ImportService {
             }
         }
         run.commit();
-        return Json.ok(run.answer());
+        return run.answer();
     }
 
     /** One import: what waits for its commit, and what became of the lines so far. One thread. */
     private final class Run {
         private final List<Registration> waiting = new ArrayList<>();
         private final List<Long> waitingLines = new ArrayList<>();
-        private final ArrayNode refused = Json.object().arrayNode();
+        private final SortedMap<Long, String> refusals = new TreeMap<>();
+        private int waitingBytes;
         private long accepted;
         private long refusedCount;
 
@@ -68,10 +89,11 @@ final class ImportService {
             try {
                 waiting.add(RecordJson.fromJson(Json.parse("the line", line.octets()), clock));
                 waitingLines.add(line.number());
+                waitingBytes += line.octets().length;
             } catch (ApiException | MalformedIdentifierException | MalformedRecordException e) {
                 refuse(line.number(), String.valueOf(e.getMessage()));
             }
-            if (waiting.size() == BATCH) {
+            if (waiting.size() == BATCH || waitingBytes >= BATCH_BYTES) {
                 commit();
             }
         }
@@ -87,17 +109,20 @@ final class ImportService {
             }
             waiting.clear();
             waitingLines.clear();
+            waitingBytes = 0;
         }
 
         private void refuse(long line, String reason) {
             if (refusedCount++ < REFUSALS_TOLD_MAX) {
-                refused.addObject().put("line", line).put("reason", reason);
+                refusals.put(line, reason);
             }
         }
 
         ObjectNode answer() {
             ObjectNode answer = Json.object().put("accepted", accepted);
-            answer.set("refused", refused);
+            ArrayNode refused = answer.putArray("refused");
+            refusals.forEach(
+                    (line, reason) -> refused.addObject().put("line", line).put("reason", reason));
             if (refusedCount > REFUSALS_TOLD_MAX) {
                 answer.put("refusedCount", refusedCount);
             }
