@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",
         footer = {
-            "  waymark bench resolve --records 1000000 --zipf 0.99 --server-pid $(pidof java)",
+            "  waymark bench resolve --records 1000000 --zipf 0.99 --server-pid 4711",
             "  waymark bench resolve --transport tcp --server 127.0.0.1:2641 --rate 20000",
             "  waymark bench resolve --transport http -c 64 --names-file handles.txt",
             "  waymark bench resolve --names 88.118.8/none%%07d --expect not-found"

@@ -1,5 +1,6 @@
 package io.waymark.platform.bench;
 
+import io.waymark.platform.cli.NodeConnection;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -39,7 +40,7 @@ final class HttpLink extends StreamLink {
     }
 
     private static String after(InetSocketAddress server, String query) {
-        return query + " HTTP/1.1\r\nHost: " + server.getHostString() + ":" + server.getPort()
+        return query + " HTTP/1.1\r\nHost: " + NodeConnection.hostAndPort(server)
                 + "\r\nAccept: application/json\r\n\r\n";
     }
 

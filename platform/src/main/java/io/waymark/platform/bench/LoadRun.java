@@ -108,7 +108,7 @@ final class LoadRun {
         long last = from;
         long lastCount = count(tallies);
         for (long now = System.nanoTime(); now - until < 0; now = System.nanoTime()) {
-            pause(futures.get(0), Math.min(TICK_NANOS, until - now));
+            pause(futures, Math.min(TICK_NANOS, until - now));
             failed(futures);
             long at = System.nanoTime();
             long count = count(tallies);
@@ -122,10 +122,16 @@ final class LoadRun {
         return tallies.stream().mapToLong(Tally::progress).sum();
     }
 
-    /** Waits; cut short when the thread ends. */
-    private static void pause(Future<Tally> future, long nanos) throws InterruptedException {
+    /** Waits; cut short when a thread that is still running ends. */
+    private static void pause(List<Future<Tally>> futures, long nanos) throws InterruptedException {
+        Future<Tally> running =
+                futures.stream().filter(f -> !f.isDone()).findFirst().orElse(null);
+        if (running == null) {
+            TimeUnit.NANOSECONDS.sleep(nanos);
+            return;
+        }
         try {
-            future.get(nanos, TimeUnit.NANOSECONDS);
+            running.get(nanos, TimeUnit.NANOSECONDS);
         } catch (TimeoutException | ExecutionException e) {
             // The usual case is that time is up; a failure is looked at by failed().
         }

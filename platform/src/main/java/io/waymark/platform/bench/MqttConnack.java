@@ -82,7 +82,8 @@ record MqttConnack(int receiveMaximum, int qosMaximum) {
         in.position(in.position() + length);
     }
 
-    private static int length(ByteBuffer in) {
+    /** Reads a variable byte integer. */
+    static int length(ByteBuffer in) {
         int length = 0;
         int shift = 0;
         byte digit;

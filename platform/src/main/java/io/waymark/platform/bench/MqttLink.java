@@ -94,25 +94,33 @@ final class MqttLink extends StreamLink {
     @Override
     void parse(ByteBuffer in, Tally tally) throws IOException {
         long now = System.nanoTime();
-        while (in.remaining() >= 2) {
-            int start = in.position();
-            int length = in.get(start + 1);
-            if (length < 0) {
-                // A publisher that subscribes to nothing is sent nothing longer than 127 octets but a reason string.
-                throw new IOException("the server sent a packet longer than 127 octets");
-            }
-            if (in.remaining() < 2 + length) {
+        for (int start = in.position(); isLengthThere(in, start); start = in.position()) {
+            in.position(start + 1);
+            int length = MqttConnack.length(in);
+            int body = in.position();
+            if (length > in.remaining()) {
+                in.position(start);
                 return;
             }
-            packet(in, start, length, now, tally);
-            in.position(start + 2 + length);
+            packet(in, start, body, length, now, tally);
+            in.position(body + length);
         }
     }
 
-    private void packet(ByteBuffer in, int start, int length, long now, Tally tally) throws IOException {
+    /** Whether the remaining length of one to four octets has come whole. */
+    private static boolean isLengthThere(ByteBuffer in, int start) {
+        for (int at = start + 1; at < Math.min(in.limit(), start + 5); at++) {
+            if (in.get(at) >= 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void packet(ByteBuffer in, int start, int body, int length, long now, Tally tally) throws IOException {
         int type = in.get(start) >> 4 & 0xf;
-        int packetId = length >= 2 ? in.getShort(start + 2) & 0xffff : 0;
-        int reason = length >= 3 ? in.get(start + 4) & 0xff : 0;
+        int packetId = length >= 2 ? in.getShort(body) & 0xffff : 0;
+        int reason = length >= 3 ? in.get(body + 2) & 0xff : 0;
         switch (type) {
             case PUBACK, PUBCOMP -> acknowledged(packetId, reason, now, tally);
             case PUBREC -> {
@@ -125,7 +133,7 @@ final class MqttLink extends StreamLink {
             case PINGRESP -> answered(now, tally);
             case DISCONNECT ->
                 throw new EOFException("the server disconnected with reason code 0x"
-                        + Integer.toHexString(length >= 1 ? in.get(start + 2) & 0xff : 0));
+                        + Integer.toHexString(length >= 1 ? in.get(body) & 0xff : 0));
             default -> tally.note("packet of type " + type);
         }
     }

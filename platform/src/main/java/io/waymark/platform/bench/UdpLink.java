@@ -23,6 +23,7 @@ final class UdpLink implements Link {
     private final Flights flights = new Flights(SLOTS, Integer.MAX_VALUE);
     private final int[] slicesLeft = new int[SLOTS];
     private final int[] responseCodes = new int[SLOTS];
+    private int unsent;
     private final ByteBuffer out;
     private final ByteBuffer in = ByteBuffer.allocateDirect(DATAGRAM_MAX);
 
@@ -57,7 +58,10 @@ final class UdpLink implements Link {
         out.clear();
         message.put(out, id, names);
         try {
-            channel.write(out.flip());
+            if (channel.write(out.flip()) == 0) {
+                flights.close(id);
+                unsent++;
+            }
         } catch (PortUnreachableException e) {
             throw unreachable(e);
         }
@@ -119,6 +123,8 @@ final class UdpLink implements Link {
     @Override
     public void expire(long dueBeforeNanos, Tally tally) {
         tally.lost("no answer in time", flights.closeDueBefore(dueBeforeNanos));
+        tally.lost("not sent, socket buffer full", unsent);
+        unsent = 0;
     }
 
     @Override

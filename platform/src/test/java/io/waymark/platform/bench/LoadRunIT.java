@@ -39,8 +39,9 @@ class LoadRunIT {
             long waited = result.tally()
                     .latencyNanos()
                     .getCountBetweenValues(TimeUnit.MILLISECONDS.toNanos(50), TimeUnit.MILLISECONDS.toNanos(1000));
-            assertThat(result.tally().succeeded()).isBetween(3800L, 4000L);
-            assertThat(waited).isBetween(200L, 900L);
+            // A generator that waits for answers would show one.
+            assertThat(waited).isGreaterThan(200);
+            assertThat(result.tally().succeeded()).isBetween(waited, 4000L);
             assertThat(result.tally().lost()).isZero();
         }
     }
