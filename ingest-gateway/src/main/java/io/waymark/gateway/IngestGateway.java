@@ -196,7 +196,7 @@ public final class IngestGateway implements AutoCloseable {
 
         @Override
         public void durable(long position) {
-            sessions.router().route(message, null);
+            server.route(message);
             result.complete(position);
         }
 

@@ -39,7 +39,7 @@ public final class Forwarder implements AutoCloseable {
     /** How long a twin gets to write its mark after it took the transactional id. */
     private static final Duration MARK = Duration.ofSeconds(3);
 
-    private static final Duration STOP = Duration.ofMillis(1_500);
+    private static final Duration STOP = Duration.ofSeconds(1);
 
     private final ForwardSettings settings;
     private final Spool spool;
@@ -51,6 +51,9 @@ public final class Forwarder implements AutoCloseable {
     private final Backoff backoff = new Backoff(ThreadLocalRandom.current());
     private final CountDownLatch stop = new CountDownLatch(1);
     private final Thread thread;
+
+    // forwarder thread
+    private boolean contested;
 
     private volatile ForwardState state = ForwardState.CONNECTING;
     private volatile long position;
@@ -124,7 +127,9 @@ public final class Forwarder implements AutoCloseable {
         state = ForwardState.CONNECTING;
         try {
             List<String> missing = progress.missing();
-            if (missing.isEmpty()) {
+            if (contested && missing.isEmpty()) {
+                settle();
+            } else if (missing.isEmpty()) {
                 forward();
             } else {
                 state = ForwardState.WAITING_FOR_TOPICS;
@@ -229,15 +234,18 @@ public final class Forwarder implements AutoCloseable {
         oldestWaitingMillis = oldest.isEmpty() ? -1 : oldest.get(0).message().receivedAtMillis();
     }
 
-    /** Somebody took the transactional id, or Kafka gave up on a slow transaction: the mark tells which. */
+    /** Somebody took the transactional id, or Kafka gave up on a slow transaction: the mark, given time, tells which. */
     private void fenced(KafkaException e) throws InterruptedException {
         state = ForwardState.BACKING_OFF;
         metrics.aborted("fenced");
         LOG.warn("the producer of gateway {} was fenced: {}", settings.gatewayId(), e.toString());
-        if (stop.await(MARK.toMillis(), TimeUnit.MILLISECONDS)) {
-            return;
-        }
+        contested = true;
+        stop.await(MARK.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void settle() {
         Optional<ForwardProgress> last = progress.read();
+        contested = false;
         if (last.isPresent() && !last.get().instance().equals(instance)) {
             state = ForwardState.FENCED;
             metrics.aborted("twin");
@@ -248,7 +256,7 @@ public final class Forwarder implements AutoCloseable {
         }
     }
 
-    /** Stops after the transaction under way; without one, or if it takes longer than 1.5 seconds, at once. */
+    /** Stops after the transaction under way; without one, or if it takes longer than a second, at once. */
     @Override
     public void close() {
         stop.countDown();

@@ -88,6 +88,15 @@ public enum ReasonCode {
         return code < 0 || code > 255 ? null : BY_CODE[code];
     }
 
+    /** What a CONNACK says for this reason; some reasons only exist in other packets. */
+    public ReasonCode inConnAck() {
+        return switch (this) {
+            case SERVER_SHUTTING_DOWN, SESSION_TAKEN_OVER -> SERVER_UNAVAILABLE;
+            case KEEP_ALIVE_TIMEOUT, RECEIVE_MAXIMUM_EXCEEDED, TOPIC_ALIAS_INVALID -> PROTOCOL_ERROR;
+            default -> this;
+        };
+    }
+
     /** What SUBACK answers for a granted QoS of 0, 1 or 2. */
     public static ReasonCode granted(int qos) {
         return qos == 0 ? SUCCESS : qos == 1 ? GRANTED_QOS_1 : GRANTED_QOS_2;

@@ -72,8 +72,7 @@ final class ConnectFlow {
             return;
         }
         server.authenticator()
-                .authenticate(
-                        user, password, verdict -> handler.loop().loop().execute(() -> judged(packet, user, verdict)));
+                .authenticate(user, password, verdict -> handler.loop().execute(() -> judged(packet, user, verdict)));
     }
 
     private void judged(Connect packet, String user, Verdict verdict) {
@@ -111,7 +110,7 @@ final class ConnectFlow {
         if (handler.loop().loop().inEventLoop()) {
             step.run();
         } else {
-            handler.loop().loop().execute(step);
+            handler.loop().execute(step);
         }
     }
 

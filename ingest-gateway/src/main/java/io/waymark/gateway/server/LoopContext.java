@@ -8,9 +8,12 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the connections of one event loop share: deadlines, the mailbox through which other threads reach them, and the writes
@@ -25,6 +28,7 @@ final class LoopContext {
         abstract void open();
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(LoopContext.class);
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final int WHEEL_SLOTS = 1_024;
     private static final long RETRY_MILLIS = 5;
@@ -68,8 +72,17 @@ final class LoopContext {
             before = mailbox.get();
             mail.next = before;
         } while (!mailbox.compareAndSet(before, mail));
-        if (before == null && !loop.isShuttingDown()) {
-            loop.execute(this::openAll);
+        if (before == null) {
+            execute(this::openAll);
+        }
+    }
+
+    /** Any thread. Once the loop has ended there is nobody left to do anything for. */
+    void execute(Runnable step) {
+        try {
+            loop.execute(step);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("event loop has ended");
         }
     }
 
@@ -85,13 +98,22 @@ final class LoopContext {
         while (inOrder != null) {
             Mail following = inOrder.next;
             inOrder.next = null;
-            inOrder.open();
+            attempt(inOrder::open);
             inOrder = following;
         }
-        for (MqttHandler handler : touched) {
-            handler.finishBatch();
+        for (int i = 0; i < touched.size(); i++) {
+            attempt(touched.get(i)::finishBatch);
         }
         touched.clear();
+    }
+
+    /** What goes wrong for one connection must not keep the others from their mail. */
+    private static void attempt(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException e) {
+            LOG.error("unexpected error while handling the outcome of a write", e);
+        }
     }
 
     /** While mail is opened: this connection has something to send when all is opened. */

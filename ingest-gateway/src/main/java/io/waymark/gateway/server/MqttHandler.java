@@ -485,9 +485,10 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements SessionO
     }
 
     private void refuseConnect(ReasonCode reason, String message) {
+        ReasonCode said = reason.inConnAck();
         server.metrics().connect(reason);
-        if (decoder.version().hasProperties() || reason.connectReturnCode() > 0) {
-            send(new ConnAck(false, reason, null, message));
+        if (decoder.version().hasProperties() || said.connectReturnCode() > 0) {
+            send(new ConnAck(false, said, null, message));
         }
     }
 
@@ -539,8 +540,7 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements SessionO
 
     @Override
     public CompletionStage<Void> evict() {
-        loop.loop()
-                .execute(() -> fail(ReasonCode.SESSION_TAKEN_OVER, "another connection uses this client identifier"));
+        loop.execute(() -> fail(ReasonCode.SESSION_TAKEN_OVER, "another connection uses this client identifier"));
         return connecting.released();
     }
 

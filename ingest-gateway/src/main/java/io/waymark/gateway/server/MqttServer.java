@@ -21,6 +21,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.waymark.gateway.access.ConnectAuthenticator;
 import io.waymark.gateway.packet.Will;
+import io.waymark.gateway.route.LiveMessage;
 import io.waymark.gateway.session.SessionTable;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -46,7 +47,7 @@ public final class MqttServer implements AutoCloseable {
     private static final int BACKLOG = 4_096;
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(64 * 1024, 256 * 1024);
     private static final long EXPIRE_MILLIS = 500;
-    private static final long STOP_MILLIS = 2_500;
+    private static final long STOP_MILLIS = 1_500;
 
     private final ServerContext context;
     private final MultiThreadIoEventLoopGroup group;
@@ -106,6 +107,16 @@ public final class MqttServer implements AutoCloseable {
     /** Where MQTT over TLS is served, if it is. */
     public Optional<InetSocketAddress> tlsAddress() {
         return Optional.ofNullable(tlsAddress);
+    }
+
+    /** Takes a message that no client sent to its subscribers. Any thread; must be durable already. */
+    public void route(LiveMessage message) {
+        if (context.sessions().router().hasSubscribers()) {
+            loops.values()
+                    .iterator()
+                    .next()
+                    .execute(() -> context.sessions().router().route(message, null));
+        }
     }
 
     // ---- listeners
@@ -229,7 +240,7 @@ public final class MqttServer implements AutoCloseable {
 
     /**
      * Stops accepting and reading, sends the acknowledgements that are still coming, tells 5.0 clients that the server shuts
-     * down, closes. At most about three seconds.
+     * down, closes. Less than three seconds.
      */
     @Override
     public void close() {
@@ -244,6 +255,6 @@ public final class MqttServer implements AutoCloseable {
         while (context.metrics().connections.get() > 0 && System.nanoTime() - deadline < 0) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
         }
-        group.shutdownGracefully(0, 500, TimeUnit.MILLISECONDS).awaitUninterruptibly(1_500);
+        group.shutdownGracefully(0, 300, TimeUnit.MILLISECONDS).awaitUninterruptibly(1_000);
     }
 }

@@ -63,9 +63,6 @@ public final class InboundQos2 {
 
     private final Map<Integer, Entry> entries = new HashMap<>();
 
-    /** A client may repeat itself only as often as it reconnects; more waiters than this are not kept. */
-    private static final int WAITERS_MAX = 16;
-
     /** Identifiers not yet released. */
     public synchronized int size() {
         return entries.size();
@@ -86,9 +83,7 @@ public final class InboundQos2 {
         if (entry.state == State.STORED) {
             return Receipt.STORED;
         }
-        if (entry.waiters.size() < WAITERS_MAX) {
-            entry.waiters.add(waiter);
-        }
+        entry.waiters.add(waiter);
         return Receipt.STORING;
     }
 
