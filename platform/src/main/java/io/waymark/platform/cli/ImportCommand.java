@@ -17,6 +17,7 @@ import java.util.Locale;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -184,10 +185,7 @@ public final class ImportCommand extends ClientCommand {
                 .setTaskName("import")
                 .setUnit(" KiB", 1024)
                 .setInitialMax(Math.max(1, Files.size(Path.of(file))))
-                .setStyle(
-                        screen().unicode()
-                                ? me.tongfei.progressbar.ProgressBarStyle.UNICODE_BLOCK
-                                : me.tongfei.progressbar.ProgressBarStyle.ASCII)
+                .setStyle(screen().unicode() ? ProgressBarStyle.UNICODE_BLOCK : ProgressBarStyle.ASCII)
                 .setConsumer(new ConsoleProgressBarConsumer(errors, screen().columns() - 1))
                 .build();
     }

@@ -1,5 +1,6 @@
 package io.waymark.platform.cli;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -101,7 +102,7 @@ public final class RegisterCommand extends ClientCommand {
         JsonNode json;
         try {
             json = JSON.readTree(text);
-        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+        } catch (JsonProcessingException e) {
             throw CliException.failed(name + " is no JSON: " + e.getOriginalMessage() + " at line "
                     + e.getLocation().getLineNr());
         }

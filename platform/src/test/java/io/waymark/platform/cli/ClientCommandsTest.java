@@ -185,6 +185,26 @@ class ClientCommandsTest {
     }
 
     @Test
+    void traceOfAHandleIsThatOfTheCodeInItsRecord() {
+        answer = r -> {
+            if (r.startsWith("GET /api/v1/lookup")) {
+                return new Reply(
+                        200,
+                        "{\"handle\":\"88.1/A\",\"values\":[{\"type\":\"URL\",\"data\":{\"value\":\"u\"}},"
+                                + "{\"type\":\"GS1\",\"data\":{\"format\":\"string\",\"value\":\"(01)1\"}}]}");
+            }
+            return r.contains("code=%2801%291")
+                    ? new Reply(
+                            200,
+                            "{\"identifier\":\"https://id.gs1.org/01/1\",\"scheme\":\"GS1\",\"events\":[{\"bizStep\":\"packing\"}]}")
+                    : new Reply(200, "{\"identifier\":\"88.1/A\",\"scheme\":\"HANDLE\",\"events\":[]}");
+        };
+        Run run = runHere("trace", "88.1/a");
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out()).contains("https://id.gs1.org/01/1").contains("packing");
+    }
+
+    @Test
     void deviceListReadsEveryPage() {
         StringBuilder first = new StringBuilder("{\"devices\":[");
         for (int i = 0; i < 500; i++) {

@@ -65,6 +65,10 @@ class DemoIT {
                 .doesNotContain("\"URL\"");
         assertThat(Program.command("resolve", "88.118.8/NONE", "--data", data).exitCode())
                 .isEqualTo(4);
+        String lot = firstMatch(story, "88\\.118\\.8/LOT-(\\w+)");
+        String unknownTin = "(01)" + Tea.GTIN + "(10)" + lot + "(21)NEW";
+        assertThat(Program.command("resolve", unknownTin, "--data", data).output())
+                .contains("has no record of its own", "88.118.8/LOT-" + lot);
         Program.Result admin = Program.command("resolve", "0.NA/88.118.8", "--data", data);
         assertThat(admin.output()).contains("300:88.118.8/ADMIN may do everything");
         assertThat(Program.command("trace", link, "--data", data).output())
