@@ -44,7 +44,7 @@ class BadInputIT {
     @BeforeAll
     static void start() {
         leaks = new LeakWatch();
-        harness = new NodeHarness(directory, Duration.ofSeconds(2)).withRecords();
+        harness = new NodeHarness(directory, Duration.ofSeconds(4)).withRecords();
     }
 
     @AfterAll
@@ -63,7 +63,6 @@ class BadInputIT {
                     .resolve(transport, server, "88.118.8/abc123", List.of(), new int[0], Duration.ofSeconds(5));
             assertThat(response.found()).as("%s %s", transport, response).isTrue();
             assertThat(response.values()).hasSize(3);
-            assertThat(response.attempts()).isEqualTo(1);
         }
     }
 
@@ -77,10 +76,14 @@ class BadInputIT {
 
     /** The response code the node answers over UDP; 0 if it keeps silent. */
     private static int udp(byte[] datagram) throws Exception {
+        return udp(datagram, 400);
+    }
+
+    private static int udp(byte[] datagram, int timeoutMillis) throws Exception {
         try (DatagramSocket socket = new DatagramSocket()) {
             socket.connect(harness.node.handleUdpAddress());
             socket.send(new DatagramPacket(datagram, datagram.length));
-            socket.setSoTimeout(400);
+            socket.setSoTimeout(timeoutMillis);
             DatagramPacket answer = new DatagramPacket(new byte[2048], 2048);
             socket.receive(answer);
             ByteBuffer in = ByteBuffer.wrap(answer.getData());
@@ -109,17 +112,17 @@ class BadInputIT {
     void answersMalformedDatagramsByTheProtocolOrNotAtAll() throws Exception {
         byte[] good = request(77, "88.118.8/abc123");
 
-        assertThat(udp(good)).isEqualTo(1);
-        assertThat(udp(patched(good, 0, 0x050b020b))).as("version 5").isEqualTo(4);
-        assertThat(udp(patched(good, 40, 9999))).as("body length").isEqualTo(4);
-        assertThat(udp(patched(good, 44, -1))).as("handle length").isEqualTo(4);
-        assertThat(udp(patched(good, 44, 0x7fffffff))).as("handle length").isEqualTo(4);
-        assertThat(udp(patched(good, 20, 4711))).as("unknown operation").isEqualTo(5);
+        assertThat(udp(good, 5000)).isEqualTo(1);
+        assertThat(udp(patched(good, 0, 0x050b020b), 5000)).as("version 5").isEqualTo(4);
+        assertThat(udp(patched(good, 40, 9999), 5000)).as("body length").isEqualTo(4);
+        assertThat(udp(patched(good, 44, -1), 5000)).as("handle length").isEqualTo(4);
+        assertThat(udp(patched(good, 44, 0x7fffffff), 5000)).as("handle length").isEqualTo(4);
+        assertThat(udp(patched(good, 20, 4711), 5000)).as("unknown operation").isEqualTo(5);
         assertThat(udp(patched(good, 24, 1))).as("an answer is never answered").isEqualTo(0);
         assertThat(udp(patched(good, 16, 0x7fffffff))).as("message length").isEqualTo(0);
         assertThat(udp(Arrays.copyOf(good, 19))).as("half an envelope").isEqualTo(0);
         assertThat(udp(new byte[0])).as("nothing").isEqualTo(0);
-        assertThat(udp(request(77, "no-slash-and\u0001control/x"))).isEqualTo(102);
+        assertThat(udp(request(77, "no-slash-and\u0001control/x"), 5000)).isEqualTo(102);
         assertThat(harness.count("waymark.resolver.malformed", "transport", "udp"))
                 .isGreaterThan(5);
     }
@@ -143,7 +146,7 @@ class BadInputIT {
                 socket.send(new DatagramPacket(datagram, datagram.length));
                 if (i % 50 == 0) {
                     // in between, so that the socket's buffer never overflows and every datagram is looked at
-                    assertThat(udp(good)).isEqualTo(1);
+                    assertThat(udp(good, 5000)).isEqualTo(1);
                 }
             }
         }
@@ -218,6 +221,42 @@ class BadInputIT {
             othersAreUnharmed();
             for (int i = 1; i <= requests; i++) {
                 assertThat(frame(socket.getInputStream())).hasSizeGreaterThan(100_000);
+            }
+        }
+    }
+
+    @Test
+    void waitsForABrowserThatDoesNotReadItsAnswers() throws Exception {
+        harness.put(
+                "88.118.8/BIGPAGE", io.waymark.identifier.handle.HandleValue.text(1, "TEXT", "z".repeat(100_000), 0));
+        int requests = 120; // the codec lets 128 be ahead of their answers
+        String get = "GET /api/handles/88.118.8/BIGPAGE HTTP/1.1\r\nHost: x\r\n\r\n";
+        try (Socket socket = connect(harness.node.httpAddress())) {
+            socket.getOutputStream().write(get.repeat(requests).getBytes(StandardCharsets.US_ASCII));
+            othersAreUnharmed();
+            for (int i = 0; i < requests; i++) {
+                String answer = readHttp(socket.getInputStream());
+                assertThat(answer.length()).as("answer %d", i).isGreaterThan(100_000);
+                assertThat(answer.startsWith("HTTP/1.1 200")).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void answersPipelinedRequestsInOrderThoughSomeTakeLonger() throws Exception {
+        String put = "PUT /api/handles/88.118.8/PIPE HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + NodeHarness.TOKEN
+                + "\r\nContent-Length: %d\r\n\r\n%s";
+        String get = "GET /api/handles/88.118.8/PIPE HTTP/1.1\r\nHost: x\r\n\r\n";
+        StringBuilder requests = new StringBuilder();
+        for (int i = 0; i < 20; i++) {
+            String body = "{\"index\":1,\"type\":\"N\",\"data\":\"round-" + i + "\"}";
+            requests.append(put.formatted(body.length(), body)).append(get);
+        }
+        try (Socket socket = connect(harness.node.httpAddress())) {
+            socket.getOutputStream().write(requests.toString().getBytes(StandardCharsets.US_ASCII));
+            for (int i = 0; i < 20; i++) {
+                assertThat(readHttp(socket.getInputStream())).startsWith(i == 0 ? "HTTP/1.1 201" : "HTTP/1.1 200");
+                assertThat(readHttp(socket.getInputStream())).contains("round-" + i + '"');
             }
         }
     }

@@ -4,7 +4,6 @@ import io.waymark.identifier.Handle;
 import io.waymark.identifier.MalformedIdentifierException;
 import io.waymark.identifier.handle.AdminRecord;
 import io.waymark.identifier.handle.HandleValue;
-import io.waymark.identifier.handle.Permissions;
 import io.waymark.identifier.handle.ValueReference;
 import io.waymark.resolver.message.OpCode;
 import io.waymark.resolver.message.OpFlags;
@@ -153,7 +152,7 @@ public final class Administration {
                 change(
                         handle,
                         current -> guarded(
-                                ValueWrites.toAdd(request.values(), current, overwrite),
+                                NeededPermissions.toAdd(request.values(), current, overwrite),
                                 handle,
                                 current,
                                 identity,
@@ -162,7 +161,7 @@ public final class Administration {
                 change(
                         handle,
                         current -> guarded(
-                                ValueWrites.toModify(request.values(), current),
+                                NeededPermissions.toModify(request.values(), current),
                                 handle,
                                 current,
                                 identity,
@@ -177,7 +176,7 @@ public final class Administration {
             return change(
                     handle,
                     current -> guarded(
-                            ValueWrites.toRemove(request.indexes(), current),
+                            NeededPermissions.toRemove(request.indexes(), current),
                             handle,
                             current,
                             identity,
@@ -193,7 +192,7 @@ public final class Administration {
             return change(
                     handle,
                     current -> guarded(
-                            new ValueWrites.Needed(AdminRecord.DELETE_HANDLE, Optional.empty()),
+                            new NeededPermissions(AdminRecord.DELETE_HANDLE, Optional.empty()),
                             handle,
                             current,
                             identity,
@@ -247,7 +246,7 @@ public final class Administration {
     }
 
     private Decision guarded(
-            ValueWrites.Needed needed,
+            NeededPermissions needed,
             Handle handle,
             Optional<List<HandleValue>> current,
             ValueReference identity,
@@ -255,7 +254,7 @@ public final class Administration {
         if (current.isEmpty()) {
             return registrar.decideDelete(handle, false); // not found, or not homed
         }
-        ResponseCode verdict = judge(handle, current, identity, needed.permissions());
+        ResponseCode verdict = judge(handle, current, identity, needed.bits());
         if (verdict != ResponseCode.SUCCESS) {
             return Decision.refuse(verdict, "not allowed to change " + handle.text());
         }
@@ -301,55 +300,5 @@ public final class Administration {
 
     private static CompletableFuture<List<Response>> one(CompletableFuture<Response> response) {
         return response.thenApply(List::of);
-    }
-
-    /** What a change of values needs. */
-    private static final class ValueWrites {
-        /**
-         * @param permissions bits of {@link AdminRecord}
-         * @param readOnly the index of a value nobody may write
-         */
-        record Needed(int permissions, Optional<Integer> readOnly) {}
-
-        private ValueWrites() {}
-
-        static Needed toAdd(List<HandleValue> added, Optional<List<HandleValue>> current, boolean overwrite) {
-            int bits = 0;
-            for (HandleValue v : added) {
-                bits |= AdminPermissions.isAdmin(v) ? AdminRecord.ADD_ADMIN : AdminRecord.ADD_VALUE;
-            }
-            Needed replaced = overwrite ? toModify(added, current) : new Needed(0, Optional.empty());
-            return new Needed(bits | replaced.permissions(), replaced.readOnly());
-        }
-
-        static Needed toModify(List<HandleValue> changed, Optional<List<HandleValue>> current) {
-            List<Integer> indexes = changed.stream().map(HandleValue::index).toList();
-            boolean becomesAdmin = changed.stream().anyMatch(AdminPermissions::isAdmin);
-            Needed needed = touching(indexes, current, AdminRecord.MODIFY_VALUE, AdminRecord.MODIFY_ADMIN);
-            return becomesAdmin
-                    ? new Needed(needed.permissions() | AdminRecord.MODIFY_ADMIN, needed.readOnly())
-                    : needed;
-        }
-
-        static Needed toRemove(List<Integer> indexes, Optional<List<HandleValue>> current) {
-            return touching(indexes, current, AdminRecord.REMOVE_VALUE, AdminRecord.REMOVE_ADMIN);
-        }
-
-        private static Needed touching(
-                List<Integer> indexes, Optional<List<HandleValue>> current, int forValue, int forAdmin) {
-            int bits = 0;
-            Optional<Integer> readOnly = Optional.empty();
-            for (HandleValue v : current.orElse(List.of())) {
-                if (indexes.contains(v.index())) {
-                    bits |= AdminPermissions.isAdmin(v) ? forAdmin : forValue;
-                    readOnly = isWritable(v) ? readOnly : Optional.of(v.index());
-                }
-            }
-            return new Needed(bits, readOnly);
-        }
-
-        private static boolean isWritable(HandleValue v) {
-            return (v.permissions() & (Permissions.ADMIN_WRITE | Permissions.PUBLIC_WRITE)) != 0;
-        }
     }
 }

@@ -7,16 +7,19 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
 
 /**
  * Challenges that wait for their answers, and sessions. Both are named by one kind of number, positive and unforeseeable.
- * Bounded: beyond {@value #CHALLENGES_MAX} challenges or {@value #SESSIONS_MAX} sessions the oldest are forgotten. Safe for
+ * Bounded: beyond {@value #CHALLENGES_MAX} challenges, {@value #CHALLENGE_BYTES_MAX} octets of
+ * challenged requests or {@value #SESSIONS_MAX} sessions the oldest are forgotten. Safe for
  * any thread.
  */
 public final class Pending {
     static final int CHALLENGES_MAX = 4096;
     static final int SESSIONS_MAX = 10_000;
+    /** Of the requests challenged, as sent: anybody may send them, and they may be long. */
+    static final long CHALLENGE_BYTES_MAX = 16L << 20;
+
     static final long CHALLENGE_NANOS_MAX = 60_000_000_000L;
     /** What a client may ask for; sessions cost memory, and setting one up again is cheap. */
     static final int SESSION_SECONDS_MAX = 3600;
@@ -33,24 +36,32 @@ public final class Pending {
      * @param session the session it was made in
      * @param bornNanos when
      */
-    record Challenge(int id, byte[] nonce, RequestMessage original, Optional<Session> session, long bornNanos) {}
+    record Challenge(int id, byte[] nonce, RequestMessage original, Optional<Session> session, long bornNanos) {
+        int bytes() {
+            return original.headerAndBody().length;
+        }
+    }
 
     private final SecureRandom random = new SecureRandom();
     private final Map<Integer, Challenge> challenges = new LinkedHashMap<>(); // oldest first
+    private long challengeBytes;
     private final Map<Integer, Session> sessions = new LinkedHashMap<>(16, 0.75f, true); // longest unused first
 
     synchronized Challenge challenge(RequestMessage original, Optional<Session> session, long nowNanos) {
         byte[] nonce = new byte[NONCE_BYTES];
         random.nextBytes(nonce);
         Challenge challenge = new Challenge(freshId(), nonce, original, session, nowNanos);
-        drop(challenges, CHALLENGES_MAX, c -> isExpired(c, nowNanos));
+        makeRoom(challenge.bytes(), nowNanos);
         challenges.put(challenge.id(), challenge);
+        challengeBytes += challenge.bytes();
         return challenge;
     }
 
     /** The challenge with this number, which from now on is answered. */
     synchronized Optional<Challenge> take(int id, long nowNanos) {
-        return Optional.ofNullable(challenges.remove(id)).filter(c -> !isExpired(c, nowNanos));
+        Optional<Challenge> taken = Optional.ofNullable(challenges.remove(id));
+        taken.ifPresent(c -> challengeBytes -= c.bytes());
+        return taken.filter(c -> !isExpired(c, nowNanos));
     }
 
     /** The latest challenge made in the session, for clients that answer with the session's number. */
@@ -64,7 +75,7 @@ public final class Pending {
     synchronized Session open(byte[] secret, ValueReference claimed, int timeoutSeconds, long nowNanos) {
         int seconds = timeoutSeconds <= 0 ? SESSION_SECONDS_MAX : Math.min(timeoutSeconds, SESSION_SECONDS_MAX);
         Session session = new Session(freshId(), secret, claimed, seconds * SECOND, nowNanos);
-        drop(sessions, SESSIONS_MAX, s -> s.isExpired(nowNanos));
+        dropSessions(nowNanos);
         sessions.put(session.id(), session);
         return session;
     }
@@ -99,11 +110,24 @@ public final class Pending {
         return nowNanos - challenge.bornNanos() > CHALLENGE_NANOS_MAX;
     }
 
-    /** Makes room for one more: drops the expired at the old end, and the oldest if that was not enough. */
-    private static <V> void drop(Map<Integer, V> map, int max, Predicate<V> isExpired) {
-        Iterator<V> oldest = map.values().iterator();
-        while (oldest.hasNext() && (isExpired.test(oldest.next()) || map.size() >= max)) {
+    private void makeRoom(int bytes, long nowNanos) {
+        Iterator<Challenge> oldest = challenges.values().iterator();
+        while (oldest.hasNext()) {
+            Challenge challenge = oldest.next();
+            boolean crowded = challenges.size() >= CHALLENGES_MAX || challengeBytes + bytes > CHALLENGE_BYTES_MAX;
+            if (!crowded && !isExpired(challenge, nowNanos)) {
+                return;
+            }
             oldest.remove();
+            challengeBytes -= challenge.bytes();
+        }
+    }
+
+    private void dropSessions(long nowNanos) {
+        Iterator<Session> longestUnused = sessions.values().iterator();
+        while (longestUnused.hasNext()
+                && (longestUnused.next().isExpired(nowNanos) || sessions.size() >= SESSIONS_MAX)) {
+            longestUnused.remove();
         }
     }
 }

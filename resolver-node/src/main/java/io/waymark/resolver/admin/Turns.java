@@ -12,7 +12,8 @@ import java.util.function.Supplier;
  * reads a record, decides and writes; without turns two of them could both read the old content and one be lost.
  *
  * <p>Safe for any thread. A change waits for the last one before it on each of its keys; all keys are taken at once, so
- * no two changes can wait for each other.
+ * no two changes can wait for each other. A change that had to wait is decided on the common pool: not on the thread that
+ * finished the one before, which is the store's writer.
  */
 final class Turns {
     private final Map<String, CompletableFuture<Void>> lastOfKey = new HashMap<>();
@@ -20,7 +21,7 @@ final class Turns {
     <T> CompletableFuture<T> take(Collection<String> keys, Supplier<CompletableFuture<T>> change) {
         CompletableFuture<Void> mine = new CompletableFuture<>();
         CompletableFuture<Void> before = enqueue(new TreeSet<>(keys), mine);
-        CompletableFuture<T> result = before.isDone() ? guarded(change) : before.thenCompose(v -> guarded(change));
+        CompletableFuture<T> result = before.isDone() ? guarded(change) : before.thenComposeAsync(v -> guarded(change));
         return result.whenComplete((value, failure) -> leave(keys, mine));
     }
 

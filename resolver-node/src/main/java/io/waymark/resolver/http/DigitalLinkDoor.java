@@ -113,7 +113,7 @@ public final class DigitalLinkDoor {
     }
 
     private static WebAnswer redirect(HandleValue link, String rawQuery) {
-        return WebAnswer.redirect(307, Links.withQuery(Links.forHeader(link.dataText()), rawQuery));
+        return WebAnswer.redirect(307, Links.forHeader(Links.withQuery(link.dataText(), rawQuery)));
     }
 
     private static WebAnswer linkset(WebRequest request, Gs1Key asked, Found found) {

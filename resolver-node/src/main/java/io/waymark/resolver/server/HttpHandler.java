@@ -7,6 +7,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.CodecException;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
@@ -23,10 +24,13 @@ import io.waymark.resolver.http.WebRequest;
 import io.waymark.resolver.message.ResponseCode;
 import io.waymark.resolver.message.Transport;
 import io.waymark.resolver.wire.FastResolution;
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +48,9 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     private final SlowSenderGuard guard;
     private final ResolverMetrics metrics;
     private final LatencySample sample;
+
+    // valid for one request
+    private boolean busy;
 
     HttpHandler(
             RequestProcessor processor,
@@ -90,15 +97,13 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
             sendTunnel(ctx, answer, keepAlive);
             return;
         }
-        pause(ctx);
-        Replies.deliver(ctx, processor.process(ByteBufUtil.getBytes(in), Transport.HTTP), frames -> {
+        inTurn(ctx, processor.process(ByteBufUtil.getBytes(in), Transport.HTTP), frames -> {
             sample.stop();
             if (frames.isEmpty()) {
                 send(ctx, "tunnel", WebDoor.fault(400, "bad_message", "body is no Handle request"), keepAlive, false);
             } else {
                 sendTunnel(ctx, joined(frames), keepAlive);
             }
-            resume(ctx);
         });
     }
 
@@ -120,18 +125,14 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         boolean keepAlive = HttpUtil.isKeepAlive(request);
         boolean head = request.method().equals(HttpMethod.HEAD);
         WebDoor.Routed routed = web.answer(webRequest(request));
-        pause(ctx);
-        Replies.deliver(
+        inTurn(
                 ctx,
                 routed.answer().exceptionally(failure -> {
                     LOG.error("{} {} failed", request.method(), routed.route(), failure);
                     return WebDoor.fault(
                             500, "internal", "the request could not be carried out; the node's log says why");
                 }),
-                answer -> {
-                    send(ctx, routed.route(), answer, keepAlive, head);
-                    resume(ctx);
-                });
+                answer -> send(ctx, routed.route(), answer, keepAlive, head));
     }
 
     private static WebRequest webRequest(FullHttpRequest request) {
@@ -184,6 +185,9 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     private static void finish(ChannelHandlerContext ctx, FullHttpResponse response, boolean keepAlive) {
         HttpUtil.setKeepAlive(response, keepAlive);
         ChannelFuture written = ctx.write(response);
+        if (!ctx.channel().isWritable()) {
+            pause(ctx); // whoever does not read his answers gets no more of them
+        }
         if (!keepAlive) {
             written.addListener(ChannelFutureListener.CLOSE);
         }
@@ -191,20 +195,44 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
 
     // --- one at a time
 
-    private static void pause(ChannelHandlerContext ctx) {
-        ctx.channel().config().setAutoRead(false);
+    /** Sends when the answer is there; until then the next request waits in the flow control in front of this handler. */
+    private <T> void inTurn(ChannelHandlerContext ctx, CompletableFuture<T> answer, Consumer<T> send) {
+        busy = !answer.isDone();
+        if (busy) {
+            pause(ctx);
+        }
+        Replies.deliver(ctx, answer, value -> {
+            send.accept(value);
+            if (busy) {
+                busy = false;
+                resume(ctx);
+            }
+        });
     }
 
+    /** Flushes, because the flow control keeps the event that would. */
+    private static void pause(ChannelHandlerContext ctx) {
+        ctx.channel().config().setAutoRead(false);
+        ctx.flush();
+    }
+
+    /** The requests that waited are answered before this returns; the flow control does not say when it has no more. */
     private static void resume(ChannelHandlerContext ctx) {
         if (ctx.channel().isWritable()) {
             ctx.channel().config().setAutoRead(true);
+            ctx.flush();
         }
     }
 
+    /** Later, because this is called from within a flush, perhaps that of {@link #pause}. */
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         if (ctx.channel().isWritable()) {
-            ctx.channel().config().setAutoRead(true);
+            ctx.executor().execute(() -> {
+                if (!busy) {
+                    resume(ctx);
+                }
+            });
         }
     }
 
@@ -233,7 +261,19 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        LOG.debug("HTTP {}: closed after {}", ctx.channel().remoteAddress(), cause.toString());
+        if (cause instanceof CodecException) {
+            // what follows cannot be read: no HTTP, or more requests ahead of their answers than the codec keeps track
+            // of
+            metrics.connectionRefused(Transport.HTTP, "unreadable");
+            LOG.debug("HTTP {}: closed after {}", ctx.channel().remoteAddress(), cause.toString());
+        } else if (cause instanceof IOException) {
+            LOG.debug("HTTP {}: closed after {}", ctx.channel().remoteAddress(), cause.toString());
+        } else {
+            LOG.error(
+                    "HTTP {}: closed, a request could not be answered",
+                    ctx.channel().remoteAddress(),
+                    cause);
+        }
         ctx.close();
     }
 }

@@ -81,7 +81,10 @@ public final class RequestProcessor {
         }
         byte[] message = Arrays.copyOfRange(frame, EnvelopeCodec.BYTES, frame.length);
         try {
-            return answer(RequestDecoder.decode(envelope, message), transport);
+            return answer(RequestDecoder.decode(envelope, message), transport).exceptionally(failure -> {
+                LOG.error("request {} could not be answered", envelope.requestId(), failure);
+                return List.of();
+            });
         } catch (MalformedMessageException e) {
             metrics.malformed(transport, e.reason());
             return CompletableFuture.completedFuture(refusal(envelope, message, e));

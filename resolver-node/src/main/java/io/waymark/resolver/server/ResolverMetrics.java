@@ -11,6 +11,7 @@ import io.waymark.resolver.wire.MalformedMessageException;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -22,6 +23,7 @@ public final class ResolverMetrics {
     private final Map<Transport, Map<MalformedMessageException.Reason, Counter>> malformed =
             new EnumMap<>(Transport.class);
     private final Map<FragmentAssembler.Outcome, Counter> slices = new EnumMap<>(FragmentAssembler.Outcome.class);
+    private final Map<String, Map<Integer, Counter>> http = new ConcurrentHashMap<>();
     private final Counter overCap;
     private final Counter busy;
     private final AtomicInteger tcpConnections = new AtomicInteger();
@@ -126,15 +128,18 @@ public final class ResolverMetrics {
     }
 
     void http(String route, int status) {
-        Counter.builder("waymark.resolver.http.requests")
-                .description("HTTP requests")
-                .tag("route", route)
-                .tag("status", Integer.toString(status))
-                .register(registry)
+        http.computeIfAbsent(route, r -> new ConcurrentHashMap<>())
+                .computeIfAbsent(
+                        status,
+                        code -> Counter.builder("waymark.resolver.http.requests")
+                                .description("HTTP requests")
+                                .tag("route", route)
+                                .tag("status", Integer.toString(code))
+                                .register(registry))
                 .increment();
     }
 
-    /** Counts a connection, a refused one or a closed one. */
+    /** Counts a connection that broke a limit. */
     void connectionRefused(Transport transport, String reason) {
         Counter.builder("waymark.resolver.connections.refused")
                 .description("Connections closed for breaking a limit")

@@ -1,5 +1,6 @@
 package io.waymark.resolver.server;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.waymark.resolver.message.Transport;
@@ -30,14 +31,15 @@ final class SlowSenderGuard extends ChannelDuplexHandler {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        if (!receiving) {
+        // an empty buffer only makes the next handler look again at what it has
+        if (!receiving && message instanceof ByteBuf octets && octets.isReadable()) {
             receiving = true;
             begunNanos = ctx.executor().ticker().nanoTime();
         }
         ctx.fireChannelRead(message);
     }
 
-    /** The request is whole. */
+    /** The request is whole, or it is the node that makes it wait. */
     void completed() {
         receiving = false;
     }

@@ -11,6 +11,7 @@ import io.waymark.resolver.message.Transport;
 import io.waymark.resolver.wire.EnvelopeCodec;
 import io.waymark.resolver.wire.FastResolution;
 import io.waymark.resolver.wire.MalformedMessageException.Reason;
+import java.io.IOException;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,7 +44,11 @@ final class TcpHandler extends ByteToMessageDecoder {
     /** Returning without having read anything ends the decoder's loop until more octets come, or until {@link #resume}. */
     @Override
     protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
-        if (in.readableBytes() < EnvelopeCodec.BYTES || !ctx.channel().isWritable() || inFlight >= IN_FLIGHT_MAX) {
+        if (!hasRoom(ctx)) {
+            guard.completed();
+            return;
+        }
+        if (in.readableBytes() < EnvelopeCodec.BYTES) {
             return;
         }
         int length = in.getInt(in.readerIndex() + EnvelopeCodec.BYTES - 4);
@@ -58,6 +63,10 @@ final class TcpHandler extends ByteToMessageDecoder {
             guard.completed();
             request(ctx, in, frameBytes);
         }
+    }
+
+    private boolean hasRoom(ChannelHandlerContext ctx) {
+        return ctx.channel().isWritable() && inFlight < IN_FLIGHT_MAX;
     }
 
     private void request(ChannelHandlerContext ctx, ByteBuf in, int frameBytes) {
@@ -97,7 +106,7 @@ final class TcpHandler extends ByteToMessageDecoder {
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
         ctx.flush();
-        if (!ctx.channel().isWritable() || inFlight >= IN_FLIGHT_MAX) {
+        if (!hasRoom(ctx)) {
             ctx.channel().config().setAutoRead(false);
         }
         super.channelReadComplete(ctx);
@@ -119,7 +128,14 @@ final class TcpHandler extends ByteToMessageDecoder {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        LOG.debug("TCP {}: closed after {}", ctx.channel().remoteAddress(), cause.toString());
+        if (cause instanceof IOException) {
+            LOG.debug("TCP {}: closed after {}", ctx.channel().remoteAddress(), cause.toString());
+        } else {
+            LOG.error(
+                    "TCP {}: closed, a request could not be answered",
+                    ctx.channel().remoteAddress(),
+                    cause);
+        }
         ctx.close();
     }
 }

@@ -183,4 +183,17 @@ class ProofsTest {
         }
         assertThat(pending.challenges()).isEqualTo(Pending.CHALLENGES_MAX);
     }
+
+    @Test
+    void forgetsChallengesOfLongRequestsSooner() throws Exception {
+        Pending pending = new Pending();
+        RequestMessage small = addValueInSession9();
+        RequestMessage large = new RequestMessage(
+                small.envelope(), small.header(), small.request(), new byte[262_000], small.credential());
+        for (int i = 0; i < 200; i++) {
+            pending.challenge(large, java.util.Optional.empty(), 0);
+        }
+
+        assertThat(pending.challenges()).isEqualTo((int) (Pending.CHALLENGE_BYTES_MAX / 262_000));
+    }
 }

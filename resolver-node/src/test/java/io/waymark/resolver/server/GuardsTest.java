@@ -24,7 +24,7 @@ class GuardsTest {
         channel.freezeTime();
         for (int seconds = 0; seconds < 20; seconds++) {
             assertThat(channel.isOpen()).as("after %d s", seconds).isTrue();
-            channel.writeInbound(Unpooled.EMPTY_BUFFER);
+            channel.writeInbound(Unpooled.buffer(1).writeByte(7));
             channel.advanceTimeBy(1, TimeUnit.SECONDS);
             channel.runScheduledPendingTasks();
         }
@@ -45,7 +45,7 @@ class GuardsTest {
         EmbeddedChannel channel = new EmbeddedChannel(guard);
         channel.freezeTime();
         for (int seconds = 0; seconds < 60; seconds++) {
-            channel.writeInbound(Unpooled.EMPTY_BUFFER);
+            channel.writeInbound(Unpooled.buffer(1).writeByte(7));
             guard.completed();
             channel.advanceTimeBy(1, TimeUnit.SECONDS);
             channel.runScheduledPendingTasks();
