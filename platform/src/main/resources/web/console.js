@@ -3,8 +3,8 @@ import { bitRuler } from "./ruler.js";
 import { journey } from "./timeline.js";
 import { preferredLanguage, words } from "./words.js";
 
-/** Codes that show what may be pasted; the same ones the demo registers. */
-const EXAMPLES = ["88.118.8/ROCKTEA-2026-11", "(01)06901234567892(21)T0001", "https://id.gs1.org/01/06901234567892/21/T0001", "3066C4409047E14000001A85"];
+/** Codes that show what may be pasted; the first ones are those that the README registers. */
+const EXAMPLES = ["88.118.8/ABC123", "(01)06901234567892(21)T0001", "https://id.gs1.org/01/06901234567892/21/T0001", "3035A537C837754000001A85"];
 const HEALTH_EVERY_MILLIS = 10_000;
 
 const byId = id => document.getElementById(id);

@@ -2,13 +2,16 @@ import { svg } from "./dom.js";
 
 const COLOURS = ["#0f766e", "#b45309", "#4338ca", "#be185d", "#0369a1", "#4d7c0f", "#7c3aed"];
 
+/** Drawn about as wide as it is shown, so that its letters stay as large as the page's. */
+const WIDTH = 440;
+
 /** Draws the bits of a tag to scale; null when the fields carry no bit ranges ("bits 14–57" in a note). */
 export function bitRuler(fields) {
   const spans = fields.map(bitsOf).filter(span => span !== null);
   if (spans.length === 0) return null;
   const total = Math.max(...spans.map(span => span.to)) + 1;
-  const x = bit => (bit / total) * 600;
-  const picture = svg("svg", { class: "ruler", viewBox: "0 0 600 52", role: "img" });
+  const x = bit => (bit / total) * WIDTH;
+  const picture = svg("svg", { class: "ruler", viewBox: `0 0 ${WIDTH} 52`, role: "img" });
   spans.forEach((span, i) => picture.append(
     svg("rect", {
       x: x(span.from), y: 14, width: Math.max(x(span.to + 1) - x(span.from) - 1, 1), height: 20, rx: 2,

@@ -41,7 +41,7 @@ function line(event, next, word, language) {
     svg("path", { d: MARKS[MARK_OF_STEP[step] ?? "seen"] }));
   const readings = (event.sensor ?? []).map(reading =>
     el("span", { class: "reading" }, `${word.measure[reading.type] ?? reading.type} ${amount(reading)}`));
-  const place = [event.bizLocation, event.readPoint].filter(Boolean)[0] ?? "";
+  const place = [event.bizLocation, event.readPoint].find(uri => uri && uri !== deviceUri(event)) ?? "";
   return el("li", {}, mark,
     el("div", { class: "step" }, word.step[step] ?? step),
     el("div", { class: "when" }, localTime(event.eventTime, language), event.device ? ` · ${event.device}` : ""),
@@ -49,6 +49,11 @@ function line(event, next, word, language) {
     el("div", {}, ...readings),
     el("details", {}, el("summary", {}, word.source), el("pre", {}, JSON.stringify(event, null, 2))),
     next ? el("span", { class: "gap" }, between(event.eventTime, next.eventTime, word, language)) : null);
+}
+
+/** Stands as read point when nobody configured one; the device is named already. */
+function deviceUri(event) {
+  return `urn:waymark:device:${encodeURIComponent(event.device ?? "")}`;
 }
 
 /** One small chart per measured quantity that has at least three values. */
