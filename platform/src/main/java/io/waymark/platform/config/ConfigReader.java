@@ -122,6 +122,7 @@ final class ConfigReader {
         return new RecordStoreConfig(
                 data.resolve("records"),
                 settings.get(Settings.RECORDS_BLOCK_CACHE_BYTES),
+                settings.get(Settings.RECORDS_MEMORY_TIER_BYTES),
                 settings.get(Settings.RECORDS_WRITE_QUEUE_MAX));
     }
 

@@ -132,6 +132,12 @@ final class Settings {
             "256MiB",
             ValueType.bytes(1 << 20, 1L << 40),
             "Memory for identifier records read from disk.");
+    static final Setting<Long> RECORDS_MEMORY_TIER_BYTES = add(
+            "records.memory-tier-bytes",
+            "64MiB",
+            ValueType.bytes(1 << 16, 1L << 40),
+            "Memory in front of it for hot records, answered without a call into RocksDB. Counts against the JVM's"
+                    + " -XX:MaxDirectMemorySize, which WAYMARK_JAVA_OPTS may raise.");
     static final Setting<Integer> RECORDS_WRITE_QUEUE_MAX = add(
             "records.write-queue-max",
             "65536",

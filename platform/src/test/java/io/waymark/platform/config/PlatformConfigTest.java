@@ -77,6 +77,7 @@ class PlatformConfigTest {
         set.put("spool.batch-max", "17");
         set.put("spool.retention", "18h");
         set.put("records.block-cache-bytes", "19MiB");
+        set.put("records.memory-tier-bytes", "27MiB");
         set.put("records.write-queue-max", "20");
         set.put("trace.application-id", "trace-b");
         set.put("kafka.bootstrap.servers", "k1:9092, [::1]:9093");
@@ -133,7 +134,8 @@ class PlatformConfigTest {
                                 client, "waymark.telemetry", "waymark.progress", 13, Duration.ofMillis(14))));
         assertThat(config.spool())
                 .isEqualTo(new SpoolConfig(data.resolve("spool"), 15L << 20, 16, 17, Duration.ofHours(18)));
-        assertThat(config.records()).isEqualTo(new RecordStoreConfig(data.resolve("records"), 19L << 20, 20));
+        assertThat(config.records())
+                .isEqualTo(new RecordStoreConfig(data.resolve("records"), 19L << 20, 27L << 20, 20));
         assertThat(config.trace("b:1").client()).isEqualTo(client);
         assertThat(config.trace().applicationId()).isEqualTo("trace-b");
         assertThat(config.kafka().bootstrapServers()).contains("k1:9092, [::1]:9093");

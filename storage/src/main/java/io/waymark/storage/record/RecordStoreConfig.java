@@ -12,8 +12,6 @@ import java.nio.file.Path;
  * @param writeQueueMax most changes waiting for the writer; more are refused
  */
 public record RecordStoreConfig(Path directory, long blockCacheBytes, long memoryTierBytes, int writeQueueMax) {
-    private static final long MEMORY_TIER_BYTES = 64L << 20;
-
     /** Refuses a memory tier too small to be of use. */
     public RecordStoreConfig {
         if (memoryTierBytes != 0 && memoryTierBytes < MemoryTier.BYTES_MIN) {
@@ -22,13 +20,8 @@ public record RecordStoreConfig(Path directory, long blockCacheBytes, long memor
         }
     }
 
-    /** With 64 MiB of memory tier. */
-    public RecordStoreConfig(Path directory, long blockCacheBytes, int writeQueueMax) {
-        this(directory, blockCacheBytes, MEMORY_TIER_BYTES, writeQueueMax);
-    }
-
     /** 256 MiB of cache, 64 MiB of memory tier, 65 536 waiting changes. */
     public static RecordStoreConfig defaults(Path directory) {
-        return new RecordStoreConfig(directory, 256L << 20, 65_536);
+        return new RecordStoreConfig(directory, 256L << 20, 64L << 20, 65_536);
     }
 }

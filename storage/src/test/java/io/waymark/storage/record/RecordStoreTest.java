@@ -208,7 +208,7 @@ class RecordStoreTest {
     @Test
     void refusesMoreChangesThanMayWait() {
         store.close();
-        store = RecordStore.open(new RecordStoreConfig(directory, 1 << 20, 3), metrics);
+        store = RecordStore.open(new RecordStoreConfig(directory, 1 << 20, 1 << 20, 3), metrics);
         CompletableFuture<Void> tooMany = store.apply(List.of(
                 put("20/A", values("")), put("20/B", values("")), put("20/C", values("")), put("20/D", values(""))));
         assertThatThrownBy(tooMany::join)
