@@ -46,8 +46,10 @@ final class ErrorPages implements ServerErrorHandler {
             HttpStatus status,
             @Nullable String description,
             @Nullable Throwable cause) {
-        ApiException refusal =
-                cause instanceof ContentTooLargeException tooLarge ? ofLength(tooLarge) : ofStatus(status, description);
+        ApiException refusal = status.equals(HttpStatus.REQUEST_ENTITY_TOO_LARGE)
+                ? ofLength(
+                        cause instanceof ContentTooLargeException e ? e.maxContentLength() : config.maxRequestLength())
+                : ofStatus(status, description);
         count(refusal.word());
         return AggregatedHttpResponse.of(
                 status,
@@ -60,11 +62,13 @@ final class ErrorPages implements ServerErrorHandler {
         if (cause instanceof ApiException api) {
             return api;
         }
-        if (cause instanceof HttpStatusException status) {
-            return ofStatus(status.httpStatus(), null);
-        }
         if (cause instanceof ContentTooLargeException tooLarge) {
-            return ofLength(tooLarge);
+            return ofLength(tooLarge.maxContentLength());
+        }
+        if (cause instanceof HttpStatusException status) {
+            return status.httpStatus().equals(HttpStatus.REQUEST_ENTITY_TOO_LARGE)
+                    ? ofLength(ctx.maxRequestLength())
+                    : ofStatus(status.httpStatus(), null);
         }
         if (cause instanceof RequestTimeoutException) {
             return new ApiException(
@@ -83,17 +87,15 @@ final class ErrorPages implements ServerErrorHandler {
         return ofStatus(HttpStatus.INTERNAL_SERVER_ERROR, null);
     }
 
-    private static ApiException ofLength(ContentTooLargeException tooLarge) {
+    private static ApiException ofLength(long bytesMax) {
         return new ApiException(
                 HttpStatus.REQUEST_ENTITY_TOO_LARGE,
                 "body_too_large",
-                "the body must be at most " + tooLarge.maxContentLength() + " bytes");
+                "the body must be at most " + bytesMax + " bytes");
     }
 
     private static ApiException ofStatus(HttpStatus status, @Nullable String description) {
-        String word = status.equals(HttpStatus.REQUEST_ENTITY_TOO_LARGE)
-                ? "body_too_large"
-                : status.reasonPhrase().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "_");
+        String word = status.reasonPhrase().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "_");
         return new ApiException(status, word, sentence(status, description));
     }
 
@@ -101,7 +103,6 @@ final class ErrorPages implements ServerErrorHandler {
         return switch (status.code()) {
             case 404 -> "there is nothing at this path; /docs lists what there is";
             case 405 -> "this path does not take this method; /docs lists what it takes";
-            case 413 -> "the body is larger than platform.http.request-bytes-max allows";
             case 500 -> "the request failed; the node's log says why";
             default -> description == null || description.isBlank() ? status.reasonPhrase() : description;
         };
