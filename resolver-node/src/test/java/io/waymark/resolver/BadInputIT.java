@@ -310,7 +310,7 @@ class BadInputIT {
     @Test
     void refusesWhatIsNoHttp() throws Exception {
         assertThat(rawHttp("\u0016\u0003\u0001 this is TLS\r\n\r\n")).startsWith("HTTP/1.1 400");
-        assertThat(rawHttp("GET /" + "a".repeat(9000) + " HTTP/1.1\r\n\r\n")).startsWith("HTTP/1.1 431");
+        assertThat(rawHttp("GET /" + "a".repeat(9000) + " HTTP/1.1\r\n\r\n")).startsWith("HTTP/1.1 414");
         assertThat(rawHttp("GET / HTTP/1.1\r\nX: " + "a".repeat(20_000) + "\r\n\r\n"))
                 .startsWith("HTTP/1.1 431");
         assertThat(rawHttp("GET /%zz/x HTTP/1.1\r\nHost: x\r\n\r\n")).startsWith("HTTP/1.1 400");

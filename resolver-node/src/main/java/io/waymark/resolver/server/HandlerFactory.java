@@ -22,8 +22,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class HandlerFactory {
     private static final int CONNECTIONS_MAX = 10_000;
     private static final long REQUEST_NANOS_MAX = TimeUnit.SECONDS.toNanos(20);
-    private static final int LINE_BYTES_MAX = 8192;
-    private static final int HEADER_BYTES_MAX = 16_384;
     private static final int CHUNK_BYTES_MAX = 8192;
 
     private final RequestProcessor processor;
@@ -76,8 +74,8 @@ public final class HandlerFactory {
             SlowSenderGuard guard = guarded(pipeline, Transport.HTTP);
             pipeline.addLast(
                     new HttpServerCodec(new HttpDecoderConfig()
-                            .setMaxInitialLineLength(LINE_BYTES_MAX)
-                            .setMaxHeaderSize(HEADER_BYTES_MAX)
+                            .setMaxInitialLineLength(HttpHandler.LINE_BYTES_MAX)
+                            .setMaxHeaderSize(HttpHandler.HEADER_BYTES_MAX)
                             .setMaxChunkSize(CHUNK_BYTES_MAX)),
                     new BodyLimit(metrics),
                     new FlowControlHandler(),

@@ -17,6 +17,7 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.waymark.resolver.http.WebAnswer;
 import io.waymark.resolver.http.WebDoor;
@@ -40,6 +41,8 @@ import org.slf4j.LoggerFactory;
  */
 final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     static final String TUNNEL_TYPE = "application/x-hdl-message";
+    static final int LINE_BYTES_MAX = 8192;
+    static final int HEADER_BYTES_MAX = 16_384;
     private static final Logger LOG = LoggerFactory.getLogger(HttpHandler.class);
 
     private final RequestProcessor processor;
@@ -244,10 +247,14 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     // --- what is no request
 
     private void refuse(ChannelHandlerContext ctx, Throwable cause) {
-        boolean tooLong = cause instanceof TooLongFrameException;
-        WebAnswer answer = tooLong
-                ? WebDoor.fault(431, "too_long", "the address or the headers are too long")
-                : WebDoor.fault(400, "bad_request", "this is no HTTP request");
+        WebAnswer answer;
+        if (cause instanceof TooLongHttpLineException) {
+            answer = WebDoor.fault(414, "too_long", "the address must be at most " + LINE_BYTES_MAX + " bytes");
+        } else if (cause instanceof TooLongFrameException) {
+            answer = WebDoor.fault(431, "too_long", "the headers must be at most " + HEADER_BYTES_MAX + " bytes");
+        } else {
+            answer = WebDoor.fault(400, "bad_request", "this is no HTTP request");
+        }
         send(ctx, "malformed", answer, false, false);
         ctx.flush();
     }
