@@ -38,8 +38,8 @@ async function look(code) {
   const ticket = ++asked;
   byId("code").value = code;
   document.body.setAttribute("aria-busy", "true");
-  const query = `code=${encodeURIComponent(code)}`;
-  const [lookup, trace] = await Promise.all([get(`api/v1/lookup?${query}`), get(`trace?${query}`)]);
+  const lookup = await get(`api/v1/lookup?code=${encodeURIComponent(code)}`);
+  const trace = await get(`trace?code=${encodeURIComponent(travellingCode(lookup.body) ?? code)}`);
   if (ticket !== asked) return;
   document.body.removeAttribute("aria-busy");
   const known = lookup.status === 200;
@@ -52,6 +52,13 @@ async function look(code) {
   byId("what").replaceChildren(...what(lookup.body));
   byId("record").replaceChildren(...record(lookup.body));
   byId("timeline").replaceChildren(...timeline(trace));
+}
+
+/** Tags and barcodes carry GS1 codes, not handles: of a handle, the journey is that of the code its record declares. */
+function travellingCode(answer) {
+  if (answer.scheme !== "HANDLE") return undefined;
+  const declared = (answer.values ?? []).find(value => value.type === "GS1");
+  return declared && (declared.data?.value ?? declared.data);
 }
 
 function what(answer) {
