@@ -93,7 +93,7 @@ final class InboundFlow {
         SpoolMessage spooled = MessageWrite.spooled(message, session().key().deviceId(), handler.readMillis());
         Spool.Offer offer = handler.gate().waiting() > 0
                 ? Spool.Offer.FULL
-                : server.journal().offer(new SpoolWrite(spooled, null), qos0Outcome);
+                : handler.gate().offer(new SpoolWrite(spooled, null), qos0Outcome);
         if (offer == Spool.Offer.ACCEPTED) {
             if (message.retain() || server.sessions().router().hasSubscribers()) {
                 server.sessions().router().route(message, session());
@@ -167,7 +167,7 @@ final class InboundFlow {
 
     private void pauseIfFull() {
         if (ring.size() >= ServerSettings.RECEIVE_MAXIMUM) {
-            handler.pause(MqttHandler.Pause.WINDOW);
+            handler.reading().begin(ReadPause.Reason.WINDOW);
         }
     }
 
@@ -204,14 +204,19 @@ final class InboundFlow {
     void sendAcks() {
         boolean again = true;
         while (again) {
-            for (Ack ack = ring.poll(); ack != null; ack = ring.poll()) {
-                giveCredit(ack);
-                handler.send(ack);
-            }
-            again = handler.isPaused(MqttHandler.Pause.WINDOW) && ring.size() < ServerSettings.RECEIVE_MAXIMUM / 2;
+            sendSettled();
+            again = handler.reading().is(ReadPause.Reason.WINDOW) && ring.size() < ServerSettings.RECEIVE_MAXIMUM / 2;
             if (again) {
-                handler.resume(MqttHandler.Pause.WINDOW);
+                handler.resume(ReadPause.Reason.WINDOW);
             }
+        }
+    }
+
+    /** Sends what is settled, in order. */
+    void sendSettled() {
+        for (Ack ack = ring.poll(); ack != null; ack = ring.poll()) {
+            giveCredit(ack);
+            handler.send(ack);
         }
     }
 

@@ -112,7 +112,7 @@ final class LoopContext {
         try {
             step.run();
         } catch (RuntimeException e) {
-            LOG.error("unexpected error while handling the outcome of a write", e);
+            LOG.error("unexpected error on an event loop", e);
         }
     }
 

@@ -1,8 +1,7 @@
 package io.waymark.gateway.server;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.ByteToMessageDecoder;
@@ -22,7 +21,6 @@ import io.waymark.gateway.session.TimerWheel;
 import io.waymark.gateway.wire.FrameCutter;
 import io.waymark.gateway.wire.MalformedPacketException;
 import io.waymark.gateway.wire.PacketDecoder;
-import io.waymark.gateway.wire.PacketEncoder;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CompletionStage;
@@ -37,26 +35,6 @@ import org.slf4j.LoggerFactory;
  * holds; what has been read already is kept and decoded later. Event loop only, except where {@link SessionOwner} says so.
  */
 final class MqttHandler extends ChannelInboundHandlerAdapter implements SessionOwner {
-    /** Why a connection is not read. */
-    enum Pause {
-        /** CONNECT is being answered. */
-        CONNECTING(1),
-        /** The spool is full. */
-        SPOOL_FULL(2),
-        /** Too many of its messages are unacknowledged. */
-        WINDOW(4),
-        /** It does not read what we send. */
-        UNWRITABLE(8),
-        /** The server stops. */
-        STOPPING(16);
-
-        private final int bit;
-
-        Pause(int bit) {
-            this.bit = bit;
-        }
-    }
-
     private enum Phase {
         NEW,
         CONNECTING,
@@ -65,8 +43,7 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements SessionO
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(MqttHandler.class);
-    private static final int OUT_BYTES = 16 * 1024;
-    private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final ServerContext server;
     private final LoopContext loop;
@@ -78,11 +55,11 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements SessionO
     private final OutboundFlow outbound;
     private final SubscribeFlow subscribing;
 
-    private @Nullable ChannelHandlerContext ctx;
+    private final Channel channel;
+    private final ReadPause reading;
+    private @Nullable PacketOutput output;
     private @Nullable ByteBuf unread;
-    private @Nullable ByteBuf out;
     private Phase phase = Phase.NEW;
-    private int paused;
     private boolean decoding;
     private boolean finishing;
     private boolean touched;
@@ -91,11 +68,16 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements SessionO
     private long lastReadNanos;
     private long readMillis;
 
-    MqttHandler(ServerContext server, LoopContext loop) {
+    MqttHandler(ServerContext server, LoopContext loop, Channel channel) {
         this.server = server;
         this.loop = loop;
-        this.gate =
-                new SpoolGate(loop, server.journal(), () -> pause(Pause.SPOOL_FULL), () -> resume(Pause.SPOOL_FULL));
+        this.channel = channel;
+        this.reading = new ReadPause(channel, server.metrics().paused);
+        this.gate = new SpoolGate(
+                loop,
+                server.journal(),
+                () -> reading.begin(ReadPause.Reason.SPOOL_FULL),
+                () -> resume(ReadPause.Reason.SPOOL_FULL));
         this.inbound = new InboundFlow(this);
         this.outbound = new OutboundFlow(this);
         this.subscribing = new SubscribeFlow(this);
@@ -123,11 +105,13 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements SessionO
     }
 
     boolean mayBeAnonymous() {
-        ChannelHandlerContext context = ctx;
         return server.settings().anonymous()
-                && context != null
-                && context.channel().remoteAddress() instanceof InetSocketAddress peer
+                && channel.remoteAddress() instanceof InetSocketAddress peer
                 && peer.getAddress().isLoopbackAddress();
+    }
+
+    ReadPause reading() {
+        return reading;
     }
 
     InboundFlow inbound() {
@@ -147,8 +131,7 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements SessionO
     }
 
     boolean isWritable() {
-        ChannelHandlerContext context = ctx;
-        return context != null && context.channel().isWritable();
+        return channel.isWritable();
     }
 
     /** When the octets now decoded were read: {@link System#nanoTime}. */
@@ -162,15 +145,14 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements SessionO
     }
 
     String peer() {
-        ChannelHandlerContext context = ctx;
-        return context == null ? "nobody" : String.valueOf(context.channel().remoteAddress());
+        return String.valueOf(channel.remoteAddress());
     }
 
     // ---- the channel's life
 
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
-        ctx = context;
+        output = new PacketOutput(context);
     }
 
     @Override
@@ -188,6 +170,7 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements SessionO
             end(true);
         }
         loop.wheel().cancel(timeout);
+        output().release();
         if (loop.connections().remove(this)) {
             server.metrics().connections.decrementAndGet();
         }
@@ -235,7 +218,7 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements SessionO
         }
         decoding = true;
         try {
-            for (ByteBuf in = unread; in != null && paused == 0 && phase != Phase.CLOSED; in = unread) {
+            for (ByteBuf in = unread; in != null && !reading.isPaused() && phase != Phase.CLOSED; in = unread) {
                 int length = FrameCutter.lengthOf(in, packetBytesMax());
                 if (length == FrameCutter.UNKNOWN || length > in.readableBytes()) {
                     break;
@@ -289,7 +272,7 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements SessionO
             return;
         }
         phase = Phase.CONNECTING;
-        pause(Pause.CONNECTING);
+        reading.begin(ReadPause.Reason.CONNECTING);
         connecting.connect((Connect) packet);
     }
 
@@ -301,82 +284,43 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements SessionO
         }
         connecting.disconnected(packet);
         end(packet.reason() != ReasonCode.SUCCESS);
-        close();
+        output().close();
     }
 
     // ---- pausing
 
-    void pause(Pause why) {
-        if (phase == Phase.CLOSED) {
-            return;
-        }
-        if (paused == 0) {
-            server.metrics().paused.incrementAndGet();
-            autoRead(false);
-        }
-        paused |= why.bit;
-    }
-
-    boolean isPaused(Pause why) {
-        return (paused & why.bit) != 0;
-    }
-
-    void resume(Pause why) {
-        if (paused == 0) {
-            return;
-        }
-        paused &= ~why.bit;
-        if (paused == 0) {
-            server.metrics().paused.decrementAndGet();
+    void resume(ReadPause.Reason why) {
+        if (reading.end(why)) {
             decodeUnread();
             // Decoding what was kept may have found a new reason.
-            if (paused == 0) {
-                autoRead(true);
-            }
+            reading.readOn();
             finishBatch();
-        }
-    }
-
-    private void unpauseAll() {
-        if (paused != 0) {
-            paused = 0;
-            server.metrics().paused.decrementAndGet();
-        }
-    }
-
-    private void autoRead(boolean on) {
-        ChannelHandlerContext context = ctx;
-        if (context != null) {
-            context.channel().config().setAutoRead(on);
         }
     }
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
         if (context.channel().isWritable()) {
-            resume(Pause.UNWRITABLE);
+            resume(ReadPause.Reason.UNWRITABLE);
             finishBatch();
         } else {
-            pause(Pause.UNWRITABLE);
+            reading.begin(ReadPause.Reason.UNWRITABLE);
         }
     }
 
     // ---- packets out
 
+    private PacketOutput output() {
+        PacketOutput present = output;
+        if (present == null) {
+            throw new IllegalStateException("a handler must be in a pipeline before anything happens");
+        }
+        return present;
+    }
+
     void send(Packet packet) {
-        ChannelHandlerContext context = ctx;
-        if (context == null || phase == Phase.CLOSED) {
-            return;
-        }
-        ByteBuf buffer = out;
-        if (buffer == null) {
-            buffer = context.alloc().buffer(256);
-            out = buffer;
-        }
-        PacketEncoder.encode(packet, decoder.version(), buffer);
-        if (buffer.readableBytes() >= OUT_BYTES) {
-            out = null;
-            context.write(buffer, context.voidPromise());
+        if (phase != Phase.CLOSED) {
+            output().add(packet, decoder.version());
         }
     }
 
@@ -390,33 +334,23 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements SessionO
 
     /** Sends what is due: acknowledgements first, then messages for the client. */
     void finishBatch() {
-        if (finishing || decoding) {
+        if (finishing || decoding || phase == Phase.CLOSED) {
             return;
         }
         finishing = true;
         touched = false;
-        if (phase == Phase.CONNECTED) {
-            inbound.sendAcks();
-            outbound.pump();
+        try {
+            if (phase == Phase.CONNECTED) {
+                inbound.sendAcks();
+                outbound.pump();
+            }
+            output().flush();
+        } finally {
+            finishing = false;
         }
-        flush();
-        finishing = false;
         if (stopping && phase == Phase.CONNECTED && inbound.owed() == 0) {
             stopNow();
         }
-    }
-
-    private void flush() {
-        ChannelHandlerContext context = ctx;
-        if (context == null) {
-            return;
-        }
-        ByteBuf buffer = out;
-        out = null;
-        if (buffer != null) {
-            context.write(buffer, context.voidPromise());
-        }
-        context.flush();
     }
 
     // ---- deadlines
@@ -428,7 +362,7 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements SessionO
         if (keepAliveNanos > 0) {
             loop.wheel().set(timeout, System.nanoTime() + keepAliveNanos);
         }
-        resume(Pause.CONNECTING);
+        resume(ReadPause.Reason.CONNECTING);
     }
 
     private void timedOut() {
@@ -439,7 +373,7 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements SessionO
                         ReasonCode.SERVER_BUSY,
                         "CONNECT not answered within " + server.settings().connectTimeout());
             case CONNECTED -> checkKeepAlive();
-            case CLOSED -> closeNow();
+            case CLOSED -> channel.close();
         }
     }
 
@@ -447,13 +381,13 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements SessionO
         server.metrics().refused("connect_timeout");
         LOG.debug("{}: closed: {}", peer(), message);
         end(false);
-        close();
+        channel.close();
     }
 
     private void checkKeepAlive() {
         long now = System.nanoTime();
         // A client that we do not read for a reason of ours is not to blame for silence.
-        if ((paused & ~Pause.UNWRITABLE.bit) != 0) {
+        if (reading.isOurs()) {
             loop.wheel().set(timeout, now + keepAliveNanos);
         } else if (now - lastReadNanos >= keepAliveNanos) {
             fail(ReasonCode.KEEP_ALIVE_TIMEOUT, "nothing received for " + keepAliveNanos / 1_000_000 + " ms");
@@ -473,7 +407,7 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements SessionO
         LOG.debug("{}: closed: {}: {}", peer(), reason.label(), message);
         boolean five = decoder.version().hasProperties();
         if (phase == Phase.CONNECTED) {
-            inbound.sendAcks();
+            inbound.sendSettled();
             if (five) {
                 send(new Disconnect(reason, -1, message));
             }
@@ -481,7 +415,8 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements SessionO
             refuseConnect(reason, message);
         }
         end(true);
-        close();
+        loop.wheel().set(timeout, System.nanoTime() + LINGER_NANOS);
+        output().end();
     }
 
     private void refuseConnect(ReasonCode reason, String message) {
@@ -495,7 +430,7 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements SessionO
     /** Leaves the session; the channel closes by itself or is closed by the caller. */
     private void end(boolean abnormal) {
         Phase was = phase;
-        unpauseAll();
+        reading.close();
         phase = Phase.CLOSED;
         connecting.ended(abnormal && was == Phase.CONNECTED && !stopping);
         if (!decoding) {
@@ -503,32 +438,18 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements SessionO
         }
     }
 
-    private void close() {
-        ChannelHandlerContext context = ctx;
-        if (context == null) {
-            return;
-        }
-        loop.wheel().set(timeout, System.nanoTime() + LINGER_NANOS);
-        ByteBuf last = out == null ? Unpooled.EMPTY_BUFFER : out;
-        out = null;
-        context.writeAndFlush(last).addListener(ChannelFutureListener.CLOSE);
-    }
-
-    private void closeNow() {
-        ChannelHandlerContext context = ctx;
-        if (context != null) {
-            context.close();
-        }
-    }
-
     /** The server stops: no more is read, what is owed is sent, then the client is told. */
     void stop() {
         stopping = true;
-        pause(Pause.STOPPING);
-        if (phase == Phase.CONNECTED) {
-            finishBatch();
-        } else if (phase != Phase.CLOSED) {
-            stopNow();
+        reading.begin(ReadPause.Reason.STOPPING);
+        switch (phase) {
+            case NEW -> {
+                end(false);
+                channel.close();
+            }
+            case CONNECTING -> stopNow();
+            case CONNECTED -> finishBatch();
+            case CLOSED -> {}
         }
     }
 

@@ -198,7 +198,7 @@ public final class MqttServer implements AutoCloseable {
                     context.settings().connectTimeout().toMillis());
             channel.pipeline().addLast(handler);
         }
-        channel.pipeline().addLast(new MqttHandler(context, loop(channel.eventLoop())));
+        channel.pipeline().addLast(new MqttHandler(context, loop(channel.eventLoop()), channel));
     }
 
     private LoopContext loop(EventLoop loop) {
@@ -212,6 +212,14 @@ public final class MqttServer implements AutoCloseable {
     // ---- sessions nobody holds
 
     private void expire() {
+        try {
+            departAll();
+        } catch (RuntimeException e) {
+            LOG.error("unexpected error while ending expired sessions", e);
+        }
+    }
+
+    private void departAll() {
         for (SessionTable.Departure departure : context.sessions().expire(System.nanoTime())) {
             LoopContext any = loops.values().iterator().next();
             any.loop().execute(() -> depart(any, departure));

@@ -1,12 +1,17 @@
 package io.waymark.gateway.server;
 
 import io.waymark.storage.spool.Spool;
+import io.waymark.storage.spool.SpoolWrite;
 import java.util.ArrayDeque;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The way of one connection into the spool: in order, and when the spool is full in order again later. Event loop only.
  */
 final class SpoolGate {
+    private static final Logger LOG = LoggerFactory.getLogger(SpoolGate.class);
+
     private final LoopContext loop;
     private final Journal journal;
     private final Runnable onBlocked;
@@ -54,13 +59,24 @@ final class SpoolGate {
     }
 
     private boolean offered(PendingWrite write) {
-        Spool.Offer offer = journal.offer(write.write(), write);
+        Spool.Offer offer = offer(write.write(), write);
         switch (offer) {
             case ACCEPTED -> write.accepted();
             case CLOSED -> write.closed();
             case FULL -> {}
         }
         return offer != Spool.Offer.FULL;
+    }
+
+    /** One attempt, not in order with what waits. A write the spool throws at has failed. */
+    Spool.Offer offer(SpoolWrite write, Spool.Completion completion) {
+        try {
+            return journal.offer(write, completion);
+        } catch (RuntimeException e) {
+            LOG.error("the spool refused a write", e);
+            completion.failed(e);
+            return Spool.Offer.ACCEPTED;
+        }
     }
 
     /** Gives up what waits. */

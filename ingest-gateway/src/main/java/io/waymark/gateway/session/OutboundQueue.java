@@ -7,7 +7,6 @@ import io.waymark.gateway.packet.Publish;
 import io.waymark.gateway.packet.ReasonCode;
 import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -276,10 +275,5 @@ public final class OutboundQueue {
     /** Messages sent and not yet acknowledged. */
     public synchronized int inflight() {
         return inflight.size();
-    }
-
-    /** Identifiers in flight, oldest first. */
-    synchronized List<Integer> inflightIds() {
-        return List.copyOf(inflight.keySet());
     }
 }

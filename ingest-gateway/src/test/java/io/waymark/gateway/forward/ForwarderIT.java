@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.waymark.gateway.EmbeddedKafka;
+import io.waymark.gateway.GatewayFixture;
+import io.waymark.gateway.RawClient;
 import io.waymark.storage.spool.Spool;
 import io.waymark.storage.spool.SpoolConfig;
 import io.waymark.storage.spool.SpoolMessage;
@@ -340,6 +342,28 @@ class ForwarderIT {
                         kafka.committed(EmbeddedKafka.PROGRESS + suffix).spliterator(), false))
                 .anySatisfy(
                         record -> assertThat(new String(record.value(), UTF_8)).contains("\"position\":20"));
+    }
+
+    @Test
+    void whatDevicesPublishReachesKafkaOnceAcrossRestartsOfTheGateway() throws Exception {
+        kafka.createTopics(suffix);
+        try (GatewayFixture fixture =
+                new GatewayFixture(directory.resolve("gateway"), GatewayFixture.config(kafka.bootstrap(), suffix))) {
+            for (int round = 0; round < 3; round++) {
+                try (RawClient client = RawClient.connected(fixture.port(), 4, "device")) {
+                    for (int id = 1; id <= 100; id++) {
+                        int number = sentBy.merge("device", 1, Integer::sum);
+                        client.send(RawClient.publish(4, 2, "t", id, Integer.toString(number)));
+                    }
+                    for (int id = 1; id <= 100; id++) {
+                        assertThat(client.receive()).isEqualTo(String.format("4002%04x", id));
+                    }
+                }
+                fixture.restart();
+            }
+            await().atMost(Duration.ofSeconds(60)).until(() -> fixture.gateway.forwardedPosition() == 300);
+        }
+        assertExactlyOnceInOrder();
     }
 
     private record Ignored() implements Spool.Completion {
