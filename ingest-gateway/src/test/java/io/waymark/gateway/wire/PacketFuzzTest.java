@@ -36,7 +36,7 @@ class PacketFuzzTest {
         return HexFormat.of().parseHex(digits.replace(" ", ""));
     }
 
-    @FuzzTest
+    @FuzzTest(maxDuration = "1m")
     void neverAnythingButThePacketOrTheDeclaredException(byte @NotNull [] octets, boolean five) {
         read(octets, five);
     }
