@@ -265,6 +265,17 @@ class MalformedPacketsIT {
                 .containsExactly("t", "t");
     }
 
+    /** Some clients repeat a message on the next connection with the alias of the last. */
+    @Test
+    void lastingSessionsAreGrantedNoTopicAlias() throws Exception {
+        try (RawClient client = new RawClient(fixture.port())) {
+            client.send(RawClient.connect(5, "lasting-alias", true, 60));
+            assertThat(client.receive()).startsWith("20").contains("220000");
+            client.send("32 0a 0001 74 0001 03 230001 61");
+            assertThat(client.receive()).startsWith("e0").contains("94");
+        }
+    }
+
     @Test
     void silenceBeforeConnectIsEnded() throws Exception {
         try (RawClient client = new RawClient(fixture.port())) {

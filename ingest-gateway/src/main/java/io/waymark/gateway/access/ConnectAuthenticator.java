@@ -18,6 +18,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -47,6 +48,7 @@ public final class ConnectAuthenticator implements AutoCloseable {
     private final String nobody = PasswordHash.ofNobody();
     private final Timer hashing;
     private final Counter remembered;
+    private final Counter abandoned;
 
     /**
      * @param devices who exists
@@ -75,6 +77,9 @@ public final class ConnectAuthenticator implements AutoCloseable {
         this.remembered = Counter.builder("waymark.gateway.auth.remembered")
                 .description("connects accepted without hashing again")
                 .register(metrics);
+        this.abandoned = Counter.builder("waymark.gateway.auth.abandoned")
+                .description("connects whose client had gone before its password was checked")
+                .register(metrics);
         Gauge.builder(
                         "waymark.gateway.auth.queue",
                         () -> lookups.getQueue().size() + hashes.getQueue().size())
@@ -93,78 +98,96 @@ public final class ConnectAuthenticator implements AutoCloseable {
         return pool;
     }
 
+    /** What is asked, and whether anybody still waits for the answer. */
+    private record Question(String user, byte[] password, BooleanSupplier wanted, Consumer<Verdict> told) {}
+
     /**
      * Checks the credentials.
      *
      * @param password borrowed until told; not changed
-     * @param told on a thread of this class, or on the calling one with {@code BUSY}; exactly once
+     * @param wanted asked on a thread of this class before anything costly: false once the client is gone, and then nobody is
+     *     told and nothing hashed, so that connections that come and go cannot keep honest ones waiting
+     * @param told on a thread of this class, or on the calling one with {@code BUSY}; once while wanted
      */
-    public void authenticate(String user, byte[] password, Consumer<Verdict> told) {
+    public void authenticate(String user, byte[] password, BooleanSupplier wanted, Consumer<Verdict> told) {
+        Question question = new Question(user, password, wanted, told);
         try {
-            lookups.execute(() -> lookUp(user, password, told));
+            lookups.execute(() -> lookUp(question));
         } catch (RejectedExecutionException e) {
             told.accept(Verdict.BUSY);
         }
     }
 
-    private void lookUp(String user, byte[] password, Consumer<Verdict> told) {
+    private void lookUp(Question question) {
+        if (isAbandoned(question)) {
+            return;
+        }
         Optional<Device> device;
         ByteBuffer memory;
         try {
-            device = password.length > PasswordHash.PASSWORD_OCTETS_MAX ? Optional.empty() : devices.find(user);
-            memory = memory(user, password, device.map(Device::passwordHash).orElse(nobody));
+            boolean tooLong = question.password().length > PasswordHash.PASSWORD_OCTETS_MAX;
+            device = tooLong ? Optional.empty() : devices.find(question.user());
+            memory = memory(question, device.map(Device::passwordHash).orElse(nobody));
         } catch (RuntimeException | GeneralSecurityException e) {
-            LOG.error("credentials of {} could not be looked up", user, e);
-            told.accept(Verdict.FAILED);
+            LOG.error("credentials of {} could not be looked up", question.user(), e);
+            question.told().accept(Verdict.FAILED);
             return;
         }
         if (device.isPresent() && verified.getIfPresent(memory) != null) {
             remembered.increment();
-            told.accept(accepted(device.get()));
+            question.told().accept(accepted(device.get()));
             return;
         }
         try {
-            hashes.execute(() -> hash(device, password, memory, told));
+            hashes.execute(() -> hash(question, device, memory));
         } catch (RejectedExecutionException e) {
-            told.accept(Verdict.BUSY);
+            question.told().accept(Verdict.BUSY);
         }
     }
 
-    private void hash(Optional<Device> device, byte[] password, ByteBuffer memory, Consumer<Verdict> told) {
+    private boolean isAbandoned(Question question) {
+        boolean gone = !question.wanted().getAsBoolean();
+        if (gone) {
+            abandoned.increment();
+        }
+        return gone;
+    }
+
+    private void hash(Question question, Optional<Device> device, ByteBuffer memory) {
+        if (isAbandoned(question)) {
+            return;
+        }
         Verdict verdict;
         try {
             long begin = System.nanoTime();
             boolean right = PasswordHash.matches(
-                    password, device.map(Device::passwordHash).orElse(nobody));
+                    question.password(), device.map(Device::passwordHash).orElse(nobody));
             hashing.record(System.nanoTime() - begin, TimeUnit.NANOSECONDS);
             if (right && device.isPresent()) {
                 verified.put(memory, Boolean.TRUE);
             }
             verdict = right && device.isPresent() ? accepted(device.get()) : Verdict.WRONG;
         } catch (RuntimeException e) {
-            LOG.error(
-                    "the stored password hash of {} cannot be checked",
-                    device.map(Device::id).orElse("nobody"),
-                    e);
+            LOG.error("the stored password hash of {} cannot be checked", question.user(), e);
             verdict = Verdict.FAILED;
         }
-        told.accept(verdict);
+        question.told().accept(verdict);
     }
 
     private static Verdict accepted(Device device) {
         return device.enabled() ? Verdict.ACCEPTED : Verdict.DISABLED;
     }
 
-    private ByteBuffer memory(String user, byte[] password, String storedHash) throws GeneralSecurityException {
+    private ByteBuffer memory(Question question, String storedHash) throws GeneralSecurityException {
         Mac mac = Mac.getInstance("HmacSHA256");
         mac.init(cacheKey);
-        byte[] name = user.getBytes(StandardCharsets.UTF_8);
+        byte[] name = question.user().getBytes(StandardCharsets.UTF_8);
         mac.update(ByteBuffer.allocate(8)
                 .putInt(name.length)
-                .putInt(password.length)
+                .putInt(question.password().length)
                 .flip());
         mac.update(name);
-        mac.update(password);
+        mac.update(question.password());
         mac.update(storedHash.getBytes(StandardCharsets.UTF_8));
         return ByteBuffer.wrap(mac.doFinal());
     }

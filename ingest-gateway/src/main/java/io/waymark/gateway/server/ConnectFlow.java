@@ -72,7 +72,11 @@ final class ConnectFlow {
             return;
         }
         server.authenticator()
-                .authenticate(user, password, verdict -> handler.loop().execute(() -> judged(packet, user, verdict)));
+                .authenticate(
+                        user,
+                        password,
+                        () -> !released.isDone(),
+                        verdict -> handler.loop().execute(() -> judged(packet, user, verdict)));
     }
 
     private void judged(Connect packet, String user, Verdict verdict) {
@@ -128,7 +132,7 @@ final class ConnectFlow {
         Session attached = attachment.session();
         session = attached;
         attached.outbound().connected(packet.receiveMaximum());
-        handler.inbound().attached(packet.version());
+        handler.inbound().attached(packet.version(), topicAliasMaximum(attached));
         handler.outbound().attached(attached, packet);
         byte[] record = attached.isPersistent() ? attached.recordToStore() : null;
         if (record == null) {
@@ -158,6 +162,14 @@ final class ConnectFlow {
         handler.connected(keepAliveSeconds(packet));
     }
 
+    /**
+     * An alias holds for one connection, but there are clients (Paho 1.2.5) that send an unacknowledged message again on the next
+     * one with the alias alone. Only a session that ends with its connection sends nothing again.
+     */
+    private static int topicAliasMaximum(Session of) {
+        return of.isPersistent() ? 0 : ServerSettings.TOPIC_ALIAS_MAXIMUM;
+    }
+
     private int keepAliveSeconds(Connect packet) {
         return ConnectRules.keepAliveSeconds(packet, server.settings().keepAliveSecondsMax());
     }
@@ -172,7 +184,7 @@ final class ConnectFlow {
                 expiry == packet.sessionExpirySeconds() ? -1 : expiry,
                 ServerSettings.RECEIVE_MAXIMUM,
                 server.settings().packetBytesMax(),
-                ServerSettings.TOPIC_ALIAS_MAXIMUM,
+                topicAliasMaximum(session()),
                 assigned ? session().key().clientId() : "",
                 keepAlive == packet.keepAliveSeconds() ? -1 : keepAlive);
     }

@@ -24,10 +24,10 @@ final class InboundFlow {
     private final MqttHandler handler;
     private final ServerContext server;
     private final AckRing ring = new AckRing();
-    private final TopicAliases aliases = new TopicAliases(ServerSettings.TOPIC_ALIAS_MAXIMUM);
     private final BitSet openQos2 = new BitSet(0);
     private final Spool.Completion qos0Outcome;
 
+    private TopicAliases aliases = new TopicAliases(0);
     private boolean five;
     private int open;
 
@@ -37,7 +37,8 @@ final class InboundFlow {
         this.qos0Outcome = new Qos0Outcome(server.metrics());
     }
 
-    void attached(ProtocolVersion version) {
+    void attached(ProtocolVersion version, int topicAliasMaximum) {
+        aliases = new TopicAliases(topicAliasMaximum);
         five = version.hasProperties();
     }
 
@@ -57,8 +58,7 @@ final class InboundFlow {
         if (refusal != null) {
             handler.fail(
                     refusal,
-                    "topic alias " + received.topicAlias() + " must be bound and in 1.."
-                            + ServerSettings.TOPIC_ALIAS_MAXIMUM);
+                    "topic alias " + received.topicAlias() + " must be bound and at most " + aliases.maximum());
             return;
         }
         Publish publish = aliases.resolve(received);

@@ -367,14 +367,15 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements SessionO
 
     private void timedOut() {
         switch (phase) {
-            case NEW -> failConnect("no CONNECT within " + server.settings().connectTimeout());
-            case CONNECTING ->
-                fail(
-                        ReasonCode.SERVER_BUSY,
-                        "CONNECT not answered within " + server.settings().connectTimeout());
+            case NEW -> failConnect("no CONNECT within " + connectMillis() + " ms");
+            case CONNECTING -> fail(ReasonCode.SERVER_BUSY, "CONNECT not answered within " + connectMillis() + " ms");
             case CONNECTED -> checkKeepAlive();
             case CLOSED -> channel.close();
         }
+    }
+
+    private long connectMillis() {
+        return server.settings().connectTimeout().toMillis();
     }
 
     private void failConnect(String message) {

@@ -17,6 +17,11 @@ public final class TopicAliases {
         topics = new @Nullable String[maximum];
     }
 
+    /** The highest alias. */
+    public int maximum() {
+        return topics.length;
+    }
+
     /** Why this PUBLISH is refused, or null; remembers the topic it binds. */
     public @Nullable ReasonCode refusal(Publish publish) {
         int alias = publish.topicAlias();

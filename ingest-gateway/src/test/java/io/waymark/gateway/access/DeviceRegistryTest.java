@@ -49,7 +49,7 @@ class DeviceRegistryTest {
     }
 
     private Verdict verdict(String user, String password) throws InterruptedException {
-        authenticator.authenticate(user, password.getBytes(UTF_8), verdicts::add);
+        authenticator.authenticate(user, password.getBytes(UTF_8), () -> true, verdicts::add);
         return verdicts.poll(20, TimeUnit.SECONDS);
     }
 
@@ -103,12 +103,21 @@ class DeviceRegistryTest {
     }
 
     @Test
+    void nothingIsHashedForAClientThatHasGone() throws Exception {
+        authenticator.authenticate("nobody", new byte[1], () -> false, verdicts::add);
+        assertThat(verdict("nobody", "password")).isEqualTo(Verdict.WRONG);
+        assertThat(metrics.get("waymark.gateway.auth.hash").timer().count()).isEqualTo(1);
+        assertThat(metrics.get("waymark.gateway.auth.abandoned").counter().count())
+                .isEqualTo(1);
+    }
+
+    @Test
     void moreThanCanBeHashedIsRefusedAtOnce() throws Exception {
         int many = 12;
         BlockingQueue<Verdict> all = new ArrayBlockingQueue<>(many);
         try (ConnectAuthenticator narrow = new ConnectAuthenticator(store, 1, 100, 4, new SimpleMeterRegistry())) {
             for (int i = 0; i < many; i++) {
-                narrow.authenticate("nobody", new byte[] {(byte) i}, all::add);
+                narrow.authenticate("nobody", new byte[] {(byte) i}, () -> true, all::add);
             }
             List<Verdict> told = new ArrayList<>();
             for (int i = 0; i < many; i++) {

@@ -289,6 +289,29 @@ class AcknowledgementIT {
     }
 
     @Test
+    void clientsThatComeAndGoDoNotKeepHonestOnesWaiting() throws Exception {
+        byte[] guess = RawClient.packet(0x10, body -> {
+            body.writeUTF("MQTT");
+            body.write(new byte[] {4, (byte) 0xC2, 0, 60});
+            body.writeUTF("c");
+            body.writeUTF("known");
+            body.writeUTF("a guess");
+        });
+        for (int i = 0; i < 100; i++) {
+            try (RawClient client = new RawClient(port())) {
+                client.send(guess);
+            }
+        }
+        try (RawClient client = new RawClient(port())) {
+            client.send(guess);
+            assertThat(client.receive()).isEqualTo("20020004");
+        }
+        assertThat(metrics.get("waymark.gateway.auth.hash").timer().count()).isLessThan(20);
+        assertThat(metrics.get("waymark.gateway.auth.abandoned").counter().count())
+                .isGreaterThan(80);
+    }
+
+    @Test
     void aWrongPasswordLetsNothingThrough() throws Exception {
         byte[] connect = RawClient.packet(0x10, body -> {
             body.writeUTF("MQTT");
