@@ -131,24 +131,30 @@ public final class EmbeddedKafka implements AutoCloseable {
         return read(topic, "read_committed");
     }
 
+    /** To the true end: a commit returns before the last of what it committed is visible. */
     private List<ConsumerRecord<byte[], byte[]>> read(String topic, String isolation) {
-        Properties config = new Properties();
-        config.put("bootstrap.servers", bootstrap());
-        config.put("isolation.level", isolation);
-        try (KafkaConsumer<byte[], byte[]> consumer =
-                new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+        Map<TopicPartition, Long> ends;
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer("read_uncommitted")) {
+            ends = consumer.endOffsets(consumer.partitionsFor(topic).stream()
                     .map(p -> new TopicPartition(topic, p.partition()))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+                    .toList());
+        }
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer(isolation)) {
+            consumer.assign(ends.keySet());
+            consumer.seekToBeginning(ends.keySet());
             List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
             while (ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
                 consumer.poll(Duration.ofMillis(100)).forEach(found::add);
             }
             return found;
         }
+    }
+
+    private KafkaConsumer<byte[], byte[]> consumer(String isolation) {
+        Properties config = new Properties();
+        config.put("bootstrap.servers", bootstrap());
+        config.put("isolation.level", isolation);
+        return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
     @Override
