@@ -90,14 +90,19 @@ final class Evidence {
     }
 
     private void exactlyOnceWhereAsked(String device) {
-        List<Integer> ofQos2 =
-                of(device).stream().filter(n -> Sender.qos(n) == 2).toList();
-        assertThat(ofQos2).as("QoS 2 messages of %s", device).doesNotHaveDuplicates();
+        Set<Integer> seen = new HashSet<>();
+        List<Integer> twice = of(device).stream()
+                .filter(n -> Sender.qos(n) == 2 && !seen.add(n))
+                .toList();
+        assertThat(twice).as("QoS 2 messages of %s that came twice", device).isEmpty();
     }
 
     private void inOrder(String device) {
-        List<Integer> firsts = of(device).stream().distinct().toList();
-        assertThat(firsts).as("first occurrences of %s's messages", device).isSorted();
+        int last = -1;
+        for (int sequence : of(device).stream().distinct().toList()) {
+            assertThat(sequence).as("of %s, behind %s", device, last).isGreaterThan(last);
+            last = sequence;
+        }
     }
 
     /** No position twice, none left out, and ascending in every partition. */
@@ -128,6 +133,6 @@ final class Evidence {
                 senders.values().stream().mapToInt(Sender::acknowledged).sum();
         int connects = senders.values().stream().mapToInt(Sender::connects).sum();
         return "sent " + sent + ", acknowledged " + acknowledged + ", found " + records.size() + " of which "
-                + repeated() + " repeated (QoS 1), connections " + connects;
+                + repeated() + " repeated, connections " + connects;
     }
 }
