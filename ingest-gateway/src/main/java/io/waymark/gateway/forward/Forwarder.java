@@ -1,6 +1,7 @@
 package io.waymark.gateway.forward;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.waymark.storage.StorageException;
 import io.waymark.storage.spool.Spool;
 import io.waymark.storage.spool.SpoolEntry;
 import java.time.Clock;
@@ -148,6 +149,11 @@ public final class Forwarder implements AutoCloseable {
             throw e;
         } catch (KafkaException e) {
             failed(e);
+        } catch (StorageException e) {
+            state = ForwardState.BACKING_OFF;
+            LOG.warn("the spool cannot be read now: {}", e.getMessage());
+            metrics.aborted("spool");
+            pause();
         }
     }
 
@@ -193,6 +199,15 @@ public final class Forwarder implements AutoCloseable {
             throw new IllegalStateException("Kafka holds position " + last + " of spool " + spool.epoch()
                     + " but the spool ends at " + spool.lastDurable() + ": it has lost entries");
         }
+        if (last < first - 1 && committed.isPresent()) {
+            LOG.error(
+                    "Kafka has gone back to position {} but the spool begins at {}: {} messages were committed once and"
+                            + " are in neither; spool.retention bounds how far Kafka may go back",
+                    last,
+                    first,
+                    first - 1 - last);
+            metrics.aborted("beyond_retention");
+        }
         position = Math.max(last, first - 1);
         spool.trim(position);
     }
@@ -230,8 +245,13 @@ public final class Forwarder implements AutoCloseable {
     }
 
     private void noteOldest() {
-        List<SpoolEntry> oldest = spool.read(position + 1, 1, 1);
-        oldestWaitingMillis = oldest.isEmpty() ? -1 : oldest.get(0).message().receivedAtMillis();
+        try {
+            List<SpoolEntry> oldest = spool.read(position + 1, 1, 1);
+            oldestWaitingMillis =
+                    oldest.isEmpty() ? -1 : oldest.get(0).message().receivedAtMillis();
+        } catch (StorageException e) {
+            LOG.debug("age of the backlog unknown: {}", e.getMessage());
+        }
     }
 
     /** Somebody took the transactional id, or Kafka gave up on a slow transaction: the mark, given time, tells which. */

@@ -1,6 +1,7 @@
 package io.waymark.platform.node;
 
 import io.waymark.gateway.IngestGateway;
+import io.waymark.gateway.forward.ForwardState;
 import io.waymark.identifier.Recognizer;
 import io.waymark.platform.config.PlatformConfig;
 import io.waymark.platform.config.Service;
@@ -161,11 +162,19 @@ public final class Platform implements AutoCloseable {
                         metrics.registry(),
                         clock));
         closing.add("gateway", gateway);
-        states.put("gateway", () -> Health.State.UP);
+        states.put("gateway", () -> stateOf(gateway.forwardState()));
         listen("mqtt", gateway.mqttAddress());
         gateway.mqttsAddress().ifPresent(address -> listen("mqtts", address));
         return Optional.of(new ApiParts.Devices(
                 gateway.devices(), gateway::publish, config.gateway().packetBytesMax()));
+    }
+
+    /** A gateway that cannot reach Kafka goes on accepting, which is its work; one that never will forward again is not well. */
+    private static Health.State stateOf(ForwardState forwarding) {
+        return switch (forwarding) {
+            case CONNECTING, WAITING_FOR_TOPICS, FORWARDING, BACKING_OFF -> Health.State.UP;
+            case BLOCKED, FENCED, STOPPED -> Health.State.DOWN;
+        };
     }
 
     private void startHttp(ApiParts parts, TraceSide trace, AdminToken token, NodeMetrics metrics)
