@@ -124,7 +124,8 @@ class ClientsIT {
                                     Stream.of(withProperty))
                             .toArray(String[]::new));
             assertThat(screen.await().output().lines().map(String::strip))
-                    .containsExactly("hall/press 1 one", "hall/press 2 two", "hall/press 1 three line:seven");
+                    // QoS 2 takes two round trips, so what comes behind it may be shown first; Kafka has their order.
+                    .containsExactlyInAnyOrder("hall/press 1 one", "hall/press 2 two", "hall/press 1 three line:seven");
         }
         kcatReads();
     }
