@@ -46,29 +46,39 @@ table() { # FLOOR ROW…
     done
 }
 
-start_node() {
-    on_core_0 node "$WAYMARK" serve --data "$WORK/data" --ready-file "$WORK/ready.json" --set resolver.handle.port=0 \
-        --set resolver.http.port=0 --set platform.http.port=0 --set gateway.mqtt.port=0 --set kafka.embedded.port=0 \
-        --set gateway.auth.anonymous=true "$@"
+start_node() { # NAME SETTINGS… : its data folder is $WORK/NAME
+    local name=$1 settings=() s
+    shift
+    for s in resolver.handle.port=0 resolver.http.port=0 platform.http.port=0 gateway.mqtt.port=0 kafka.embedded.port=0 \
+        gateway.auth.anonymous=true "$@"; do settings+=(--set "$s"); done
+    on_core_0 "$name" "$WAYMARK" serve --data "$WORK/$name" --ready-file "$WORK/$name.ready" "${settings[@]}"
     for _ in $(seq 120); do
-        [[ -f $WORK/ready.json ]] && return
-        kill -0 "${PID[node]}" 2>/dev/null || break
+        [[ -f $WORK/$name.ready ]] && return
+        kill -0 "${PID[$name]}" 2>/dev/null || break
         sleep 1
     done
-    cat "$WORK/node.log" >&2
+    cat "$WORK/$name.log" >&2
     exit 1
 }
 
 listens() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
+free_port() {
+    local port
+    until port=$((20000 + RANDOM % 10000)) && ! listens $port; do :; done
+    echo $port
+}
+
 resolve() {
-    on_core_0 floor java -XX:+UseSerialGC -Xmx64m -cp "$JAR" io.waymark.bench.floor.UdpFloor 27541
-    "$WAYMARK" bench load "$RECORDS" --home --data "$WORK/data"
-    local node=(--data "$WORK/data" --records "$RECORDS")
+    local floor
+    floor=$(free_port)
+    on_core_0 floor java -XX:+UseSerialGC -Xmx64m -cp "$JAR" io.waymark.bench.floor.UdpFloor "$floor"
+    "$WAYMARK" bench load "$RECORDS" --home --data "$WORK/node"
+    local node=(--data "$WORK/node" --records "$RECORDS")
     # The compiler needs more than one warm-up to come to rest.
     for t in udp tcp http; do measure "discarded" "${PID[node]}" resolve -t $t "${node[@]}"; done
     for _ in $(seq "$ROUNDS"); do
-        measure udp-floor "${PID[floor]}" resolve --server 127.0.0.1:27541
+        measure udp-floor "${PID[floor]}" resolve --server "127.0.0.1:$floor"
         measure udp "${PID[node]}" resolve "${node[@]}"
         measure udp-zipf "${PID[node]}" resolve "${node[@]}" --zipf 0.99
         measure udp-not-found "${PID[node]}" resolve "${node[@]}" --names '88.118.8/n%07d' --expect not-found
@@ -81,25 +91,33 @@ resolve() {
 }
 
 publish() {
-    on_core_0 sink java -XX:+UseSerialGC -Xmx64m -cp "$JAR" io.waymark.bench.floor.MqttFloor 27542
-    local peer=0
-    if command -v mosquitto >/dev/null || [[ -x /usr/sbin/mosquitto ]]; then
-        printf 'listener 27543 127.0.0.1\nallow_anonymous true\npersistence false\nmax_inflight_messages 0\nmax_queued_messages 0\n' >"$WORK/mosquitto.conf"
-        on_core_0 peer "$(command -v mosquitto || echo /usr/sbin/mosquitto)" -c "$WORK/mosquitto.conf"
-        peer=1
+    local sink peer=
+    sink=$(free_port)
+    on_core_0 sink java -XX:+UseSerialGC -Xmx64m -cp "$JAR" io.waymark.bench.floor.MqttFloor "$sink"
+    if PATH=$PATH:/usr/sbin command -v mosquitto >/dev/null; then
+        peer=$(free_port)
+        printf '%s\n' "listener $peer 127.0.0.1" 'allow_anonymous true' 'persistence false' 'max_inflight_messages 0' \
+            'max_queued_messages 0' >"$WORK/mosquitto.conf"
+        PATH=$PATH:/usr/sbin on_core_0 peer mosquitto -c "$WORK/mosquitto.conf"
     fi
-    until listens 27542; do sleep 0.2; done
+    # The same gateway with a Kafka that never answers: what it costs to take a message and make it durable.
+    start_node spool services=gateway kafka.bootstrap.servers=127.0.0.1:1
+    until listens "$sink"; do sleep 0.2; done
     local load=(publish --mqtt 3 --payload "$PAYLOAD")
-    for q in 0 1 2; do measure discarded "${PID[node]}" "${load[@]}" -q $q --data "$WORK/data"; done
+    for q in 0 1 2; do
+        measure discarded "${PID[node]}" "${load[@]}" -q $q --data "$WORK/node"
+        measure discarded "${PID[spool]}" "${load[@]}" -q $q --data "$WORK/spool"
+    done
     for _ in $(seq "$ROUNDS"); do
         for q in 0 1 2; do
-            measure "qos$q-floor" "${PID[sink]}" "${load[@]}" -q $q --server 127.0.0.1:27542
-            if [[ $peer = 1 ]]; then measure "qos$q-mosquitto" "${PID[peer]}" "${load[@]}" -q $q --server 127.0.0.1:27543; fi
-            measure "qos$q" "${PID[node]}" "${load[@]}" -q $q --data "$WORK/data"
+            measure "qos$q-floor" "${PID[sink]}" "${load[@]}" -q $q --server "127.0.0.1:$sink"
+            if [[ $peer ]]; then measure "qos$q-mosquitto" "${PID[peer]}" "${load[@]}" -q $q --server "127.0.0.1:$peer"; fi
+            measure "qos$q-spool" "${PID[spool]}" "${load[@]}" -q $q --data "$WORK/spool"
+            measure "qos$q-to-events" "${PID[node]}" "${load[@]}" -q $q --data "$WORK/node"
         done
-        measure qos1-2000-per-s "${PID[node]}" "${load[@]}" -q 1 --data "$WORK/data" --rate 2000
+        measure qos1-2000-per-s "${PID[spool]}" "${load[@]}" -q 1 --data "$WORK/spool" --rate 2000
     done
-    for q in 0 1 2; do table "qos$q-floor" "qos$q-mosquitto" "qos$q"; done
+    for q in 0 1 2; do table "qos$q-floor" "qos$q-mosquitto" "qos$q-spool" "qos$q-to-events"; done
     table qos1-floor qos1-2000-per-s
 }
 
@@ -108,7 +126,7 @@ echo "$(uname -srm), $(nproc) cores, load $(cut -d' ' -f1-3 /proc/loadavg), $(ja
 for what in $WHAT; do
     case $what in resolve | publish) ;; *) echo "side-by-side: knows resolve and publish, not \"$what\"" >&2; exit 2 ;; esac
 done
-start_node
+start_node node
 for what in $WHAT; do $what; done
 echo
 echo "load afterwards $(cut -d' ' -f1-3 /proc/loadavg)"
