@@ -60,6 +60,9 @@ final class Tool {
         try {
             Path folder = Files.createTempDirectory("waymark-tool");
             Path in = Files.writeString(folder.resolve("in"), input);
+            for (Path left : List.of(folder, in, folder.resolve("out"), folder.resolve("err"))) {
+                left.toFile().deleteOnExit();
+            }
             ProcessBuilder builder = new ProcessBuilder(command)
                     .redirectInput(in.toFile())
                     .redirectOutput(folder.resolve("out").toFile())
