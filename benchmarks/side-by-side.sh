@@ -14,7 +14,7 @@ WAYMARK=${WAYMARK:-platform/target/waymark/bin/waymark}
 JAR=${JAR:-benchmarks/target/benchmarks.jar}
 WORK=$(mktemp -d "${TMPDIR:-/var/tmp}/waymark-side-by-side.XXXXXX")
 STARTED=()
-trap 'for p in "${STARTED[@]}"; do kill "$p" 2>/dev/null; done; wait; rm -rf "$WORK"' EXIT
+trap 'for p in "${STARTED[@]}"; do kill "$p" 2>/dev/null || true; done; wait || true; rm -rf "$WORK"' EXIT
 
 on_core_0() { # NAME COMMAND… : starts it; PID in ${PID[NAME]}
     local name=$1
