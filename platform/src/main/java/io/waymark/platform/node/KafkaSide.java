@@ -4,6 +4,7 @@ import io.waymark.platform.config.PlatformConfig;
 import io.waymark.platform.config.Service;
 import io.waymark.platform.http.Health;
 import io.waymark.platform.kafka.EmbeddedKafka;
+import io.waymark.platform.kafka.HangingTransactions;
 import io.waymark.platform.kafka.Topics;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -74,8 +75,10 @@ final class KafkaSide implements AutoCloseable {
         EmbeddedKafka kafka = joined(embedded);
         try {
             createTopics(kafka.bootstrapServers(), EMBEDDED_TOPICS_MAX);
+            HangingTransactions.abort(Map.of("bootstrap.servers", kafka.bootstrapServers()), EMBEDDED_TOPICS_MAX);
         } catch (ExecutionException | TimeoutException | KafkaException e) {
-            throw new StartException("kafka could not make its topics: " + Failures.words(e), e);
+            throw new StartException(
+                    "kafka could not make its topics or end its transactions: " + Failures.words(e), e);
         }
         topics.complete(null);
         return Optional.of(kafka.address());
