@@ -14,6 +14,7 @@ import io.waymark.resolver.http.BrowserDoor;
 import io.waymark.resolver.http.DigitalLinkDoor;
 import io.waymark.resolver.http.HandleApi;
 import io.waymark.resolver.http.WebDoor;
+import io.waymark.resolver.resolve.Homing;
 import io.waymark.resolver.resolve.Resolver;
 import io.waymark.resolver.resolve.SiteRecord;
 import io.waymark.resolver.server.EventLoops;
@@ -42,6 +43,7 @@ public final class ResolverNode implements AutoCloseable {
     private final Listeners listeners;
     private final Workers workers;
     private final Registrar registrar;
+    private final SiteRecord site;
     private final InetSocketAddress handleAddress;
     private final InetSocketAddress httpAddress;
 
@@ -50,12 +52,14 @@ public final class ResolverNode implements AutoCloseable {
             Listeners listeners,
             Workers workers,
             Registrar registrar,
+            SiteRecord site,
             InetSocketAddress handleAddress,
             InetSocketAddress httpAddress) {
         this.loops = loops;
         this.listeners = listeners;
         this.workers = workers;
         this.registrar = registrar;
+        this.site = site;
         this.handleAddress = handleAddress;
         this.httpAddress = httpAddress;
     }
@@ -79,8 +83,11 @@ public final class ResolverNode implements AutoCloseable {
         SiteRecord site = new SiteRecord(OwnSite.of(
                 config, key.publicKey(), config.handle().port(), config.http().port()));
         Resolver resolver = new Resolver(records, site);
-        Registrar registrar =
-                new Registrar(records, code -> Recognizer.recognize(code).identifier(), clock);
+        Registrar registrar = new Registrar(
+                records,
+                new Homing(records, site),
+                code -> Recognizer.recognize(code).identifier(),
+                clock);
         ResolverMetrics counters = new ResolverMetrics(metrics);
         Workers workers = new Workers(metrics);
         HandlerFactory handlers = new HandlerFactory(
@@ -111,7 +118,7 @@ public final class ResolverNode implements AutoCloseable {
             SiteInfo bound = OwnSite.of(config, key.publicKey(), handle.getPort(), http.getPort());
             site.publish(bound);
             LOG.info("resolving on {} (UDP and TCP) and {} (HTTP)", handle, http);
-            return new ResolverNode(loops, listeners, workers, registrar, handle, http);
+            return new ResolverNode(loops, listeners, workers, registrar, site, handle, http);
         } catch (RuntimeException e) {
             listeners.close();
             loops.close();
@@ -149,6 +156,11 @@ public final class ResolverNode implements AutoCloseable {
     /** Where HTTP requests are answered: the first host's address. */
     public InetSocketAddress httpAddress() {
         return httpAddress;
+    }
+
+    /** This node as a Handle site: where it listens, and the key it signs with. */
+    public SiteInfo site() {
+        return site.current();
     }
 
     /** Shared with platform HTTP (registry, prefix add, import). */

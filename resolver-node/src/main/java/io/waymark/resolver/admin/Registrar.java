@@ -52,14 +52,20 @@ public final class Registrar {
     private final Clock clock;
     private final Turns turns = new Turns();
 
+    /** A registrar of no node in particular: a prefix that names any site is somebody else's. */
+    public Registrar(RecordStore records, CodeReader codes, Clock clock) {
+        this(records, new Homing(records), codes, clock);
+    }
+
     /**
      * @param records the only place that is written
+     * @param homing which handles live here
      * @param codes reads alias values
      * @param clock gives values their timestamps
      */
-    public Registrar(RecordStore records, CodeReader codes, Clock clock) {
+    public Registrar(RecordStore records, Homing homing, CodeReader codes, Clock clock) {
         this.records = records;
-        this.homing = new Homing(records);
+        this.homing = homing;
         this.rules = new RegistrationRules(codes);
         this.clock = clock;
     }

@@ -41,6 +41,9 @@ public final class BrowserDoor {
         String handle = UriText.decode(request.rawPath().substring(1), false);
         ValueFilter filter = new ValueFilter(query.indexes(), query.all("type"));
         Response response = resolver.resolve(handle, filter, Reader.ANYONE);
+        if (response.kind() == Response.Kind.REFERRAL) {
+            return ReferralDoor.answer(request, handle, (Response.Referral) response, language);
+        }
         if (response.kind() != Response.Kind.VALUES) {
             return fault(request, handle, (Response.Failure) response, language);
         }

@@ -115,7 +115,19 @@ public final class HandleApi {
             Response.Values found = (Response.Values) response;
             return finish(200, HandleJson.toJson(name, found.values()), query);
         }
-        Response.Failure failure = (Response.Failure) response;
+        if (response.kind() == Response.Kind.REFERRAL) {
+            return referral((Response.Referral) response, query, name);
+        }
+        return failure((Response.Failure) response, query, name);
+    }
+
+    private static WebAnswer referral(Response.Referral referral, QueryString query, String name) {
+        return query.flag("doNotRefer", false)
+                ? failure(referral.withheld(), query, name)
+                : finish(referral.code().httpStatus(), HandleJson.referralToJson(referral, name), query);
+    }
+
+    private static WebAnswer failure(Response.Failure failure, QueryString query, String name) {
         // a resolution that finds nothing to show has succeeded in the eyes of this API
         int status = failure.code() == ResponseCode.VALUES_NOT_FOUND
                 ? 200

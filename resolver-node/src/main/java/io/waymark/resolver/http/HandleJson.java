@@ -10,6 +10,7 @@ import io.waymark.identifier.handle.MalformedRecordException;
 import io.waymark.identifier.handle.Permissions;
 import io.waymark.identifier.handle.TimeToLive;
 import io.waymark.identifier.handle.ValueReference;
+import io.waymark.resolver.message.Response;
 import io.waymark.resolver.message.ResponseCode;
 import java.time.Clock;
 import java.time.Instant;
@@ -47,6 +48,18 @@ public final class HandleJson {
         }
         if (!handle.isEmpty()) {
             answer.put("handle", handle);
+        }
+        return answer;
+    }
+
+    /** The answer that names another service. */
+    static ObjectNode referralToJson(Response.Referral referral, String handle) {
+        ObjectNode answer = JsonNodeFactory.instance.objectNode();
+        answer.put("responseCode", referral.code().code());
+        answer.put("handle", handle);
+        answer.put("referralHandle", referral.handle());
+        if (!referral.values().isEmpty()) {
+            answer.set("values", valuesToJson(referral.values()));
         }
         return answer;
     }

@@ -11,6 +11,8 @@ public record ProtocolVersion(int major, int minor) implements Comparable<Protoc
     public static final ProtocolVersion NEWEST = new ProtocolVersion(2, 11);
     /** The oldest this node speaks. */
     public static final ProtocolVersion OLDEST = new ProtocolVersion(2, 1);
+    /** The version from which code 303 is a prefix referral. */
+    public static final ProtocolVersion PREFIX_REFERRALS = new ProtocolVersion(2, 5);
     /** The version from which digests are SHA-256 and signed input has the envelope's fields. */
     public static final ProtocolVersion SHA256 = new ProtocolVersion(2, 7);
     /** The version from which the suggested version is signed too. */

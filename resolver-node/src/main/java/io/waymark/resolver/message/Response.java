@@ -20,6 +20,8 @@ public sealed interface Response {
         CHALLENGE,
         /** {@link SessionKey}. */
         SESSION_KEY,
+        /** {@link Referral}. */
+        REFERRAL,
         /** {@link Failure}. */
         FAILURE
     }
@@ -122,6 +124,48 @@ public sealed interface Response {
         @Override
         public Kind kind() {
             return Kind.SESSION_KEY;
+        }
+    }
+
+    /**
+     * Another service has what was asked for.
+     *
+     * @param code {@link ResponseCode#SERVICE_REFERRAL}: ask it the same again; {@link ResponseCode#PREFIX_REFERRAL}: ask
+     *     it, which serves the prefixes derived from the one named
+     * @param handle the prefix or service handle that names the service
+     * @param values those of its values that do; empty if the client should resolve it
+     */
+    record Referral(ResponseCode code, String handle, List<HandleValue> values) implements Response {
+        /** Copies the list, refuses other codes. */
+        public Referral {
+            values = List.copyOf(values);
+            if (code != ResponseCode.SERVICE_REFERRAL && code != ResponseCode.PREFIX_REFERRAL) {
+                throw new IllegalArgumentException(code + " refers to nobody");
+            }
+        }
+
+        @Override
+        public Kind kind() {
+            return Kind.REFERRAL;
+        }
+
+        /** The same for a client that knows no prefix referrals. */
+        public Referral asServiceReferral() {
+            return new Referral(
+                    ResponseCode.SERVICE_REFERRAL,
+                    handle,
+                    values.stream().map(Referral::ofHandles).toList());
+        }
+
+        private static HandleValue ofHandles(HandleValue v) {
+            String type = v.type().regionMatches(true, 0, "HS_SERV", 0, 7) ? "HS_SERV" : SiteInfo.TYPE;
+            return new HandleValue(
+                    v.index(), type, v.data(), v.ttl(), v.timestampSeconds(), v.permissions(), v.references());
+        }
+
+        /** What a client is told that does not want to be referred. */
+        public Failure withheld() {
+            return new Failure(ResponseCode.SERVER_NOT_RESPONSIBLE, handle + " names another service");
         }
     }
 

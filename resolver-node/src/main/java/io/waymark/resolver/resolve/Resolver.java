@@ -37,12 +37,12 @@ public final class Resolver {
      */
     public Resolver(RecordStore records, SiteRecord ownSite) {
         this.records = records;
-        this.homing = new Homing(records);
+        this.homing = new Homing(records, ownSite);
         this.ownSite = ownSite;
     }
 
     /**
-     * The values asked for that the reader may see, or why there are none.
+     * The values asked for that the reader may see, or why there are none, or who else has them.
      *
      * @param name the handle as asked; a name without a slash means that prefix's handle
      */
@@ -86,11 +86,25 @@ public final class Resolver {
         return Handle.parse(name.isEmpty() || name.indexOf('/') >= 0 ? name : Homing.PREFIX_OF_PREFIXES + '/' + name);
     }
 
+    /** Who else serves a handle; empty if it has a record here, or nobody else is known to. */
+    public Optional<Delegation> elsewhere(Handle handle) {
+        return records.find(handle).isPresent() ? Optional.empty() : homing.delegation(handle);
+    }
+
+    /** Who else serves the handles of a prefix. */
+    public Optional<Delegation> elsewhereUnder(Handle prefixHandle) {
+        return records.find(prefixHandle)
+                .flatMap(values -> homing.delegation(prefixHandle, values, Delegation.Scope.HANDLES));
+    }
+
     private Response absent(Handle handle) {
-        return homing.livesHere(handle)
-                ? new Response.Failure(ResponseCode.HANDLE_NOT_FOUND, "")
-                : new Response.Failure(
-                        ResponseCode.SERVER_NOT_RESPONSIBLE, "prefix " + handle.prefix() + " does not live here");
+        if (homing.livesHere(handle)) {
+            return new Response.Failure(ResponseCode.HANDLE_NOT_FOUND, "");
+        }
+        return homing.delegation(handle)
+                .<Response>map(Delegation::referral)
+                .orElseGet(() -> new Response.Failure(
+                        ResponseCode.SERVER_NOT_RESPONSIBLE, "prefix " + handle.prefix() + " does not live here"));
     }
 
     private static boolean maySee(Reader reader, HandleValue value) {
@@ -99,7 +113,7 @@ public final class Resolver {
     }
 
     private List<HandleValue> withSite(List<HandleValue> values) {
-        boolean namesOne = values.stream().map(v -> Handle.foldAscii(v.type())).anyMatch(Resolver::namesService);
+        boolean namesOne = values.stream().anyMatch(v -> ServiceTypes.names(v, Delegation.Scope.HANDLES));
         if (namesOne) {
             return values;
         }
@@ -108,10 +122,6 @@ public final class Resolver {
                 values.stream().mapToInt(HandleValue::timestampSeconds).max().orElse(0);
         served.add(HandleValue.of(freeIndex(values), SiteInfo.TYPE, SiteInfoCodec.encode(ownSite.current()), changed));
         return served;
-    }
-
-    private static boolean namesService(String type) {
-        return type.equals("HS_SITE") || type.startsWith("HS_SITE.") || type.equals("HS_SERV");
     }
 
     private static int freeIndex(List<HandleValue> values) {

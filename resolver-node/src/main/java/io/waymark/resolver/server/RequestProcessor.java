@@ -38,6 +38,7 @@ public final class RequestProcessor {
     private static final Logger LOG = LoggerFactory.getLogger(RequestProcessor.class);
 
     private final Resolver resolver;
+    private final Elsewhere elsewhere;
     private final SiteRecord ownSite;
     private final AdminProtocol admin;
     private final ResponseEncoder encoder;
@@ -57,6 +58,7 @@ public final class RequestProcessor {
             Executor workers,
             ResolverMetrics metrics) {
         this.resolver = resolver;
+        this.elsewhere = new Elsewhere(resolver);
         this.ownSite = ownSite;
         this.admin = admin;
         this.encoder = encoder;
@@ -92,6 +94,10 @@ public final class RequestProcessor {
     }
 
     private CompletableFuture<List<byte[]>> answer(RequestMessage request, Transport transport) {
+        Optional<Response> elsewhere = administeredElsewhere(request);
+        if (elsewhere.isPresent()) {
+            return CompletableFuture.completedFuture(encode(request, unsigned(request, elsewhere.get()), transport));
+        }
         boolean knowsAsker = needsToKnowWhoAsks(request);
         if (!knowsAsker && !request.has(OpFlags.CERTIFIED)) {
             return CompletableFuture.completedFuture(plain(request, transport));
@@ -118,6 +124,26 @@ public final class RequestProcessor {
             case RESOLUTION -> !message.has(OpFlags.PUBLIC_ONLY) && wantsHiddenValues((Request.Resolution) request);
             case WRITE_VALUES, REMOVE_VALUES, NAME_OPERATION, CHALLENGE_ANSWER, SESSION_SETUP -> true;
         };
+    }
+
+    /** Nobody need prove who he is to learn that another node keeps the handle. */
+    private Optional<Response> administeredElsewhere(RequestMessage message) {
+        if (message.has(OpFlags.CERTIFIED)) {
+            return Optional.empty(); // signed or authenticated refusals are the administration's
+        }
+        try {
+            return elsewhere.of(message.request()).map(referral -> wanted(message, referral));
+        } catch (RuntimeException e) {
+            LOG.error("looking for a delegation failed", e);
+            return Optional.empty(); // the administration meets the fault again, and answers it
+        }
+    }
+
+    /** A referral, unless the client asked for none. */
+    private static Response wanted(RequestMessage message, Response response) {
+        return response.kind() == Response.Kind.REFERRAL && message.has(OpFlags.NO_REFERRAL)
+                ? ((Response.Referral) response).withheld()
+                : response;
     }
 
     private boolean wantsHiddenValues(Request.Resolution request) {
@@ -152,7 +178,7 @@ public final class RequestProcessor {
         return switch (request.kind()) {
             case RESOLUTION -> {
                 Request.Resolution resolution = (Request.Resolution) request;
-                yield resolver.resolve(resolution.handle(), filter(resolution), Reader.ANYONE);
+                yield wanted(message, resolver.resolve(resolution.handle(), filter(resolution), Reader.ANYONE));
             }
             case GET_SITE_INFO -> new Response.Site(ownSite.current());
             case WRITE_VALUES, REMOVE_VALUES, NAME_OPERATION, CHALLENGE_ANSWER, SESSION_SETUP, UNSUPPORTED ->

@@ -53,9 +53,9 @@ public final class ResponseEncoder {
      * @param sessionId goes into the envelope
      * @param signer present if the answer must be signed
      */
-    public byte[] encode(
-            RequestMessage request, int opCode, int sessionId, Response response, Optional<Signer> signer) {
+    public byte[] encode(RequestMessage request, int opCode, int sessionId, Response answer, Optional<Signer> signer) {
         ProtocolVersion version = request.answerVersion();
+        Response response = understood(version, answer);
         boolean digest = request.has(OpFlags.REQUEST_DIGEST) || response.kind() == Response.Kind.CHALLENGE;
         byte[] prefix = digest ? RequestDigest.prefix(version, request.headerAndBody()) : new byte[0];
         int flags = (request.header().opFlags() & OpFlags.ECHOED)
@@ -94,6 +94,13 @@ public final class ResponseEncoder {
                 Optional.empty());
     }
 
+    /** Before 2.5 the number of a prefix referral meant something else. */
+    private static Response understood(ProtocolVersion version, Response response) {
+        return response.code() == ResponseCode.PREFIX_REFERRAL && !version.atLeast(ProtocolVersion.PREFIX_REFERRALS)
+                ? ((Response.Referral) response).asServiceReferral()
+                : response;
+    }
+
     private byte[] frame(
             Envelope envelope, int opCode, int flags, byte[] prefix, Response response, Optional<Signer> signer) {
         byte[] body = body(response);
@@ -126,13 +133,13 @@ public final class ResponseEncoder {
         return switch (response.kind()) {
             case DONE -> ((Response.Done) response).overwritten() ? OpFlags.OVERWRITE : 0;
             case NAMES -> ((Response.Names) response).more() ? OpFlags.CONTINUES : 0;
-            case VALUES, SITE, CHALLENGE, SESSION_KEY, FAILURE -> 0;
+            case VALUES, SITE, CHALLENGE, SESSION_KEY, REFERRAL, FAILURE -> 0;
         };
     }
 
     /** Two codes were renumbered with version 2.5. */
     private static int codeFor(ProtocolVersion version, Response response) {
-        boolean old = !version.atLeast(new ProtocolVersion(2, 5));
+        boolean old = !version.atLeast(ProtocolVersion.PREFIX_REFERRALS);
         if (old && response.code() == ResponseCode.SERVER_BACKUP) {
             return ResponseCode.PREFIX_REFERRAL.code();
         }
@@ -153,20 +160,32 @@ public final class ResponseEncoder {
             case NAMES -> names(((Response.Names) response).names());
             case CHALLENGE -> bytes(((Response.Challenge) response).nonce());
             case SESSION_KEY -> sessionKey((Response.SessionKey) response);
+            case REFERRAL -> referral((Response.Referral) response);
             case FAILURE -> Octets.lengthAndUtf8(((Response.Failure) response).message());
         };
     }
 
     private static byte[] values(Response.Values response) {
-        byte[] handle = Octets.utf8(response.handle());
+        return handleAndValues(response.handle(), response.values());
+    }
+
+    /** Without values the body ends with the handle: an empty list would be followed to nowhere. */
+    private static byte[] referral(Response.Referral response) {
+        return response.values().isEmpty()
+                ? Octets.lengthAndUtf8(response.handle())
+                : handleAndValues(response.handle(), response.values());
+    }
+
+    private static byte[] handleAndValues(String name, List<HandleValue> values) {
+        byte[] handle = Octets.utf8(name);
         int size = 4 + handle.length + 4;
-        for (HandleValue v : response.values()) {
+        for (HandleValue v : values) {
             size += HandleValueCodec.encodedSize(v);
         }
         ByteBuffer out = ByteBuffer.allocate(size);
         Octets.putBytes(out, handle);
-        out.putInt(response.values().size());
-        for (HandleValue v : response.values()) {
+        out.putInt(values.size());
+        for (HandleValue v : values) {
             HandleValueCodec.encode(v, out);
         }
         return out.array();
