@@ -56,6 +56,7 @@ public final class HttpServer implements AutoCloseable {
             .threadNamePrefix("waymark-http-blocking")
             .build();
     private final Drain drain = new Drain();
+    private final SlowHeaders slowHeaders;
     private final Server server;
 
     private HttpServer(
@@ -70,6 +71,7 @@ public final class HttpServer implements AutoCloseable {
         this.health = new HealthService(health, metrics);
         this.operators = new OperatorOnly(isOperatorToken, metrics);
         this.metrics = metrics;
+        this.slowHeaders = new SlowHeaders(config.requestTimeout(), metrics);
         ServerBuilder builder = Server.builder();
         configure(builder, parts);
         this.server = builder.build();
@@ -148,6 +150,7 @@ public final class HttpServer implements AutoCloseable {
                 .errorHandler(new ErrorPages(metrics))
                 .decorator(MetricCollectingService.newDecorator(MeterIdPrefixFunction.ofDefault(HttpMeters.PREFIX)))
                 .decorator(drain)
+                .decorator(slowHeaders)
                 .disableServerHeader();
         securityHeaders(server);
         services(server, parts);
@@ -162,6 +165,7 @@ public final class HttpServer implements AutoCloseable {
                 .maxRequestLength(config.requestBytesMax())
                 .requestTimeout(config.requestTimeout())
                 .idleTimeout(IDLE)
+                .childChannelPipelineCustomizer(slowHeaders::watch)
                 .http1MaxInitialLineLength(REQUEST_LINE_BYTES_MAX)
                 .unloggedExceptionsReportInterval(Duration.ZERO) // ErrorPages tells and counts
                 .gracefulShutdownTimeout(Duration.ZERO, Duration.ZERO);

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.BindException;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -493,6 +494,53 @@ class HttpServerIT {
             out.write(request.getBytes(StandardCharsets.US_ASCII));
             out.flush();
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    @Test
+    void closesAConnectionWhoseHeadersNeverEnd() throws Exception {
+        HttpConfig impatient =
+                new HttpConfig(List.of("127.0.0.1"), 0, 100_000, 10_000_000, Duration.ofMillis(300), 100);
+        try (HttpServer quick = HttpServer.start(impatient, new FixedHealth(), TOKEN::equals, parts, metrics);
+                Socket socket = new Socket("127.0.0.1", quick.address().getPort())) {
+            socket.setSoTimeout(50);
+            OutputStream out = socket.getOutputStream();
+            out.write("GET /health HTTP/1.1\r\nHost: x\r\n\r\nGET /health HTTP/1.1\r\nX-Slow: "
+                    .getBytes(StandardCharsets.US_ASCII));
+            assertThat(closesWhileDribbling(socket, out)).isTrue();
+        }
+        assertThat(metrics.get("waymark.http.refused")
+                        .tag("reason", "slow_headers")
+                        .counter()
+                        .count())
+                .isGreaterThanOrEqualTo(1);
+    }
+
+    /** One octet whenever nothing came for a while; true when the server hangs up. */
+    private static boolean closesWhileDribbling(Socket socket, OutputStream out) {
+        byte[] sink = new byte[4096];
+        for (int octets = 0; octets < 400; octets++) {
+            try {
+                if (socket.getInputStream().read(sink) < 0) {
+                    return true;
+                }
+            } catch (SocketTimeoutException e) {
+                if (!sent(out)) {
+                    return true;
+                }
+            } catch (IOException e) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean sent(OutputStream out) {
+        try {
+            out.write('a');
+            return true;
+        } catch (IOException e) {
+            return false;
         }
     }
 }
