@@ -12,7 +12,10 @@ import io.waymark.resolver.resolve.SiteRecord;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Describes the node as a Handle site of one server. */
 final class OwnSite {
@@ -20,10 +23,13 @@ final class OwnSite {
 
     static SiteInfo of(ResolverConfig config, byte[] publicKey, int handlePort, int httpPort) {
         // datagrams cannot carry administration: its answers and requests outgrow them
-        List<Interface> interfaces = List.of(
+        List<Interface> interfaces = new ArrayList<>(List.of(
                 new Interface(Service.QUERY, Protocol.UDP, handlePort),
                 new Interface(Service.ADMIN_AND_QUERY, Protocol.TCP, handlePort),
-                new Interface(Service.ADMIN_AND_QUERY, Protocol.HTTP, httpPort));
+                new Interface(Service.ADMIN_AND_QUERY, Protocol.HTTP, httpPort)));
+        if (config.tls().enabled()) {
+            interfaces.add(new Interface(Service.ADMIN_AND_QUERY, Protocol.HTTPS, httpPort));
+        }
         return new SiteInfo(
                 1,
                 ProtocolVersion.NEWEST.major(),
@@ -34,6 +40,17 @@ final class OwnSite {
                 HashOption.WHOLE_HANDLE,
                 List.of(new Attribute("desc", "Waymark resolver")),
                 List.of(Server.at(1, advertised(config), publicKey, interfaces)));
+    }
+
+    /** What clients may call the node, for its certificate. */
+    static List<String> names(ResolverConfig config) {
+        Set<String> names = new LinkedHashSet<>();
+        if (!config.advertisedHost().isEmpty()) {
+            names.add(config.advertisedHost());
+        }
+        names.add(advertised(config).getHostAddress());
+        names.add("localhost");
+        return List.copyOf(names);
     }
 
     private static InetAddress advertised(ResolverConfig config) {

@@ -1,5 +1,6 @@
 package io.waymark.resolver;
 
+import io.waymark.resolver.tls.TlsSettings;
 import java.time.Duration;
 import java.util.List;
 
@@ -12,9 +13,16 @@ import java.util.List;
  * @param ioThreads event loops
  * @param tcpIdle a connection without traffic is closed after this
  * @param udpAnswerBytesMax larger answers are not sent over UDP
+ * @param tls TLS on the HTTP listener
  */
 public record ResolverConfig(
-        Listener handle, Listener http, String advertisedHost, int ioThreads, Duration tcpIdle, int udpAnswerBytesMax) {
+        Listener handle,
+        Listener http,
+        String advertisedHost,
+        int ioThreads,
+        Duration tcpIdle,
+        int udpAnswerBytesMax,
+        TlsSettings tls) {
     /**
      * Where a listener binds.
      *
@@ -32,6 +40,12 @@ public record ResolverConfig(
     public static ResolverConfig defaults() {
         List<String> loopback = List.of("127.0.0.1", "::1");
         return new ResolverConfig(
-                new Listener(loopback, 2641), new Listener(loopback, 8000), "", 2, Duration.ofMinutes(2), 4 * 492);
+                new Listener(loopback, 2641),
+                new Listener(loopback, 8000),
+                "",
+                2,
+                Duration.ofMinutes(2),
+                4 * 492,
+                TlsSettings.defaults());
     }
 }

@@ -23,11 +23,13 @@ import io.waymark.resolver.server.Listeners;
 import io.waymark.resolver.server.RequestProcessor;
 import io.waymark.resolver.server.ResolverMetrics;
 import io.waymark.resolver.server.Workers;
+import io.waymark.resolver.tls.TlsContexts;
 import io.waymark.resolver.wire.ResponseEncoder;
 import io.waymark.storage.record.RecordStore;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -80,6 +82,9 @@ public final class ResolverNode implements AutoCloseable {
             MeterRegistry metrics,
             Clock clock) {
         NodeKey key = NodeKey.loadOrCreate(keyDirectory);
+        Optional<TlsContexts> tls = config.tls().enabled()
+                ? Optional.of(TlsContexts.open(config.tls(), key.keyPair(), OwnSite.names(config), metrics, clock))
+                : Optional.empty();
         SiteRecord site = new SiteRecord(OwnSite.of(
                 config, key.publicKey(), config.handle().port(), config.http().port()));
         Resolver resolver = new Resolver(records, site);
@@ -107,8 +112,11 @@ public final class ResolverNode implements AutoCloseable {
                 clock,
                 config.tcpIdle(),
                 config.udpAnswerBytesMax(),
-                counters);
+                counters,
+                tls,
+                workers);
         EventLoops loops = new EventLoops(config.ioThreads());
+        tls.ifPresent(contexts -> loops.every(config.tls().reloadCheck(), () -> workers.tryExecute(contexts::reload)));
         Listeners listeners = new Listeners(loops);
         try {
             InetSocketAddress handle =
@@ -117,7 +125,8 @@ public final class ResolverNode implements AutoCloseable {
                     listeners.http(config.http().hosts(), config.http().port(), handlers);
             SiteInfo bound = OwnSite.of(config, key.publicKey(), handle.getPort(), http.getPort());
             site.publish(bound);
-            LOG.info("resolving on {} (UDP and TCP) and {} (HTTP)", handle, http);
+            LOG.info(
+                    "resolving on {} (UDP and TCP) and {} (HTTP{})", handle, http, tls.isPresent() ? " and HTTPS" : "");
             return new ResolverNode(loops, listeners, workers, registrar, site, handle, http);
         } catch (RuntimeException e) {
             listeners.close();

@@ -35,7 +35,8 @@ class CnriClientIT {
     enum Way {
         UDP(Interface.SP_HDL_UDP),
         TCP(Interface.SP_HDL_TCP),
-        HTTP(Interface.SP_HDL_HTTP);
+        HTTP(Interface.SP_HDL_HTTP),
+        HTTPS(Interface.SP_HDL_HTTPS);
 
         final int protocol;
 

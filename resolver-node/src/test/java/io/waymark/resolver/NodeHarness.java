@@ -6,6 +6,7 @@ import io.waymark.identifier.handle.HandleValue;
 import io.waymark.identifier.handle.Permissions;
 import io.waymark.identifier.handle.TimeToLive;
 import io.waymark.resolver.admin.Outcome;
+import io.waymark.resolver.tls.TlsSettings;
 import io.waymark.storage.record.RecordStore;
 import io.waymark.storage.record.RecordStoreConfig;
 import java.net.URI;
@@ -32,11 +33,20 @@ public final class NodeHarness implements AutoCloseable {
     }
 
     public NodeHarness(Path directory, Duration idle) {
+        this(directory, idle, TlsSettings.defaults());
+    }
+
+    public NodeHarness(Path directory, Duration idle, TlsSettings tls) {
         records = RecordStore.open(RecordStoreConfig.defaults(directory.resolve("records")), metrics);
         ResolverConfig.Listener loopback = new ResolverConfig.Listener(List.of("127.0.0.1", "::1"), 0);
-        ResolverConfig config = new ResolverConfig(loopback, loopback, "", 2, idle, 4 * 492);
-        node = ResolverNode.start(
-                config, records, directory.resolve("keys"), TOKEN::equals, metrics, Clock.systemUTC());
+        ResolverConfig config = new ResolverConfig(loopback, loopback, "", 2, idle, 4 * 492, tls);
+        try {
+            node = ResolverNode.start(
+                    config, records, directory.resolve("keys"), TOKEN::equals, metrics, Clock.systemUTC());
+        } catch (RuntimeException e) {
+            records.close();
+            throw e;
+        }
     }
 
     /** Homes the prefix and registers {@code 88.118.8/ABC123} and a few others. */

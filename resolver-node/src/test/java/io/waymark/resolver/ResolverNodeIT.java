@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.waymark.resolver.admin.NodeKey;
 import io.waymark.resolver.client.HandleClient;
 import io.waymark.resolver.message.Transport;
+import io.waymark.resolver.tls.TlsSettings;
 import io.waymark.storage.record.RecordStore;
 import io.waymark.storage.record.RecordStoreConfig;
 import java.io.UncheckedIOException;
@@ -32,7 +33,7 @@ class ResolverNodeIT {
         ResolverConfig.Listener handle = new ResolverConfig.Listener(List.of("127.0.0.1", "::1"), handlePort);
         ResolverConfig.Listener http = new ResolverConfig.Listener(List.of("127.0.0.1", "::1"), 0);
         return ResolverNode.start(
-                new ResolverConfig(handle, http, "", 2, Duration.ofMinutes(1), 1968),
+                new ResolverConfig(handle, http, "", 2, Duration.ofMinutes(1), 1968, TlsSettings.defaults()),
                 records,
                 directory.resolve("keys"),
                 token -> false,

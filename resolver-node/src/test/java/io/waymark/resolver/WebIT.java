@@ -209,7 +209,7 @@ class WebIT {
         JsonNode site = json(get("/api/site")).path("site");
 
         assertThat(site.path("protocolVersion").textValue()).isEqualTo("2.11");
-        assertThat(site.path("servers").path(0).path("interfaces")).hasSize(3);
+        assertThat(site.path("servers").path(0).path("interfaces")).hasSize(4);
         assertThat(site.path("servers").path(0).at("/publicKey/value/kty").textValue())
                 .isEqualTo("RSA");
     }

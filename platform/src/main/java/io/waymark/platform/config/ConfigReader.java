@@ -4,6 +4,7 @@ import io.waymark.gateway.GatewayConfig;
 import io.waymark.platform.http.HttpConfig;
 import io.waymark.platform.kafka.KafkaConfig;
 import io.waymark.resolver.ResolverConfig;
+import io.waymark.resolver.tls.TlsSettings;
 import io.waymark.storage.record.RecordStoreConfig;
 import io.waymark.storage.spool.SpoolConfig;
 import io.waymark.trace.TraceConfig;
@@ -71,7 +72,20 @@ final class ConfigReader {
                 settings.get(Settings.RESOLVER_ADVERTISED_HOST),
                 settings.get(Settings.RESOLVER_IO_THREADS),
                 settings.get(Settings.RESOLVER_TCP_IDLE),
-                settings.get(Settings.RESOLVER_UDP_ANSWER_BYTES_MAX));
+                settings.get(Settings.RESOLVER_UDP_ANSWER_BYTES_MAX),
+                resolverTls());
+    }
+
+    private TlsSettings resolverTls() {
+        String certificate = settings.get(Settings.RESOLVER_TLS_CERTIFICATE);
+        String key = settings.get(Settings.RESOLVER_TLS_KEY);
+        return new TlsSettings(
+                settings.get(Settings.RESOLVER_TLS_ENABLED),
+                certificate.isEmpty() || key.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(new TlsSettings.Files(Path.of(certificate), Path.of(key))),
+                settings.get(Settings.RESOLVER_TLS_CLIENT_CERTIFICATES),
+                settings.get(Settings.RESOLVER_TLS_RELOAD_CHECK));
     }
 
     private GatewayConfig gateway() {

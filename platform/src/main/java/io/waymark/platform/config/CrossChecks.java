@@ -48,12 +48,15 @@ final class CrossChecks {
     }
 
     private static void certificateWithKey(SettingReader settings) {
-        boolean certificate = settings.isSet(Settings.GATEWAY_MQTTS_CERTIFICATE);
-        boolean key = settings.isSet(Settings.GATEWAY_MQTTS_KEY);
-        if (certificate && !key) {
-            settings.problem(Settings.GATEWAY_MQTTS_CERTIFICATE.key(), "needs gateway.mqtts.key beside it");
-        } else if (key && !certificate) {
-            settings.problem(Settings.GATEWAY_MQTTS_KEY.key(), "needs gateway.mqtts.certificate beside it");
+        together(Settings.GATEWAY_MQTTS_CERTIFICATE, Settings.GATEWAY_MQTTS_KEY, settings);
+        together(Settings.RESOLVER_TLS_CERTIFICATE, Settings.RESOLVER_TLS_KEY, settings);
+    }
+
+    private static void together(Setting<String> certificate, Setting<String> key, SettingReader settings) {
+        if (settings.isSet(certificate) && !settings.isSet(key)) {
+            settings.problem(certificate.key(), "needs " + key.key() + " beside it");
+        } else if (settings.isSet(key) && !settings.isSet(certificate)) {
+            settings.problem(key.key(), "needs " + certificate.key() + " beside it");
         }
     }
 
@@ -61,6 +64,10 @@ final class CrossChecks {
         config.gateway().mqtts().ifPresent(tls -> {
             readable(Settings.GATEWAY_MQTTS_CERTIFICATE, tls.certificateChain(), settings);
             readable(Settings.GATEWAY_MQTTS_KEY, tls.privateKey(), settings);
+        });
+        config.resolver().tls().files().ifPresent(files -> {
+            readable(Settings.RESOLVER_TLS_CERTIFICATE, files.certificate(), settings);
+            readable(Settings.RESOLVER_TLS_KEY, files.key(), settings);
         });
     }
 

@@ -65,6 +65,29 @@ final class Settings {
             ValueType.integer(492, 65_000),
             "Larger answers are not sent over UDP: the client must ask over TCP.");
 
+    static final Setting<Boolean> RESOLVER_TLS_ENABLED = add(
+            "resolver.tls.enabled",
+            "true",
+            ValueType.bool(),
+            "HTTPS beside HTTP on the port of resolver.http. Handle clients are shown the node's own key.");
+    static final Setting<String> RESOLVER_TLS_CERTIFICATE = add(
+            "resolver.tls.certificate",
+            "",
+            ValueType.text(4096),
+            "PEM file with a certificate chain, own first, for clients that name a host. Empty = the node's own.");
+    static final Setting<String> RESOLVER_TLS_KEY =
+            add("resolver.tls.key", "", ValueType.text(4096), "PEM file with its private key, unencrypted.");
+    static final Setting<Boolean> RESOLVER_TLS_CLIENT_CERTIFICATES = add(
+            "resolver.tls.client-certificates",
+            "true",
+            ValueType.bool(),
+            "Ask clients for a certificate: administrators may prove with it who they are. None need have one.");
+    static final Setting<Duration> RESOLVER_TLS_RELOAD_CHECK = add(
+            "resolver.tls.reload-check",
+            "10s",
+            ValueType.duration(Duration.ofMillis(100), Duration.ofHours(1)),
+            "How often both files are looked at; new ones are taken without a restart.");
+
     static final Setting<String> GATEWAY_ID = add(
             "gateway.id",
             "gateway-1",

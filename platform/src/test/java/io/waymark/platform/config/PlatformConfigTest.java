@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.waymark.gateway.GatewayConfig;
 import io.waymark.platform.http.HttpConfig;
 import io.waymark.resolver.ResolverConfig;
+import io.waymark.resolver.tls.TlsSettings;
 import io.waymark.storage.record.RecordStoreConfig;
 import io.waymark.storage.spool.SpoolConfig;
 import io.waymark.trace.TraceConfig.ReadPointRule;
@@ -60,6 +61,9 @@ class PlatformConfigTest {
         set.put("resolver.io-threads", "3");
         set.put("resolver.tcp-idle", "4s");
         set.put("resolver.udp-answer-bytes-max", "500");
+        set.put("resolver.tls.enabled", "false");
+        set.put("resolver.tls.client-certificates", "false");
+        set.put("resolver.tls.reload-check", "5s");
         set.put("gateway.id", "gw-a");
         set.put("gateway.mqtt.hosts", "127.0.0.2");
         set.put("gateway.mqtt.port", "6");
@@ -98,6 +102,8 @@ class PlatformConfigTest {
         Path key = Files.writeString(dir.resolve("key.pem"), "x");
         set.put("gateway.mqtts.certificate", certificate.toString());
         set.put("gateway.mqtts.key", key.toString());
+        set.put("resolver.tls.certificate", certificate.toString());
+        set.put("resolver.tls.key", key.toString());
         assertThat(set.keySet())
                 .containsExactlyInAnyOrderElementsOf(
                         Settings.all().stream().map(Setting::key).toList());
@@ -118,7 +124,12 @@ class PlatformConfigTest {
                         "node.example",
                         3,
                         Duration.ofSeconds(4),
-                        500));
+                        500,
+                        new TlsSettings(
+                                false,
+                                Optional.of(new TlsSettings.Files(certificate, key)),
+                                false,
+                                Duration.ofSeconds(5))));
         assertThat(config.gateway("b:1"))
                 .isEqualTo(new GatewayConfig(
                         "gw-a",

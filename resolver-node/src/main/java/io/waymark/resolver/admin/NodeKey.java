@@ -16,11 +16,14 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
+import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.security.Signature;
 import java.security.interfaces.RSAPrivateCrtKey;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.security.spec.RSAPublicKeySpec;
 import java.util.Set;
 
 /**
@@ -38,10 +41,13 @@ public final class NodeKey implements ResponseEncoder.Signer {
     private static final Set<PosixFilePermission> OWNER_DIRECTORY = PosixFilePermissions.fromString("rwx------");
 
     private final PrivateKey privateKey;
+    private final PublicKey jcaPublicKey;
     private final byte[] publicKey;
 
-    private NodeKey(RSAPrivateCrtKey key) {
+    private NodeKey(RSAPrivateCrtKey key) throws GeneralSecurityException {
         this.privateKey = key;
+        this.jcaPublicKey = KeyFactory.getInstance("RSA")
+                .generatePublic(new RSAPublicKeySpec(key.getModulus(), key.getPublicExponent()));
         this.publicKey = HandleKeys.encode(HandleKeys.RSA, key.getPublicExponent(), key.getModulus());
     }
 
@@ -93,6 +99,11 @@ public final class NodeKey implements ResponseEncoder.Signer {
     /** The public key in Handle encoding, for the site record. A copy. */
     public byte[] publicKey() {
         return publicKey.clone();
+    }
+
+    /** Both keys, for TLS. Never logged. */
+    public KeyPair keyPair() {
+        return new KeyPair(jcaPublicKey, privateKey);
     }
 
     @Override

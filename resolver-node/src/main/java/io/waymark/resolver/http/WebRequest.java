@@ -10,8 +10,10 @@ import java.util.Map;
  * @param rawQuery without the question mark; empty if there is none
  * @param headers names in lower case
  * @param body owned by the request, never written
+ * @param peer who sent it
  */
-public record WebRequest(String method, String rawPath, String rawQuery, Map<String, String> headers, byte[] body) {
+public record WebRequest(
+        String method, String rawPath, String rawQuery, Map<String, String> headers, byte[] body, Peer peer) {
     /** A header's value; empty if absent. */
     public String header(String lowerCaseName) {
         return headers.getOrDefault(lowerCaseName, "");
@@ -25,11 +27,11 @@ public record WebRequest(String method, String rawPath, String rawQuery, Map<Str
         return at >= 0 && (html < 0 || at < html);
     }
 
-    /** Where the client believes this node to be, as {@code http://host}; only for links in answers to himself. */
+    /** Where the client believes this node to be, as {@code https://host}; only for links in answers to himself. */
     public String origin() {
         String host = header("host");
         boolean sane = !host.isEmpty() && host.chars().allMatch(WebRequest::isHostCharacter);
-        return "http://" + (sane ? host : "localhost");
+        return (peer.secure() ? "https://" : "http://") + (sane ? host : "localhost");
     }
 
     private static boolean isHostCharacter(int c) {

@@ -19,6 +19,7 @@ import io.netty.channel.unix.UnixChannelOption;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -78,6 +79,11 @@ public final class EventLoops implements AutoCloseable {
                     .option(UnixChannelOption.SO_REUSEPORT, true)
                     .option(EpollChannelOption.MAX_DATAGRAM_PAYLOAD_SIZE, datagramBytes);
         }
+    }
+
+    /** Calls back again and again, on one of the loops: the task must not block. */
+    public void every(Duration interval, Runnable task) {
+        group.next().scheduleWithFixedDelay(task, interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** Ends every connection and waits for the threads. */

@@ -10,11 +10,14 @@ import io.netty.handler.timeout.IdleStateHandler;
 import io.waymark.resolver.http.WebDoor;
 import io.waymark.resolver.message.Transport;
 import io.waymark.resolver.resolve.SiteRecord;
+import io.waymark.resolver.tls.TlsContexts;
 import io.waymark.resolver.wire.FastResolution;
 import io.waymark.resolver.wire.FragmentAssembler;
 import io.waymark.storage.record.RecordStore;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -31,11 +34,15 @@ public final class HandlerFactory {
     private final Duration idle;
     private final int udpAnswerBytesMax;
     private final ResolverMetrics metrics;
+    private final Optional<TlsContexts> tls;
+    private final Executor workers;
     private final AtomicInteger udpChannels = new AtomicInteger();
 
     /**
      * @param idle connections without traffic are closed after this
      * @param udpAnswerBytesMax larger answers are not sent over UDP
+     * @param tls if HTTP may be spoken over TLS
+     * @param workers bounded, for handshakes
      */
     public HandlerFactory(
             RequestProcessor processor,
@@ -44,7 +51,9 @@ public final class HandlerFactory {
             Clock clock,
             Duration idle,
             int udpAnswerBytesMax,
-            ResolverMetrics metrics) {
+            ResolverMetrics metrics,
+            Optional<TlsContexts> tls,
+            Executor workers) {
         this.processor = processor;
         this.web = web;
         this.records = records;
@@ -52,6 +61,8 @@ public final class HandlerFactory {
         this.idle = idle;
         this.udpAnswerBytesMax = udpAnswerBytesMax;
         this.metrics = metrics;
+        this.tls = tls;
+        this.workers = workers;
     }
 
     ChannelInitializer<Channel> udp() {
@@ -72,6 +83,7 @@ public final class HandlerFactory {
     ChannelInitializer<Channel> http() {
         return initializer(pipeline -> {
             SlowSenderGuard guard = guarded(pipeline, Transport.HTTP);
+            tls.ifPresent(contexts -> pipeline.addLast(new TlsSniffer(contexts, workers)));
             pipeline.addLast(
                     new HttpServerCodec(new HttpDecoderConfig()
                             .setMaxInitialLineLength(HttpHandler.LINE_BYTES_MAX)

@@ -18,7 +18,9 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.handler.timeout.IdleStateEvent;
+import io.waymark.resolver.http.Peer;
 import io.waymark.resolver.http.WebAnswer;
 import io.waymark.resolver.http.WebDoor;
 import io.waymark.resolver.http.WebRequest;
@@ -127,7 +129,7 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     private void web(ChannelHandlerContext ctx, FullHttpRequest request) {
         boolean keepAlive = HttpUtil.isKeepAlive(request);
         boolean head = request.method().equals(HttpMethod.HEAD);
-        WebDoor.Routed routed = web.answer(webRequest(request));
+        WebDoor.Routed routed = web.answer(webRequest(request, Peers.of(ctx.channel())));
         inTurn(
                 ctx,
                 routed.answer().exceptionally(failure -> {
@@ -138,7 +140,7 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
                 answer -> send(ctx, routed.route(), answer, keepAlive, head));
     }
 
-    private static WebRequest webRequest(FullHttpRequest request) {
+    private static WebRequest webRequest(FullHttpRequest request, Peer peer) {
         String target = originForm(request.uri());
         int question = target.indexOf('?');
         Map<String, String> headers = new HashMap<>();
@@ -151,7 +153,8 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
                 question < 0 ? target : target.substring(0, question),
                 question < 0 ? "" : target.substring(question + 1),
                 headers,
-                ByteBufUtil.getBytes(request.content()));
+                ByteBufUtil.getBytes(request.content()),
+                peer);
     }
 
     /** A proxy may be sent {@code http://host/path}; here the path counts. */
@@ -263,6 +266,9 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof IdleStateEvent) {
             ctx.close();
+        } else if (event instanceof SslHandshakeCompletionEvent handshake) {
+            guard.completed();
+            metrics.handshake(handshake.isSuccess());
         }
     }
 

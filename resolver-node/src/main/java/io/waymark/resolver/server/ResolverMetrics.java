@@ -139,6 +139,12 @@ public final class ResolverMetrics {
                 .increment();
     }
 
+    /** Counts a TLS handshake. */
+    void handshake(boolean success) {
+        registry.counter("waymark.resolver.tls.handshakes", "outcome", success ? "success" : "failure")
+                .increment();
+    }
+
     /** Counts a connection that broke a limit. */
     void connectionRefused(Transport transport, String reason) {
         Counter.builder("waymark.resolver.connections.refused")

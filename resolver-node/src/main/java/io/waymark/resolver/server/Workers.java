@@ -6,13 +6,18 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A few threads for what would hold an event loop up: signatures, key derivation, deciding writes. Bounded. */
 public final class Workers implements Executor, AutoCloseable {
     private static final int QUEUE_MAX = 1024;
     private static final long STOP_SECONDS = 2;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
 
     private final ThreadPoolExecutor pool;
 
@@ -32,11 +37,20 @@ public final class Workers implements Executor, AutoCloseable {
     /**
      * Runs later.
      *
-     * @throws java.util.concurrent.RejectedExecutionException if too many wait already
+     * @throws RejectedExecutionException if too many wait already
      */
     @Override
     public void execute(Runnable work) {
         pool.execute(work);
+    }
+
+    /** Runs later, or not at all if too many wait already: for what is tried again anyway. */
+    public void tryExecute(Runnable work) {
+        try {
+            pool.execute(work);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("too many wait for a worker, skipped", e);
+        }
     }
 
     /** Finishes what was taken, for a short while. */

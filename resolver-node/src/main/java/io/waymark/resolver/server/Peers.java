@@ -1,0 +1,38 @@
+package io.waymark.resolver.server;
+
+import io.netty.channel.Channel;
+import io.netty.handler.ssl.SslHandler;
+import io.waymark.resolver.http.Peer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
+import java.util.Optional;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
+
+/** Says who is at the other end of a channel. */
+final class Peers {
+    private Peers() {}
+
+    static Peer of(Channel channel) {
+        InetAddress address = channel.remoteAddress() instanceof InetSocketAddress remote
+                ? remote.getAddress()
+                : InetAddress.getLoopbackAddress(); // disconnected meanwhile: nobody will read the answer
+        SslHandler tls = channel.pipeline().get(SslHandler.class);
+        return tls == null
+                ? new Peer(address, false, Optional.empty())
+                : new Peer(address, true, certificate(tls.engine().getSession()));
+    }
+
+    private static Optional<X509Certificate> certificate(SSLSession session) {
+        try {
+            Certificate[] chain = session.getPeerCertificates();
+            return chain.length > 0 && chain[0] instanceof X509Certificate certificate
+                    ? Optional.of(certificate)
+                    : Optional.empty();
+        } catch (SSLPeerUnverifiedException e) {
+            return Optional.empty();
+        }
+    }
+}

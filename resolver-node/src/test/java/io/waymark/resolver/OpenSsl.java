@@ -1,0 +1,45 @@
+package io.waymark.resolver;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The real openssl, as a process: certificates we did not make. */
+final class OpenSsl {
+    /**
+     * A certificate and its key, PEM.
+     *
+     * @param certificate self-signed
+     * @param key PKCS #8
+     */
+    record Pem(Path certificate, Path key) {}
+
+    private OpenSsl() {}
+
+    /** @param kind for example {@code rsa:2048} or {@code ec} */
+    static Pem certificate(Path directory, String name, String kind, String subject) throws Exception {
+        Pem pem = new Pem(directory.resolve(name + ".crt"), directory.resolve(name + ".key"));
+        List<String> command = new ArrayList<>(List.of("openssl", "req", "-x509", "-nodes", "-days", "30"));
+        command.addAll(
+                kind.equals("ec")
+                        ? List.of("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256")
+                        : List.of("-newkey", kind));
+        command.addAll(List.of(
+                "-keyout", pem.key().toString(), "-out", pem.certificate().toString(), "-subj", subject));
+        run(command);
+        return pem;
+    }
+
+    private static void run(List<String> command) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        if (!process.waitFor(20, TimeUnit.SECONDS) || process.exitValue() != 0) {
+            process.destroyForcibly();
+            throw new IOException("failed: " + command);
+        }
+    }
+}
