@@ -309,7 +309,7 @@ class BadInputIT {
 
     @Test
     void refusesWhatIsNoHttp() throws Exception {
-        assertThat(rawHttp("\u0016\u0003\u0001 this is TLS\r\n\r\n")).startsWith("HTTP/1.1 400");
+        assertThat(rawHttp("\u0017\u0003\u0001 this is no handshake\r\n\r\n")).startsWith("HTTP/1.1 400");
         assertThat(rawHttp("GET /" + "a".repeat(9000) + " HTTP/1.1\r\n\r\n")).startsWith("HTTP/1.1 414");
         assertThat(rawHttp("GET / HTTP/1.1\r\nX: " + "a".repeat(20_000) + "\r\n\r\n"))
                 .startsWith("HTTP/1.1 431");
@@ -319,6 +319,17 @@ class BadInputIT {
                 .startsWith("HTTP/1.1 400");
         assertThat(rawHttp("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999\r\n\r\n"))
                 .startsWith("HTTP/1.1 413");
+    }
+
+    @Test
+    void closesWhatBeginsAsTlsAndIsNot() throws Exception {
+        try (Socket socket = connect(harness.node.httpAddress())) {
+            socket.getOutputStream().write("\u0016\u0003\u0001\u0000\u0005hello".getBytes(StandardCharsets.ISO_8859_1));
+
+            assertThat(socket.getInputStream().readAllBytes().length)
+                    .as("at most an alert")
+                    .isLessThanOrEqualTo(7);
+        }
     }
 
     private static String rawHttp(String request) throws Exception {
