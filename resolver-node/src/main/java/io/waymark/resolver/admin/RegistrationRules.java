@@ -122,6 +122,10 @@ public final class RegistrationRules {
                 return invalid("ttl of value " + v.index() + " must not be negative but was "
                         + v.ttl().seconds());
             }
+            Optional<String> badLink = LinkRules.fault(v);
+            if (badLink.isPresent()) {
+                return invalid(badLink.get());
+            }
             bytes += HandleValueCodec.encodedSize(v);
         }
         return bytes > MAX_RECORD_BYTES

@@ -1,6 +1,8 @@
 package io.waymark.resolver.http;
 
+import io.waymark.identifier.Handle;
 import io.waymark.identifier.handle.HandleValue;
+import io.waymark.resolver.link.WebAddress;
 import io.waymark.resolver.message.Response;
 import io.waymark.resolver.message.ResponseCode;
 import io.waymark.resolver.resolve.Resolver;
@@ -48,10 +50,16 @@ public final class BrowserDoor {
             return fault(request, handle, (Response.Failure) response, language);
         }
         List<HandleValue> values = ((Response.Values) response).values();
-        Optional<HandleValue> link = Links.main(values);
+        Optional<HandleValue> link = main(values);
         return link.isPresent() && !query.flag("noredirect", false)
                 ? redirect(link.get(), query)
                 : WebAnswer.page(200, Page.record(handle, values, language));
+    }
+
+    private static Optional<HandleValue> main(List<HandleValue> values) {
+        return values.stream()
+                .filter(v -> Handle.foldAscii(v.type()).equals("URL") && WebAddress.isWeb(v.dataText()))
+                .min(java.util.Comparator.comparingInt(HandleValue::index));
     }
 
     private static WebAnswer start(QueryString query, Language language) {
@@ -62,8 +70,8 @@ public final class BrowserDoor {
 
     private WebAnswer redirect(HandleValue link, QueryString query) {
         String address = link.dataText() + query.first("urlappend").orElse("");
-        String target = Links.isWebAddress(address) ? address : link.dataText();
-        return WebAnswer.redirect(302, Links.forHeader(target))
+        String target = WebAddress.isWeb(address) ? address : link.dataText();
+        return WebAnswer.redirect(302, WebAddress.forHeader(target))
                 .withHeader("expires", HTTP_DATE.format(expiry(link)))
                 .forAnyOrigin();
     }

@@ -1,78 +1,78 @@
 package io.waymark.resolver.http;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.waymark.identifier.handle.HandleValue;
-import java.util.Comparator;
+import io.waymark.resolver.link.Link;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 
 /**
- * A record's links as GS1 and RFC 9264 write them. A value of type {@code URL} is the default link; one of type {@code
- * gs1:pip}, {@code gs1:certificationInfo}, … is a link of that type.
+ * Links as GS1 and RFC 9264 write them: {@code {"linkset":[{"anchor":…,"itemDescription":…,"https://ref.gs1.org/voc/pip":
+ * [{"href":…,"title":…}]}]}}.
  *
  * @see "RFC 9264 §4.2 JSON Document Format"
- * @see "GS1-Conformant Resolver Standard 1.2"
+ * @see "GS1-Conformant Resolver Standard 1.2 §2.10"
  */
 final class Linkset {
-    static final String VOCABULARY = "https://gs1.org/voc/";
-    private static final String PREFIX = "gs1:";
+    /** Turns the document into JSON-LD. */
+    static final String CONTEXT = "https://ref.gs1.org/standards/resolver/linkset-context";
+
+    /**
+     * What is linked from.
+     *
+     * @param anchor the item, as a Digital Link
+     * @param description of the item, not empty
+     * @param links from it
+     */
+    record Context(String anchor, String description, List<Link> links) {
+        /** Copies the list. */
+        Context {
+            links = List.copyOf(links);
+        }
+    }
 
     private Linkset() {}
 
-    /**
-     * The document.
-     *
-     * @param anchor the Digital Link the links are about
-     * @param recordAddress where the whole record is
-     */
-    static ObjectNode toJson(String anchor, String recordAddress, List<HandleValue> values) {
-        ObjectNode context = JsonNodeFactory.instance.objectNode();
-        context.put("anchor", anchor);
-        Links.main(values).ifPresent(v -> add(context, VOCABULARY + "defaultLink", v.dataText(), "default"));
-        values.stream()
-                .sorted(Comparator.comparingInt(HandleValue::index))
-                .filter(v -> isTyped(v) && Links.isWebAddress(v.dataText()))
-                .forEach(v -> add(context, VOCABULARY + v.type().substring(PREFIX.length()), v.dataText(), v.type()));
-        context.withArray("describedby")
-                .addObject()
-                .put("href", recordAddress)
-                .put("type", "application/json")
-                .put("title", "Handle record");
+    /** The document. */
+    static ObjectNode toJson(List<Context> contexts) {
         ObjectNode document = JsonNodeFactory.instance.objectNode();
-        document.putArray("linkset").add(context);
+        ArrayNode linkset = document.putArray("linkset");
+        contexts.forEach(c -> linkset.add(toJson(c)));
         return document;
     }
 
-    private static void add(ObjectNode context, String relation, String address, String title) {
-        context.withArray('/' + relation.replace("~", "~0").replace("/", "~1"))
-                .addObject()
-                .put("href", address)
-                .put("title", title);
+    /** The document as JSON-LD. */
+    static ObjectNode toJsonLd(List<Context> contexts) {
+        ObjectNode document = JsonNodeFactory.instance.objectNode();
+        document.put("@context", CONTEXT);
+        document.setAll(toJson(contexts));
+        return document;
     }
 
-    /** The link of a type, written {@code gs1:pip} or as the vocabulary's whole address. */
-    static Optional<HandleValue> ofType(List<HandleValue> values, String linkType) {
-        String wanted = linkType.startsWith(VOCABULARY) ? PREFIX + linkType.substring(VOCABULARY.length()) : linkType;
-        if (wanted.equals("gs1:defaultLink")) {
-            return Links.main(values);
+    private static ObjectNode toJson(Context context) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("anchor", context.anchor());
+        json.put("itemDescription", context.description());
+        for (Link link : context.links()) {
+            ArrayNode same = json.get(link.relation()) instanceof ArrayNode a ? a : json.putArray(link.relation());
+            same.add(toJson(link));
         }
-        return values.stream()
-                .filter(v -> isTyped(v) && v.type().equals(wanted) && Links.isWebAddress(v.dataText()))
-                .min(Comparator.comparingInt(HandleValue::index));
+        return json;
     }
 
-    /** The types a client may ask for. */
-    static Set<String> types(List<HandleValue> values) {
-        Set<String> types = new TreeSet<>();
-        values.stream().filter(Linkset::isTyped).forEach(v -> types.add(v.type()));
-        Links.main(values).ifPresent(v -> types.add("gs1:defaultLink"));
-        return types;
-    }
-
-    private static boolean isTyped(HandleValue v) {
-        return v.type().startsWith(PREFIX) && v.type().length() > PREFIX.length();
+    private static ObjectNode toJson(Link link) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("href", link.href());
+        json.put("title", link.title());
+        if (!link.mediaType().isEmpty()) {
+            json.put("type", link.mediaType());
+        }
+        if (!link.languages().isEmpty()) {
+            link.languages().forEach(json.putArray("hreflang")::add);
+        }
+        if (!link.contexts().isEmpty()) {
+            link.contexts().forEach(json.putArray("context")::add);
+        }
+        return json;
     }
 }

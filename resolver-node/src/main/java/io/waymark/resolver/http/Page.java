@@ -1,6 +1,7 @@
 package io.waymark.resolver.http;
 
 import io.waymark.identifier.handle.HandleValue;
+import io.waymark.resolver.link.WebAddress;
 import java.util.List;
 
 /** Small pages for people. Everything that comes from a record or a request is escaped. */
@@ -58,7 +59,7 @@ final class Page {
 
     private static String data(HandleValue v) {
         String text = ValueDataJson.readableText(v.data());
-        if (text != null && Links.isWebAddress(text)) {
+        if (text != null && WebAddress.isWeb(text)) {
             String safe = escape(text);
             return "<a rel=\"nofollow noreferrer\" href=\"" + safe + "\">" + safe + "</a>";
         }
@@ -69,7 +70,7 @@ final class Page {
                 + escape(ValueDataJson.toJson(v.type(), v.data()).path("value").toPrettyString()) + "</pre>";
     }
 
-    private static String page(String title, String body, Language language) {
+    static String page(String title, String body, Language language) {
         return "<!doctype html><html lang=" + language.tag()
                 + "><meta charset=utf-8><meta name=viewport content=\"width=device-width\"><title>" + escape(title)
                 + "</title><style>" + STYLE + "</style><body>" + body + "</body></html>\n";

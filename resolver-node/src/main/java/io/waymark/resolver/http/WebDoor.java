@@ -26,6 +26,8 @@ public final class WebDoor {
      */
     public record Routed(String route, CompletableFuture<WebAnswer> answer) {}
 
+    private static final String READING = "GET, HEAD, OPTIONS";
+
     private final HandleApi api;
     private final DigitalLinkDoor digitalLinks;
     private final BrowserDoor browser;
@@ -44,12 +46,10 @@ public final class WebDoor {
             return routed("api", () -> api.answer(request));
         }
         if (request.method().equals("OPTIONS")) {
-            return routed("preflight", () -> done(preflight("GET, HEAD, OPTIONS")));
+            return routed("preflight", () -> done(preflight(READING)));
         }
         if (!request.method().equals("GET")) {
-            return routed("other", () -> {
-                throw new WebFault(405, "method_not_allowed", request.method() + " is not offered at " + path);
-            });
+            return routed("other", () -> done(methodNotAllowed(request)));
         }
         if (path.equals("/.well-known/gs1resolver")) {
             return routed("well-known", () -> done(digitalLinks.description(request)));
@@ -60,10 +60,16 @@ public final class WebDoor {
         return routed("browser", () -> done(browser.answer(request)));
     }
 
+    private static WebAnswer methodNotAllowed(WebRequest request) {
+        return fault(405, "method_not_allowed", request.method() + " is not offered at " + request.rawPath())
+                .withHeader("allow", READING);
+    }
+
     /** What a browser asks before it lets a page call. */
     static WebAnswer preflight(String methods) {
         return WebAnswer.empty(204)
                 .forAnyOrigin()
+                .withHeader("allow", methods)
                 .withHeader("access-control-allow-methods", methods)
                 .withHeader("access-control-allow-headers", "authorization, content-type, accept")
                 .withHeader("access-control-max-age", "86400");
