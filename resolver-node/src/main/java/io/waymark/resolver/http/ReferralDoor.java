@@ -7,6 +7,7 @@ import io.waymark.identifier.handle.SiteInfo.Interface;
 import io.waymark.identifier.handle.SiteInfo.Protocol;
 import io.waymark.identifier.handle.SiteInfo.Server;
 import io.waymark.identifier.handle.SiteInfoCodec;
+import io.waymark.resolver.link.WebAddress;
 import io.waymark.resolver.message.Response;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -28,7 +29,7 @@ final class ReferralDoor {
         Optional<String> origin = origin(referral.values());
         if (origin.isPresent()) {
             String query = request.rawQuery().isEmpty() ? "" : '?' + request.rawQuery();
-            return WebAnswer.redirect(302, Links.forHeader(origin.get() + request.rawPath() + query))
+            return WebAnswer.redirect(302, WebAddress.forHeader(origin.get() + request.rawPath() + query))
                     .forAnyOrigin();
         }
         return request.header("accept").contains("text/html")
