@@ -14,12 +14,18 @@ public sealed interface RecordChange {
      * @param handle the record's name; its spelling is kept with the record
      * @param values in answer order, indexes unique
      * @param aliases canonical identifiers that resolve to this record; those of the former content are dropped
+     * @param edited whether it came about by changing some values of what was there; history tells
      */
-    record Put(Handle handle, List<HandleValue> values, List<String> aliases) implements RecordChange {
+    record Put(Handle handle, List<HandleValue> values, List<String> aliases, boolean edited) implements RecordChange {
         /** Copies the lists. */
         public Put {
             values = List.copyOf(values);
             aliases = List.copyOf(aliases);
+        }
+
+        /** Content given as a whole. */
+        public Put(Handle handle, List<HandleValue> values, List<String> aliases) {
+            this(handle, values, aliases, false);
         }
     }
 

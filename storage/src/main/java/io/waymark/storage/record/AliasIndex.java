@@ -6,11 +6,13 @@ import io.waymark.storage.rocks.RocksBatch;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Which code leads to which record, in both directions, as it will be once the running group is committed: what is on
@@ -23,13 +25,21 @@ final class AliasIndex {
     private static final int ALIAS_BYTES_MAX = 0xffff;
 
     private final RecordTables tables;
+    private final Known known;
     /** Canonical identifier → folded handle; empty = free. */
     private final Map<String, Optional<String>> holders = new HashMap<>();
     /** Folded handle → its codes. */
     private final Map<String, Set<String>> lists = new HashMap<>();
 
-    AliasIndex(RecordTables tables) {
+    /** What is known of a record without looking into the index. */
+    interface Known {
+        /** False if the record certainly has no codes on disk. */
+        boolean mayHaveAliases(String key, byte[] keyOctets);
+    }
+
+    AliasIndex(RecordTables tables, Known known) {
         this.tables = tables;
+        this.known = known;
     }
 
     /** Starts a new group. */
@@ -42,12 +52,12 @@ final class AliasIndex {
      * Gives each record exactly the codes listed for it, all together or none: a code may move between records of one
      * unit.
      *
-     * @param wanted folded handle → its codes from now on
+     * @param unit at most one change per record
      * @throws AliasTakenException if a code belongs to a record that is not part of the unit, or to two of the unit
      */
-    void assign(Map<String, List<String>> wanted) {
-        Map<String, String> claims = claims(wanted);
-        wanted.forEach(this::replaceList);
+    void assign(List<RecordWriter.Encoded> unit) {
+        Map<String, String> claims = claims(unit);
+        unit.forEach(this::replaceList);
         claims.forEach((alias, key) -> holders.put(alias, Optional.of(key)));
     }
 
@@ -65,28 +75,35 @@ final class AliasIndex {
         });
     }
 
-    private Map<String, String> claims(Map<String, List<String>> wanted) {
-        Map<String, String> claims = new HashMap<>();
-        wanted.forEach((key, aliases) -> {
-            for (String alias : aliases) {
-                String rival = claims.putIfAbsent(alias, key);
-                if (rival != null && !rival.equals(key)) {
-                    throw new AliasTakenException(alias, rival, new Handle(key));
-                }
-                Optional<String> holder = holder(alias);
-                if (holder.isPresent() && !wanted.containsKey(holder.get())) {
-                    throw new AliasTakenException(alias, holder.get(), new Handle(key));
+    private Map<String, String> claims(List<RecordWriter.Encoded> unit) {
+        Map<String, String> claims = new LinkedHashMap<>();
+        for (RecordWriter.Encoded change : unit) {
+            for (String alias : change.aliases()) {
+                String rival = claims.putIfAbsent(alias, change.key());
+                if (rival != null && !rival.equals(change.key())) {
+                    throw new AliasTakenException(alias, rival, new Handle(change.key()));
                 }
             }
-        });
+        }
+        if (!claims.isEmpty()) {
+            Set<String> keys = unit.stream().map(RecordWriter.Encoded::key).collect(Collectors.toUnmodifiableSet());
+            claims.forEach((alias, key) -> requireFree(alias, key, keys));
+        }
         return claims;
     }
 
-    private void replaceList(String key, List<String> aliases) {
-        Set<String> former = list(key);
+    private void requireFree(String alias, String key, Set<String> unit) {
+        Optional<String> holder = holder(alias);
+        if (holder.isPresent() && !unit.contains(holder.get())) {
+            throw new AliasTakenException(alias, holder.get(), new Handle(key));
+        }
+    }
+
+    private void replaceList(RecordWriter.Encoded change) {
+        Set<String> former = list(change);
         former.forEach(alias -> holders.put(alias, Optional.empty()));
-        if (!former.isEmpty() || !aliases.isEmpty()) {
-            lists.put(key, new LinkedHashSet<>(aliases));
+        if (!former.isEmpty() || !change.aliases().isEmpty()) {
+            lists.put(change.key(), new LinkedHashSet<>(change.aliases()));
         }
     }
 
@@ -100,14 +117,17 @@ final class AliasIndex {
         return key == null ? Optional.empty() : Optional.of(new String(key, StandardCharsets.UTF_8));
     }
 
-    private Set<String> list(String key) {
-        Set<String> inGroup = lists.get(key);
-        return inGroup != null ? inGroup : storedList(key);
+    private Set<String> list(RecordWriter.Encoded record) {
+        Set<String> inGroup = lists.get(record.key());
+        if (inGroup != null) {
+            return inGroup;
+        }
+        return known.mayHaveAliases(record.key(), record.keyOctets()) ? storedList(record) : Set.of();
     }
 
-    private Set<String> storedList(String key) {
-        byte[] list = tables.store().get(tables.aliasesOf(), utf8(key));
-        return list == null ? Set.of() : decode(key, list);
+    private Set<String> storedList(RecordWriter.Encoded record) {
+        byte[] list = tables.store().get(tables.aliasesOf(), record.keyOctets());
+        return list == null ? Set.of() : decode(record.key(), list);
     }
 
     private static byte[] encode(Set<String> aliases) {

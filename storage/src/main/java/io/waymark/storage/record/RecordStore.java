@@ -14,6 +14,7 @@ import io.waymark.storage.rocks.RocksStore;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -43,33 +44,62 @@ public final class RecordStore implements AutoCloseable {
     /** Null when switched off, and after close. */
     private volatile @Nullable MemoryTier tier;
 
+    private final History history;
+    private final @Nullable Outbox outbox;
     private final RecordWriter writer;
     private final GroupCommit<RecordWriter.Unit> commits;
     private final Counter refusedFull;
     private final Counter refusedClosed;
+    private final Counter refusedOutbox;
     private final int queueMax;
 
-    private RecordStore(RecordTables tables, RecordStoreConfig config, MeterRegistry metrics) {
+    private RecordStore(RecordTables tables, RecordStoreConfig config, MeterRegistry metrics, Clock clock) {
         this.tables = tables;
+        this.history = new History(tables, clock);
+        String epoch = new FeedStart(tables, clock).prepare(config.feed().enabled());
+        this.outbox = epoch == null ? null : new Outbox(tables, history, config.feed(), epoch, clock);
         this.queueMax = config.writeQueueMax();
         this.tier = config.memoryTierBytes() == 0 ? null : new MemoryTier(config.memoryTierBytes(), metrics);
-        this.writer = new RecordWriter(tables, tier, metrics, Clock.systemUTC());
+        this.writer = new RecordWriter(
+                tables,
+                tier,
+                new VersionWriter(tables, config.history(), outbox, metrics, clock),
+                outbox,
+                metrics,
+                clock);
         this.commits = new GroupCommit<>(
                 "waymark-records", new GroupCommit.Limits(queueMax, queueMax, Math.min(GROUP_MAX, queueMax)), writer);
         this.refusedFull = refused(metrics, "queue");
         this.refusedClosed = refused(metrics, "closed");
+        this.refusedOutbox = refused(metrics, "outbox");
         Gauge.builder("waymark.records.queue", commits, GroupCommit::waiting)
                 .description("Units of changes waiting for the writer")
                 .register(metrics);
+        if (outbox != null) {
+            observe(outbox, metrics);
+            outbox.onPublished(commits::wake);
+        }
+    }
+
+    /** {@link #open(RecordStoreConfig, MeterRegistry, Clock)} with the system's clock. */
+    public static RecordStore open(RecordStoreConfig config, MeterRegistry metrics) {
+        return open(config, metrics, Clock.systemUTC());
     }
 
     /**
-     * Opens the store, creating it if absent.
+     * Opens the store, creating it if absent; one of an older format becomes one of the present format.
      *
+     * @param clock stamps changes
      * @throws StorageException if another process holds it, a newer version wrote it, or it cannot be read
      */
-    public static RecordStore open(RecordStoreConfig config, MeterRegistry metrics) {
-        return new RecordStore(RecordTables.open(config), config, metrics);
+    public static RecordStore open(RecordStoreConfig config, MeterRegistry metrics, Clock clock) {
+        RecordTables tables = RecordTables.open(config);
+        try {
+            return new RecordStore(tables, config, metrics, clock);
+        } catch (RuntimeException e) {
+            tables.close();
+            throw e;
+        }
     }
 
     /**
@@ -128,28 +158,90 @@ public final class RecordStore implements AutoCloseable {
         return stored == null ? Optional.empty() : Optional.of(handle(key, stored));
     }
 
+    /** {@link #apply(List, Author)} by nobody in particular. */
+    public CompletableFuture<Void> apply(List<RecordChange> changes) {
+        return apply(changes, Author.UNKNOWN);
+    }
+
     /**
      * Queues changes for the single writer as one atomic unit. Of several changes of one record the last counts; a code
-     * may move between records of the same unit.
+     * may move between records of the same unit. What was there becomes history; what is new is noted for the feed.
      *
+     * @param author told by history and feed
      * @return completes after fsync, on the writer thread, which must not be blocked; or fails with
-     *     {@link StorageException}, {@link AliasTakenException} or, when the queue is full or the store closing,
-     *     {@link RejectedExecutionException}
+     *     {@link StorageException}, {@link AliasTakenException} or, when the queue or the {@link Outbox} is full or
+     *     the store closing, {@link RejectedExecutionException}
      * @throws IllegalArgumentException if an alias is empty or longer than 65535 bytes
      */
-    public CompletableFuture<Void> apply(List<RecordChange> changes) {
+    public CompletableFuture<Void> apply(List<RecordChange> changes, Author author) {
         if (changes.isEmpty()) {
             return CompletableFuture.completedFuture(null);
         }
-        RecordWriter.Unit unit = RecordWriter.Unit.of(changes);
+        if (outbox != null && !outbox.hasRoomFor(changes.size())) {
+            return refuse(
+                    refusedOutbox,
+                    "the change feed is behind: " + outbox.held() + " changes wait to be published, at most "
+                            + outbox.heldMax() + " may");
+        }
+        return offer(RecordWriter.Unit.of(changes, author));
+    }
+
+    private CompletableFuture<Void> offer(RecordWriter.Unit unit) {
         return switch (commits.offer(unit)) {
             case ACCEPTED -> unit.done();
             case TOO_MANY, TOO_HEAVY ->
                 refuse(
                         refusedFull,
-                        "at most " + queueMax + " record changes may wait, no room for " + changes.size() + " more");
+                        "at most " + queueMax + " record changes may wait, no room for " + unit.weight() + " more");
             case CLOSED -> refuse(refusedClosed, "record store is closing");
         };
+    }
+
+    /**
+     * Tells the feed of records that were put into the store without {@link #apply}: their keys lie in the family
+     * {@code bulk_keys} already, under {@link #bulkKey}, and the records are readable. One change each, in the order of the
+     * keys. Without a feed the keys are dropped.
+     *
+     * @param bulkId from {@link #newBulkId}; telling the same bulk twice tells its records twice
+     * @param count of its keys, at least 1
+     * @param action {@link Action#CREATED} if none of them was there before
+     * @return as {@link #apply}
+     */
+    public CompletableFuture<Void> applyBulk(long bulkId, long count, Action action, Author author) {
+        if (count < 1) {
+            throw new IllegalArgumentException("a bulk must have at least 1 key but has " + count);
+        }
+        return offer(RecordWriter.Unit.of(new RecordWriter.Bulk(bulkId, count, action), author));
+    }
+
+    /** A name for a bulk, unlike all others. */
+    public static long newBulkId() {
+        return BulkIds.draw();
+    }
+
+    /** Key in the family {@code bulk_keys} that makes a record part of a bulk; the value is empty. */
+    public static byte[] bulkKey(long bulkId, byte[] foldedHandle) {
+        return OutboxTable.bulkKey(bulkId, foldedHandle);
+    }
+
+    /** What was in force at a time. */
+    public AsOf findAsOf(Handle handle, Instant time) {
+        return history.asOf(handle, time.toEpochMilli());
+    }
+
+    /**
+     * What a record is and was, youngest first; of records deleted too.
+     *
+     * @param beforeSequence only versions made by earlier changes than that; {@link Long#MAX_VALUE} for all
+     * @param limit most versions returned
+     */
+    public List<Version> history(Handle handle, long beforeSequence, int limit) {
+        return history.list(handle, beforeSequence, limit);
+    }
+
+    /** What the feed has still to tell; empty if there is no feed. */
+    public Optional<Outbox> outbox() {
+        return Optional.ofNullable(outbox);
     }
 
     /**
@@ -182,9 +274,21 @@ public final class RecordStore implements AutoCloseable {
     @Override
     public void close() {
         commits.close();
+        if (outbox != null) {
+            outbox.close();
+        }
         tier = null;
         writer.close();
         tables.close();
+    }
+
+    private static void observe(Outbox outbox, MeterRegistry metrics) {
+        Gauge.builder("waymark.records.outbox.held", outbox, Outbox::held)
+                .description("Noted changes held for the feed, published or not")
+                .register(metrics);
+        Gauge.builder("waymark.records.outbox.held.max", outbox, Outbox::heldMax)
+                .description("Most noted changes held; then changes of records are refused")
+                .register(metrics);
     }
 
     static Counter refused(MeterRegistry metrics, String reason) {

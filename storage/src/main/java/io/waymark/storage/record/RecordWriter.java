@@ -28,33 +28,47 @@ import org.slf4j.LoggerFactory;
  */
 final class RecordWriter implements GroupCommit.Work<RecordWriter.Unit> {
     /** A change as it will be written; encoded by the caller's thread. {@code stored} is null when the record goes. */
-    record Encoded(String key, byte[] keyOctets, byte @Nullable [] stored, List<String> aliases) {
+    record Encoded(String key, byte[] keyOctets, byte @Nullable [] stored, List<String> aliases, boolean edited) {
         static Encoded of(RecordChange change) {
             String key = change.handle().canonical();
             byte[] octets = key.getBytes(StandardCharsets.UTF_8);
             if (change instanceof RecordChange.Put put) {
                 put.aliases().forEach(AliasIndex::check);
-                return new Encoded(key, octets, StoredRecord.encode(put.handle(), put.values()), put.aliases());
+                return new Encoded(
+                        key, octets, StoredRecord.encode(put.handle(), put.values()), put.aliases(), put.edited());
             }
-            return new Encoded(key, octets, null, List.of());
+            return new Encoded(key, octets, null, List.of(), false);
         }
     }
 
-    /** Changes that happen together; at most one per record. */
-    record Unit(List<Encoded> changes, CompletableFuture<Void> done) implements GroupCommit.Write {
+    /**
+     * Records that are in the store already.
+     *
+     * @param id their keys are in {@link OutboxTable} under it
+     * @param count of keys
+     */
+    record Bulk(long id, long count, Action action) {}
+
+    /** Changes that happen together, at most one per record; or a bulk. */
+    record Unit(List<Encoded> changes, @Nullable Bulk bulk, Author author, CompletableFuture<Void> done)
+            implements GroupCommit.Write {
         /** Of several changes of one record the last counts. */
-        static Unit of(List<RecordChange> changes) {
+        static Unit of(List<RecordChange> changes, Author author) {
             Map<String, Encoded> last = new LinkedHashMap<>();
             for (RecordChange change : changes) {
                 Encoded encoded = Encoded.of(change);
                 last.put(encoded.key(), encoded);
             }
-            return new Unit(List.copyOf(last.values()), new CompletableFuture<>());
+            return new Unit(List.copyOf(last.values()), null, author, new CompletableFuture<>());
+        }
+
+        static Unit of(Bulk bulk, Author author) {
+            return new Unit(List.of(), bulk, author, new CompletableFuture<>());
         }
 
         @Override
         public long weight() {
-            return changes.size();
+            return Math.max(1, changes.size());
         }
     }
 
@@ -64,6 +78,8 @@ final class RecordWriter implements GroupCommit.Work<RecordWriter.Unit> {
     private final RecordTables tables;
     private final @Nullable MemoryTier tier;
     private final AliasIndex aliases;
+    private final VersionWriter versions;
+    private final @Nullable Outbox outbox;
     private final RocksBatch batch = new RocksBatch();
     private final StoreRepair repair;
     /** Units of the running group that left no trace in its batch. */
@@ -74,12 +90,23 @@ final class RecordWriter implements GroupCommit.Work<RecordWriter.Unit> {
     private final Counter aliasTaken;
     private final Counter notWritten;
 
-    /** @param tier told before and after each commit */
-    RecordWriter(RecordTables tables, @Nullable MemoryTier tier, MeterRegistry metrics, Clock clock) {
+    /**
+     * @param tier told before and after each commit
+     * @param outbox told of what is durable, and trimmed
+     */
+    RecordWriter(
+            RecordTables tables,
+            @Nullable MemoryTier tier,
+            VersionWriter versions,
+            @Nullable Outbox outbox,
+            MeterRegistry metrics,
+            Clock clock) {
         this.tables = tables;
+        this.versions = versions;
+        this.outbox = outbox;
         this.repair = new StoreRepair(tables.store(), clock);
         this.tier = tier;
-        this.aliases = new AliasIndex(tables);
+        this.aliases = new AliasIndex(tables, versions::mayHaveAliases);
         this.batchSize = DistributionSummary.builder("waymark.records.batch.size")
                 .description("Changes made durable by one fsync")
                 .register(metrics);
@@ -92,8 +119,13 @@ final class RecordWriter implements GroupCommit.Work<RecordWriter.Unit> {
 
     @Override
     public void commit(List<Unit> group) {
+        if (repair.isNeeded()) {
+            // What the failed batch left on disk is unknown, so neither is the number of the next change.
+            throw new StorageException("record store is being repaired after a failed write");
+        }
         batch.clear();
         aliases.clear();
+        versions.begin();
         refused.clear();
         Map<String, byte[]> keys = new LinkedHashMap<>();
         for (Unit unit : group) {
@@ -103,7 +135,9 @@ final class RecordWriter implements GroupCommit.Work<RecordWriter.Unit> {
                 refused.put(unit, e);
             }
         }
+        versions.finish(batch);
         write(keys);
+        versions.committed();
     }
 
     @Override
@@ -129,7 +163,20 @@ final class RecordWriter implements GroupCommit.Work<RecordWriter.Unit> {
         if (repair.isNeeded()) {
             tryRepair();
         }
-        return repair.isNeeded() ? RETRY_NANOS : Long.MAX_VALUE;
+        if (repair.isNeeded()) {
+            return RETRY_NANOS;
+        }
+        return outbox == null ? Long.MAX_VALUE : trimOutbox(outbox);
+    }
+
+    private long trimOutbox(Outbox told) {
+        try {
+            return told.housekeeping(batch);
+        } catch (StorageException e) {
+            LOG.error("the outbox cannot be trimmed; no record is changed until the store can write", e);
+            repair.failed();
+            return RETRY_NANOS;
+        }
     }
 
     /** What a failed batch left in the log is replayed by reopening, so nothing in memory is certain any more. */
@@ -138,6 +185,7 @@ final class RecordWriter implements GroupCommit.Work<RecordWriter.Unit> {
             if (repair.reopenIfDue()) {
                 forget();
                 tables.probe();
+                versions.reload();
                 repair.succeeded();
             }
         } catch (StorageException e) {
@@ -156,20 +204,14 @@ final class RecordWriter implements GroupCommit.Work<RecordWriter.Unit> {
     }
 
     private void add(Unit unit, Map<String, byte[]> keys) {
-        Map<String, List<String>> wanted = new LinkedHashMap<>();
-        unit.changes().forEach(change -> wanted.put(change.key(), change.aliases()));
-        aliases.assign(wanted);
+        aliases.assign(unit.changes());
         for (Encoded change : unit.changes()) {
-            put(change.keyOctets(), change.stored());
-            keys.put(change.key(), change.keyOctets());
+            if (versions.add(batch, change, unit.author())) {
+                keys.put(change.key(), change.keyOctets());
+            }
         }
-    }
-
-    private void put(byte[] key, byte @Nullable [] stored) {
-        if (stored == null) {
-            batch.delete(tables.records(), key);
-        } else {
-            batch.put(tables.records(), key, stored);
+        if (unit.bulk() != null) {
+            versions.addBulk(batch, unit.bulk(), unit.author());
         }
     }
 

@@ -19,13 +19,31 @@ public final class DiskFormat {
         byte[] found = store.get(meta, KEY);
         if (found == null) {
             rewrite(store, meta, current);
-            return;
+        } else {
+            number(store, found, current);
         }
+    }
+
+    /**
+     * The same for a store whose older formats need nothing done but to be called the new one, so that no older Waymark
+     * writes into it any more.
+     *
+     * @throws StorageException if a newer Waymark wrote the store
+     */
+    public static void upgrade(RocksStore store, ColumnFamily meta, int current) {
+        byte[] found = store.get(meta, KEY);
+        if (found == null || number(store, found, current) < current) {
+            rewrite(store, meta, current);
+        }
+    }
+
+    private static int number(RocksStore store, byte[] found, int current) {
         int number = found.length == 4 ? ByteBuffer.wrap(found).getInt() : -1;
         if (number < 1 || number > current) {
             throw new StorageException("store " + store.directory() + " has format " + number
                     + " but this version of Waymark reads 1.." + current);
         }
+        return number;
     }
 
     /** Writes the number, durably. */

@@ -2,7 +2,9 @@ package io.waymark.storage.spool;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.waymark.storage.StorageException;
+import io.waymark.storage.commit.DurablePosition;
 import io.waymark.storage.commit.GroupCommit;
+import io.waymark.storage.commit.TrimSchedule;
 import io.waymark.storage.rocks.Cursor;
 import io.waymark.storage.rocks.RocksBatch;
 import java.time.Clock;

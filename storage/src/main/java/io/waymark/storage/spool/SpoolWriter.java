@@ -1,7 +1,9 @@
 package io.waymark.storage.spool;
 
 import io.waymark.storage.StorageException;
+import io.waymark.storage.commit.DurablePosition;
 import io.waymark.storage.commit.GroupCommit;
+import io.waymark.storage.commit.TrimSchedule;
 import io.waymark.storage.rocks.RocksBatch;
 import io.waymark.storage.rocks.StoreRepair;
 import io.waymark.storage.spool.SpoolDisk.Mark;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.waymark.storage.MovableClock;
 import io.waymark.storage.spool.SpoolWrite.SessionWrite;
 import java.nio.file.Path;
 import java.time.Duration;

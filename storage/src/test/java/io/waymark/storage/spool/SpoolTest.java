@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.waymark.storage.MovableClock;
 import io.waymark.storage.StorageException;
 import io.waymark.storage.rocks.FamilySpec;
 import io.waymark.storage.rocks.RocksBatch;

@@ -1,4 +1,4 @@
-package io.waymark.storage.spool;
+package io.waymark.storage.commit;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -9,7 +9,7 @@ import java.util.Deque;
  * together are joined under the later time, so that their number stays bounded and the disk is asked rarely; an entry
  * stays at most 1/{@value #SLICES} of the retention too long. Thread-safe.
  */
-final class TrimSchedule {
+public final class TrimSchedule {
     static final int SLICES = 64;
 
     /** Everything up to a position goes at a time. */
@@ -27,13 +27,14 @@ final class TrimSchedule {
     private final long sliceMillis;
     private final Deque<Mark> marks = new ArrayDeque<>();
 
-    TrimSchedule(Duration retention) {
+    /** @param retention how long a committed position stays */
+    public TrimSchedule(Duration retention) {
         this.retentionMillis = retention.toMillis();
         this.sliceMillis = retentionMillis / SLICES;
     }
 
     /** Positions up to and including this one are committed. */
-    synchronized void committed(long position, long nowMillis) {
+    public synchronized void committed(long position, long nowMillis) {
         Mark last = marks.peekLast();
         if (last != null && position <= last.position) {
             return;
@@ -46,7 +47,7 @@ final class TrimSchedule {
     }
 
     /** The highest position that may go now, 0 if none; it is forgotten here. */
-    synchronized long due(long nowMillis) {
+    public synchronized long due(long nowMillis) {
         long position = 0;
         for (Mark first = marks.peekFirst();
                 first != null && dueMillis(first) <= nowMillis;
@@ -57,7 +58,7 @@ final class TrimSchedule {
     }
 
     /** Milliseconds until something is due; {@link Long#MAX_VALUE} if nothing is scheduled. */
-    synchronized long untilDueMillis(long nowMillis) {
+    public synchronized long untilDueMillis(long nowMillis) {
         Mark first = marks.peekFirst();
         return first == null ? Long.MAX_VALUE : Math.max(0, dueMillis(first) - nowMillis);
     }

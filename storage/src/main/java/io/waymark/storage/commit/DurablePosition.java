@@ -1,25 +1,28 @@
-package io.waymark.storage.spool;
+package io.waymark.storage.commit;
 
 import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** The highest durable position, and those who wait for a higher one. Thread-safe. */
-final class DurablePosition {
+public final class DurablePosition {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition advanced = lock.newCondition();
     private volatile long position;
     private boolean closed;
 
-    DurablePosition(long position) {
+    /** @param position durable already */
+    public DurablePosition(long position) {
         this.position = position;
     }
 
-    long get() {
+    /** The highest durable position. */
+    public long get() {
         return position;
     }
 
-    void advance(long to) {
+    /** Everything up to here is durable now. */
+    public void advance(long to) {
         lock.lock();
         try {
             position = to;
@@ -30,7 +33,7 @@ final class DurablePosition {
     }
 
     /** Lets all waiters go. */
-    void close() {
+    public void close() {
         lock.lock();
         try {
             closed = true;
@@ -40,7 +43,8 @@ final class DurablePosition {
         }
     }
 
-    boolean await(long wanted, Duration timeout) throws InterruptedException {
+    /** Waits until the position is durable, time is up, or this is closed; whether it is durable. */
+    public boolean await(long wanted, Duration timeout) throws InterruptedException {
         if (position >= wanted) {
             return true;
         }

@@ -1,4 +1,4 @@
-package io.waymark.storage.spool;
+package io.waymark.storage;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -7,10 +7,11 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 
 /** Time that moves when told. */
-final class MovableClock extends Clock {
+public final class MovableClock extends Clock {
     private volatile Instant now = Instant.parse("2026-11-22T08:00:00Z");
 
-    void advance(Duration by) {
+    /** Forward, or back. */
+    public void advance(Duration by) {
         now = now.plus(by);
     }
 

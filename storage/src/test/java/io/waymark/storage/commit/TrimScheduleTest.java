@@ -1,4 +1,4 @@
-package io.waymark.storage.spool;
+package io.waymark.storage.commit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
