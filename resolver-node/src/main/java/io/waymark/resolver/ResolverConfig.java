@@ -1,5 +1,6 @@
 package io.waymark.resolver;
 
+import io.waymark.resolver.admin.ServerAdmins;
 import io.waymark.resolver.tls.TlsSettings;
 import java.time.Duration;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.List;
  * @param tcpIdle a connection without traffic is closed after this
  * @param udpAnswerBytesMax larger answers are not sent over UDP
  * @param tls TLS on the HTTP listener
+ * @param serverAdmins may home prefixes
  */
 public record ResolverConfig(
         Listener handle,
@@ -22,7 +24,8 @@ public record ResolverConfig(
         int ioThreads,
         Duration tcpIdle,
         int udpAnswerBytesMax,
-        TlsSettings tls) {
+        TlsSettings tls,
+        ServerAdmins serverAdmins) {
     /**
      * Where a listener binds.
      *
@@ -46,6 +49,7 @@ public record ResolverConfig(
                 2,
                 Duration.ofMinutes(2),
                 4 * 492,
-                TlsSettings.defaults());
+                TlsSettings.defaults(),
+                ServerAdmins.NONE);
     }
 }

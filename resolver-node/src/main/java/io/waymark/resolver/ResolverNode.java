@@ -9,6 +9,7 @@ import io.waymark.resolver.admin.Administration;
 import io.waymark.resolver.admin.Authenticator;
 import io.waymark.resolver.admin.NodeKey;
 import io.waymark.resolver.admin.Pending;
+import io.waymark.resolver.admin.Proofs;
 import io.waymark.resolver.admin.Registrar;
 import io.waymark.resolver.http.BrowserDoor;
 import io.waymark.resolver.http.DigitalLinkDoor;
@@ -44,6 +45,7 @@ public final class ResolverNode implements AutoCloseable {
     private final EventLoops loops;
     private final Listeners listeners;
     private final Workers workers;
+    private final Workers proofs;
     private final Registrar registrar;
     private final SiteRecord site;
     private final InetSocketAddress handleAddress;
@@ -53,6 +55,7 @@ public final class ResolverNode implements AutoCloseable {
             EventLoops loops,
             Listeners listeners,
             Workers workers,
+            Workers proofs,
             Registrar registrar,
             SiteRecord site,
             InetSocketAddress handleAddress,
@@ -60,6 +63,7 @@ public final class ResolverNode implements AutoCloseable {
         this.loops = loops;
         this.listeners = listeners;
         this.workers = workers;
+        this.proofs = proofs;
         this.registrar = registrar;
         this.site = site;
         this.handleAddress = handleAddress;
@@ -88,18 +92,17 @@ public final class ResolverNode implements AutoCloseable {
         SiteRecord site = new SiteRecord(OwnSite.of(
                 config, key.publicKey(), config.handle().port(), config.http().port()));
         Resolver resolver = new Resolver(records, site);
+        Homing homing = new Homing(records, site);
         Registrar registrar = new Registrar(
-                records,
-                new Homing(records, site),
-                code -> Recognizer.recognize(code).identifier(),
-                clock);
+                records, homing, code -> Recognizer.recognize(code).identifier(), clock);
         ResolverMetrics counters = new ResolverMetrics(metrics);
         Workers workers = new Workers(metrics);
+        Workers proofs = Workers.forProofs(metrics);
         HandlerFactory handlers = new HandlerFactory(
                 new RequestProcessor(
                         resolver,
                         site,
-                        adminProtocol(records, resolver, registrar, metrics),
+                        adminProtocol(config, records, homing, resolver, registrar, new Proofs(proofs), metrics),
                         new ResponseEncoder(SiteRecord.SERIAL, clock),
                         key,
                         workers,
@@ -127,17 +130,24 @@ public final class ResolverNode implements AutoCloseable {
             site.publish(bound);
             LOG.info(
                     "resolving on {} (UDP and TCP) and {} (HTTP{})", handle, http, tls.isPresent() ? " and HTTPS" : "");
-            return new ResolverNode(loops, listeners, workers, registrar, site, handle, http);
+            return new ResolverNode(loops, listeners, workers, proofs, registrar, site, handle, http);
         } catch (RuntimeException e) {
             listeners.close();
             loops.close();
             workers.close();
+            proofs.close();
             throw e;
         }
     }
 
     private static AdminProtocol adminProtocol(
-            RecordStore records, Resolver resolver, Registrar registrar, MeterRegistry metrics) {
+            ResolverConfig config,
+            RecordStore records,
+            Homing homing,
+            Resolver resolver,
+            Registrar registrar,
+            Proofs proofs,
+            MeterRegistry metrics) {
         Pending pending = new Pending();
         Gauge.builder("waymark.resolver.challenges", pending, Pending::challenges)
                 .description("Challenges that wait for their answers")
@@ -146,9 +156,10 @@ public final class ResolverNode implements AutoCloseable {
                 .description("Sessions with administrators")
                 .register(metrics);
         return new AdminProtocol(
-                new Administration(records, resolver, registrar),
-                new Authenticator(records),
+                new Administration(records, homing, resolver, registrar, config.serverAdmins()),
+                new Authenticator(records, homing),
                 pending,
+                proofs,
                 System::nanoTime);
     }
 
@@ -181,6 +192,7 @@ public final class ResolverNode implements AutoCloseable {
     @Override
     public void close() {
         listeners.close();
+        proofs.close();
         workers.close();
         loops.close();
     }

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.MessageDigest;
 import java.security.interfaces.RSAPublicKey;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,7 @@ import net.handle.hdllib.AbstractResponse;
 import net.handle.hdllib.AddValueRequest;
 import net.handle.hdllib.AdminRecord;
 import net.handle.hdllib.AuthenticationInfo;
+import net.handle.hdllib.ClientSessionTracker;
 import net.handle.hdllib.CreateHandleRequest;
 import net.handle.hdllib.DeleteHandleRequest;
 import net.handle.hdllib.Encoder;
@@ -25,14 +27,19 @@ import net.handle.hdllib.HandleResolver;
 import net.handle.hdllib.HandleValue;
 import net.handle.hdllib.ListHandlesRequest;
 import net.handle.hdllib.ListHandlesResponse;
+import net.handle.hdllib.ListNAsRequest;
+import net.handle.hdllib.ListNAsResponse;
 import net.handle.hdllib.ModifyValueRequest;
 import net.handle.hdllib.PublicKeyAuthenticationInfo;
 import net.handle.hdllib.RemoveValueRequest;
 import net.handle.hdllib.ResolutionRequest;
 import net.handle.hdllib.ResolutionResponse;
 import net.handle.hdllib.SecretKeyAuthenticationInfo;
+import net.handle.hdllib.SessionSetupInfo;
 import net.handle.hdllib.SiteInfo;
 import net.handle.hdllib.Util;
+import net.handle.hdllib.VerifyAuthRequest;
+import net.handle.hdllib.VerifyAuthResponse;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -252,14 +259,100 @@ class CnriAdminIT {
                 .contains("staff only");
     }
 
+    private static AbstractResponse overTcp(HandleResolver client, AbstractRequest request) throws Exception {
+        return client.sendRequestToSite(request, site, net.handle.hdllib.Interface.SP_HDL_TCP);
+    }
+
+    private static AbstractRequest prefixRequest(int opCode, String prefix, AuthenticationInfo by) {
+        return new GenericRequest(Util.encodeString("0.NA/" + prefix), opCode, by);
+    }
+
+    private static List<String> homed(AuthenticationInfo by) throws Exception {
+        AbstractResponse response = overTcp(client(false), new ListNAsRequest(Util.encodeString("/"), by));
+        assertThat(response.responseCode).isEqualTo(1);
+        return java.util.Arrays.stream(((ListNAsResponse) response).handles)
+                .map(Util::decodeString)
+                .toList();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void homesAndUnhomesPrefixesForTheNodesOwnAdministrators(boolean session) throws Exception {
+        String prefix = "88.999." + session;
+        AuthenticationInfo root = new SecretKeyAuthenticationInfo(
+                Util.encodeString("88.118.8/ROOT"), 300, NodeHarness.ROOT_SECRET.getBytes(StandardCharsets.UTF_8));
+        HandleResolver client = client(session);
+        client.getConfiguration().setLocalSites("0.NA/" + prefix, new SiteInfo[] {site});
+        AbstractRequest home = prefixRequest(AbstractMessage.OC_HOME_NA, prefix, root);
+
+        assertThat(overTcp(client, prefixRequest(AbstractMessage.OC_HOME_NA, prefix, secret())).responseCode)
+                .as("administers a prefix, not the node")
+                .isEqualTo(400);
+        assertThat(homed(root)).doesNotContain("0.NA/" + prefix);
+        assertThat(overTcp(client, home).responseCode).isEqualTo(1);
+        assertThat(homed(root)).contains("0.NA/" + prefix, "0.NA/88.118.8");
+        byte[] handle = Util.encodeString(prefix + "/first");
+        assertThat(send(client, new CreateHandleRequest(handle, new HandleValue[] {value(1, "N", "x")}, root)))
+                .isEqualTo(1);
+        AbstractRequest unhome = prefixRequest(AbstractMessage.OC_UNHOME_NA, prefix, root);
+        assertThat(overTcp(client, unhome).responseCode).as("it has a handle").isEqualTo(101);
+        assertThat(send(client, new DeleteHandleRequest(handle, root))).isEqualTo(1);
+        assertThat(overTcp(client, prefixRequest(AbstractMessage.OC_UNHOME_NA, prefix, root)).responseCode)
+                .isEqualTo(1);
+        assertThat(homed(root)).doesNotContain("0.NA/" + prefix);
+        assertThat(overTcp(client, prefixRequest(AbstractMessage.OC_UNHOME_NA, prefix, root)).responseCode)
+                .isEqualTo(301);
+    }
+
     @Test
-    void doesNotHomePrefixesForAdministrators() throws Exception {
-        GenericRequest request =
-                new GenericRequest(Util.encodeString("0.NA/88.999"), AbstractMessage.OC_HOME_NA, secret());
+    void encryptsInSessionsBothWays() throws Exception {
+        HandleResolver client = client(true);
+        client.setSessionTracker(new ClientSessionTracker(new SessionSetupInfo()));
+        byte[] handle = Util.encodeString("88.118.8/sealed");
+        CreateHandleRequest request = new CreateHandleRequest(handle, new HandleValue[] {value(1, "N", "x")}, secret());
+        request.encrypt = true;
+        ResolutionRequest hidden = new ResolutionRequest(Util.encodeString("88.118.8/secretive"), null, null, secret());
+        hidden.ignoreRestrictedValues = false;
+        hidden.encrypt = true;
+        hidden.certify = true;
 
-        AbstractResponse response =
-                client(false).sendRequestToSite(request, site, net.handle.hdllib.Interface.SP_HDL_TCP);
+        assertThat(send(client, request)).isEqualTo(1);
+        AbstractResponse response = client.processRequest(hidden);
 
-        assertThat(response.responseCode).isEqualTo(5);
+        assertThat(response.encrypt).isTrue();
+        assertThat(((ResolutionResponse) response).getHandleValues())
+                .extracting(HandleValue::getDataAsString)
+                .contains("staff only");
+    }
+
+    @Test
+    void tellsOtherServersWhetherASecretFits() throws Exception {
+        byte[] nonce = {1, 2, 3, 4};
+        byte[] digest = {9, 8, 7};
+        MessageDigest sha1 = MessageDigest.getInstance("SHA-1");
+        byte[] key = NodeHarness.SECRET.getBytes(StandardCharsets.UTF_8);
+        for (byte[] part : new byte[][] {key, nonce, digest, key}) {
+            sha1.update(part);
+        }
+        byte[] answer = Util.concat(new byte[] {2}, sha1.digest());
+
+        assertThat(verifies(ADMIN, 300, nonce, digest, answer)).isTrue();
+        assertThat(verifies(ADMIN, 300, nonce, nonce, answer)).isFalse();
+        assertThat(verifies(ADMIN, 301, nonce, digest, answer)).isFalse();
+        assertThat(verifies("88.118.8/NOBODY", 300, nonce, digest, answer)).isFalse();
+        AbstractResponse elsewhere = overTcp(
+                client(false),
+                new VerifyAuthRequest(Util.encodeString("10.1/X"), nonce, digest, (byte) 2, answer, 300, null));
+        assertThat(elsewhere.responseCode).isEqualTo(301);
+    }
+
+    private static boolean verifies(String handle, int index, byte[] nonce, byte[] digest, byte[] answer)
+            throws Exception {
+        VerifyAuthRequest request =
+                new VerifyAuthRequest(Util.encodeString(handle), nonce, digest, (byte) 2, answer, index, null);
+        request.certify = true;
+        AbstractResponse response = overTcp(client(false), request);
+        assertThat(response.responseCode).isEqualTo(1);
+        return ((VerifyAuthResponse) response).isValid;
     }
 }

@@ -5,7 +5,9 @@ import io.waymark.identifier.Handle;
 import io.waymark.identifier.handle.HandleValue;
 import io.waymark.identifier.handle.Permissions;
 import io.waymark.identifier.handle.TimeToLive;
+import io.waymark.identifier.handle.ValueReference;
 import io.waymark.resolver.admin.Outcome;
+import io.waymark.resolver.admin.ServerAdmins;
 import io.waymark.resolver.tls.TlsSettings;
 import io.waymark.storage.record.RecordStore;
 import io.waymark.storage.record.RecordStoreConfig;
@@ -21,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 public final class NodeHarness implements AutoCloseable {
     public static final String PREFIX = "88.118.8";
     public static final String SECRET = "s3cret-of-the-plant";
+    public static final String ROOT_SECRET = "s3cret-of-the-node";
     public static final String TOKEN = "operator-token";
     public static final String URL = "https://plant.example/abc123";
 
@@ -39,7 +42,7 @@ public final class NodeHarness implements AutoCloseable {
     public NodeHarness(Path directory, Duration idle, TlsSettings tls) {
         records = RecordStore.open(RecordStoreConfig.defaults(directory.resolve("records")), metrics);
         ResolverConfig.Listener loopback = new ResolverConfig.Listener(List.of("127.0.0.1", "::1"), 0);
-        ResolverConfig config = new ResolverConfig(loopback, loopback, "", 2, idle, 4 * 492, tls);
+        ResolverConfig config = new ResolverConfig(loopback, loopback, "", 2, idle, 4 * 492, tls, serverAdmins());
         try {
             node = ResolverNode.start(
                     config, records, directory.resolve("keys"), TOKEN::equals, metrics, Clock.systemUTC());
@@ -47,6 +50,21 @@ public final class NodeHarness implements AutoCloseable {
             records.close();
             throw e;
         }
+    }
+
+    public static HandleValue secretKey(int index, String secret) {
+        return new HandleValue(
+                index,
+                "HS_SECKEY",
+                secret.getBytes(StandardCharsets.UTF_8),
+                TimeToLive.DAY,
+                0,
+                Permissions.ADMIN_ONLY,
+                List.of());
+    }
+
+    private static ServerAdmins serverAdmins() {
+        return new ServerAdmins(List.of(new ValueReference(PREFIX + "/ROOT", 300)), false);
     }
 
     /** Homes the prefix and registers {@code 88.118.8/ABC123} and a few others. */
@@ -57,6 +75,7 @@ public final class NodeHarness implements AutoCloseable {
                 HandleValue.text(1, "URL", URL, 0),
                 HandleValue.text(2, "MODEL", "CNC-5A", 0),
                 HandleValue.text(3, "URL.EN", "https://plant.example/en", 0));
+        put(PREFIX + "/ROOT", secretKey(300, ROOT_SECRET));
         put(
                 PREFIX + "/secretive",
                 HandleValue.text(1, "URL", URL, 0),

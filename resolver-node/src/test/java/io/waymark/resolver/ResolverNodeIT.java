@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.waymark.resolver.admin.NodeKey;
+import io.waymark.resolver.admin.ServerAdmins;
 import io.waymark.resolver.client.HandleClient;
 import io.waymark.resolver.message.Transport;
 import io.waymark.resolver.tls.TlsSettings;
@@ -33,7 +34,8 @@ class ResolverNodeIT {
         ResolverConfig.Listener handle = new ResolverConfig.Listener(List.of("127.0.0.1", "::1"), handlePort);
         ResolverConfig.Listener http = new ResolverConfig.Listener(List.of("127.0.0.1", "::1"), 0);
         return ResolverNode.start(
-                new ResolverConfig(handle, http, "", 2, Duration.ofMinutes(1), 1968, TlsSettings.defaults()),
+                new ResolverConfig(
+                        handle, http, "", 2, Duration.ofMinutes(1), 1968, TlsSettings.defaults(), ServerAdmins.NONE),
                 records,
                 directory.resolve("keys"),
                 token -> false,

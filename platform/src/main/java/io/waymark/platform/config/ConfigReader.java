@@ -4,6 +4,7 @@ import io.waymark.gateway.GatewayConfig;
 import io.waymark.platform.http.HttpConfig;
 import io.waymark.platform.kafka.KafkaConfig;
 import io.waymark.resolver.ResolverConfig;
+import io.waymark.resolver.admin.ServerAdmins;
 import io.waymark.resolver.tls.TlsSettings;
 import io.waymark.storage.record.RecordStoreConfig;
 import io.waymark.storage.spool.SpoolConfig;
@@ -73,7 +74,10 @@ final class ConfigReader {
                 settings.get(Settings.RESOLVER_IO_THREADS),
                 settings.get(Settings.RESOLVER_TCP_IDLE),
                 settings.get(Settings.RESOLVER_UDP_ANSWER_BYTES_MAX),
-                resolverTls());
+                resolverTls(),
+                new ServerAdmins(
+                        settings.get(Settings.RESOLVER_SERVER_ADMINS),
+                        settings.get(Settings.RESOLVER_SERVER_ADMINS_FULL_ACCESS)));
     }
 
     private TlsSettings resolverTls() {

@@ -1,5 +1,6 @@
 package io.waymark.platform.config;
 
+import io.waymark.identifier.handle.ValueReference;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -64,6 +65,16 @@ final class Settings {
             "1968",
             ValueType.integer(492, 65_000),
             "Larger answers are not sent over UDP: the client must ask over TCP.");
+    static final Setting<List<ValueReference>> RESOLVER_SERVER_ADMINS = add(
+            "resolver.server-admins",
+            "",
+            ValueType.references(),
+            "Who may home and unhome prefixes with Handle tools: keys or HS_VLIST groups, as 300:88.118.8/ADMIN.");
+    static final Setting<Boolean> RESOLVER_SERVER_ADMINS_FULL_ACCESS = add(
+            "resolver.server-admins-full-access",
+            "false",
+            ValueType.bool(),
+            "Whether they may also change every record, whatever its HS_ADMIN values say.");
 
     static final Setting<Boolean> RESOLVER_TLS_ENABLED = add(
             "resolver.tls.enabled",

@@ -1,5 +1,6 @@
 package io.waymark.platform.config;
 
+import io.waymark.identifier.handle.ValueReference;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -130,6 +131,22 @@ interface ValueType<T> {
                 }
             }
             return hosts;
+        });
+    }
+
+    /** Keys of administrators, {@code index:prefix/suffix}; perhaps none. */
+    static ValueType<List<ValueReference>> references() {
+        Pattern reference = Pattern.compile("(\\d{1,9}):([^/\\s]+/\\S+)");
+        return of("a list of index:handle", text -> {
+            List<ValueReference> references = new ArrayList<>();
+            for (String item : items(text)) {
+                Matcher m = reference.matcher(item);
+                if (!m.matches()) {
+                    throw new BadValueException("must be a list of index:handle; \"" + item + "\" is none");
+                }
+                references.add(new ValueReference(m.group(2), Integer.parseInt(m.group(1))));
+            }
+            return List.copyOf(references);
         });
     }
 

@@ -14,6 +14,7 @@ import io.waymark.identifier.handle.HandleValue;
 import io.waymark.identifier.handle.RecordChange;
 import io.waymark.resolver.ResolverConfig;
 import io.waymark.resolver.ResolverNode;
+import io.waymark.resolver.admin.ServerAdmins;
 import io.waymark.resolver.tls.TlsSettings;
 import io.waymark.storage.device.DeviceStore;
 import io.waymark.storage.record.RecordStore;
@@ -70,7 +71,8 @@ class BenchCommandIT {
                         1,
                         Duration.ofMinutes(1),
                         4 * 492,
-                        TlsSettings.defaults()),
+                        TlsSettings.defaults(),
+                        ServerAdmins.NONE),
                 records,
                 folder.resolve("keys"),
                 token -> false,

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.waymark.gateway.GatewayConfig;
+import io.waymark.identifier.handle.ValueReference;
 import io.waymark.platform.http.HttpConfig;
 import io.waymark.resolver.ResolverConfig;
+import io.waymark.resolver.admin.ServerAdmins;
 import io.waymark.resolver.tls.TlsSettings;
 import io.waymark.storage.record.RecordStoreConfig;
 import io.waymark.storage.spool.SpoolConfig;
@@ -64,6 +66,8 @@ class PlatformConfigTest {
         set.put("resolver.tls.enabled", "false");
         set.put("resolver.tls.client-certificates", "false");
         set.put("resolver.tls.reload-check", "5s");
+        set.put("resolver.server-admins", "300:88.1/A, 0:88.1/B");
+        set.put("resolver.server-admins-full-access", "true");
         set.put("gateway.id", "gw-a");
         set.put("gateway.mqtt.hosts", "127.0.0.2");
         set.put("gateway.mqtt.port", "6");
@@ -129,7 +133,9 @@ class PlatformConfigTest {
                                 false,
                                 Optional.of(new TlsSettings.Files(certificate, key)),
                                 false,
-                                Duration.ofSeconds(5))));
+                                Duration.ofSeconds(5)),
+                        new ServerAdmins(
+                                List.of(new ValueReference("88.1/A", 300), new ValueReference("88.1/B", 0)), true)));
         assertThat(config.gateway("b:1"))
                 .isEqualTo(new GatewayConfig(
                         "gw-a",

@@ -40,18 +40,26 @@ public final class AdminPermissions {
      * @return SUCCESS; INVALID_ADMIN if no value names him; INSUFFICIENT_PERMISSIONS if those that do grant too little
      */
     public ResponseCode judge(List<HandleValue> administered, ValueReference identity, int needed) {
-        Set<ValueReference> visited = new HashSet<>();
         boolean named = false;
+        int budget = LOOKUPS_MAX;
         for (HandleValue value : administered) {
             Optional<AdminRecord> admin = admin(value);
-            if (admin.isPresent() && includes(admin.get().reference(), identity, visited)) {
+            Set<ValueReference> visited = new HashSet<>(); // a group may be named twice, with other permissions
+            if (admin.isPresent() && includes(admin.get().reference(), identity, visited, budget)) {
                 named = true;
                 if (admin.get().allows(needed)) {
                     return ResponseCode.SUCCESS;
                 }
             }
+            budget -= visited.size();
         }
         return named ? ResponseCode.INSUFFICIENT_PERMISSIONS : ResponseCode.INVALID_ADMIN;
+    }
+
+    /** Whether one of the references is this identity, or a group it belongs to. */
+    public boolean includesAny(List<ValueReference> named, ValueReference identity) {
+        Set<ValueReference> visited = new HashSet<>();
+        return named.stream().anyMatch(reference -> includes(reference, identity, visited, LOOKUPS_MAX));
     }
 
     /** Whether any of the values names an administrator. */
@@ -75,14 +83,14 @@ public final class AdminPermissions {
         }
     }
 
-    private boolean includes(ValueReference named, ValueReference identity, Set<ValueReference> visited) {
+    private boolean includes(ValueReference named, ValueReference identity, Set<ValueReference> visited, int budget) {
         if (isSame(named, identity)) {
             return true;
         }
-        if (visited.size() >= LOOKUPS_MAX || !visited.add(folded(named))) {
+        if (visited.size() >= budget || !visited.add(folded(named))) {
             return false;
         }
-        return members(named).stream().anyMatch(member -> includes(member, identity, visited));
+        return members(named).stream().anyMatch(member -> includes(member, identity, visited, budget));
     }
 
     private static boolean isSame(ValueReference named, ValueReference identity) {

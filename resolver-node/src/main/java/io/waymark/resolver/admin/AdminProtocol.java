@@ -1,8 +1,8 @@
 package io.waymark.resolver.admin;
 
-import io.waymark.identifier.Handle;
 import io.waymark.identifier.handle.MalformedRecordException;
 import io.waymark.identifier.handle.ValueReference;
+import io.waymark.resolver.message.Envelope;
 import io.waymark.resolver.message.OpCode;
 import io.waymark.resolver.message.OpFlags;
 import io.waymark.resolver.message.ProtocolVersion;
@@ -10,23 +10,24 @@ import io.waymark.resolver.message.Request;
 import io.waymark.resolver.message.RequestMessage;
 import io.waymark.resolver.message.Response;
 import io.waymark.resolver.message.ResponseCode;
-import io.waymark.resolver.wire.RequestDigest;
 import io.waymark.resolver.wire.ResponseEncoder;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongSupplier;
 
 /**
- * Who asks: challenges, their answers, sessions.
+ * Who asks: challenges, their answers, sessions, logins.
  *
  * <pre>
  * outside a session:  request → 402 with a challenge → RESPONSE_TO_CHALLENGE → the request's answer
  * in a session:       SESSION_SETUP → key; every request has a MAC; the first is challenged, then the MAC is enough
+ * on a connection:    LOGIN → 402 → RESPONSE_TO_CHALLENGE → later requests with the login's number need no more
  * </pre>
  *
- * <p>Takes milliseconds: not for an event loop. Safe for any thread.
+ * <p>Reads records: not for an event loop. Safe for any thread.
  *
  * @see "RFC 3652 §3.5 and §3.6"
  */
@@ -36,34 +37,84 @@ public final class AdminProtocol {
      *
      * @param opCode the request's, or that of the request an answered challenge set free
      * @param sessionId into the envelope
-     * @param responses the messages in order
+     * @param responses the messages in order; none: whoever may ask, answer him as anybody
      * @param signer whoever vouches for it, if the request asked for that in a session
+     * @param sealer whoever encrypts it, if it must be
      */
-    public record Answer(int opCode, int sessionId, List<Response> responses, Optional<ResponseEncoder.Signer> signer) {
+    public record Answer(
+            int opCode,
+            int sessionId,
+            List<Response> responses,
+            Optional<ResponseEncoder.Signer> signer,
+            Optional<ResponseEncoder.Sealer> sealer) {
         /** Copies the list. */
         public Answer {
             responses = List.copyOf(responses);
         }
+
+        /** The same for another signer. */
+        public Answer signedBy(ResponseEncoder.Signer other) {
+            return new Answer(opCode, sessionId, responses, Optional.of(other), sealer);
+        }
+
+        /** The same with this to say. */
+        public Answer saying(Response response) {
+            return new Answer(opCode, sessionId, List.of(response), signer, sealer);
+        }
     }
 
     private final Administration administration;
-    private final Authenticator authenticator;
+    private final Challenger challenger;
+    private final Logins logins;
     private final Pending pending;
+    private final Proofs proofs;
     private final LongSupplier nanoClock;
 
     /**
+     * @param proofs runs what is costly
      * @param nanoClock monotonic
      */
     public AdminProtocol(
-            Administration administration, Authenticator authenticator, Pending pending, LongSupplier nanoClock) {
+            Administration administration,
+            Authenticator authenticator,
+            Pending pending,
+            Proofs proofs,
+            LongSupplier nanoClock) {
         this.administration = administration;
-        this.authenticator = authenticator;
+        this.challenger = new Challenger(administration, authenticator, pending, proofs, nanoClock);
+        this.logins = new Logins(administration, challenger, pending, nanoClock);
         this.pending = pending;
+        this.proofs = proofs;
         this.nanoClock = nanoClock;
     }
 
+    /**
+     * Decrypts what came in an envelope with the flag ENCRYPTED.
+     *
+     * @return header, body and credential, which prove nothing yet; empty if no session of that number can have sent it
+     */
+    public Optional<byte[]> open(Envelope envelope, byte[] sealed) {
+        return pending.sessionOf(envelope.sessionId(), nanoClock.getAsLong()).flatMap(session -> session.open(sealed));
+    }
+
     /** Answers a request that needs to know who asks, or is about that. */
-    public CompletableFuture<Answer> answer(RequestMessage message) {
+    public CompletableFuture<Answer> answer(RequestMessage message, Origin origin) {
+        return route(message, origin)
+                .exceptionallyCompose(failure -> isBusy(failure)
+                        ? Answers.now(message, Answers.failure(ResponseCode.SERVER_TOO_BUSY, ""))
+                        : CompletableFuture.failedFuture(failure));
+    }
+
+    private static boolean isBusy(Throwable failure) {
+        Throwable cause = failure.getCause();
+        return (failure instanceof CompletionException && cause != null ? cause : failure)
+                instanceof RejectedExecutionException;
+    }
+
+    private CompletableFuture<Answer> route(RequestMessage message, Origin origin) {
+        if (logins.concerns(message, origin)) {
+            return logins.answer(message, origin);
+        }
         int id = message.envelope().sessionId();
         boolean answersChallenge = message.request().kind() == Request.Kind.CHALLENGE_ANSWER;
         Optional<Pending.Challenge> challenge =
@@ -72,167 +123,154 @@ public final class AdminProtocol {
                 .flatMap(Pending.Challenge::session)
                 .or(() -> id == 0 ? Optional.empty() : pending.session(id, nanoClock.getAsLong()));
         if (session.isEmpty()) {
-            return answersChallenge ? answered(message, challenge, session) : withoutSession(message);
+            return answersChallenge
+                    ? challenger.answered(message, challenge, session)
+                    : withoutSession(message, origin);
         }
         // the reference client does not authenticate the answer to a challenge with the session's key: its proof, over
-        // a
-        // nonce that only this challenge had, says more
+        // a nonce that only this challenge had, says more
         boolean proofIsEnough = challenge.isPresent() && message.credential().isEmpty();
         ResponseCode verdict =
                 proofIsEnough ? ResponseCode.SUCCESS : session.get().take(message, nanoClock.getAsLong());
         if (verdict != ResponseCode.SUCCESS) {
-            return now(
-                    message,
-                    Optional.empty(),
-                    failure(verdict, "the message is not of this session, or was seen before"));
+            return Answers.now(
+                    message, Answers.failure(verdict, "the message is not of this session, or was seen before"));
         }
         return answersChallenge
-                ? answered(message, challenge.or(() -> pending.takeOf(session.get(), nanoClock.getAsLong())), session)
-                : inSession(message, session.get());
+                ? challenger.answered(
+                        message, challenge.or(() -> pending.takeOf(session.get(), nanoClock.getAsLong())), session)
+                : inSession(message, session.get(), origin);
     }
 
     // --- outside a session
 
-    private CompletableFuture<Answer> withoutSession(RequestMessage message) {
+    private CompletableFuture<Answer> withoutSession(RequestMessage message, Origin origin) {
+        Request request = message.request();
         if (message.envelope().sessionId() != 0) {
-            return now(
-                    message, Optional.empty(), failure(ResponseCode.SESSION_TIMEOUT, "there is no such session now"));
+            return Answers.now(message, Answers.failure(ResponseCode.SESSION_TIMEOUT, "there is no such session now"));
         }
-        if (message.request().kind() == Request.Kind.SESSION_SETUP) {
-            return setUp(message, (Request.SessionSetup) message.request());
-        }
-        return Administration.offers(message.request())
-                ? challenge(message, Optional.empty())
-                : notOffered(message, Optional.empty());
+        return switch (request.kind()) {
+            case SESSION_SETUP -> setUp(message, (Request.SessionSetup) request, origin);
+            case KEY_EXCHANGE -> Answers.now(message, onlyDiffieHellman());
+            case VERIFY_CHALLENGE -> challenger.verify(message, (Request.VerifyChallenge) request, origin);
+            case RESOLUTION, WRITE_VALUES, REMOVE_VALUES -> challenger.challenge(message, Optional.empty(), origin);
+            case NAME_OPERATION ->
+                isTermination(request)
+                        ? Answers.now(
+                                message, Answers.failure(ResponseCode.SESSION_TIMEOUT, "the message is of no session"))
+                        : challenger.challenge(message, Optional.empty(), origin);
+            case GET_SITE_INFO -> Answers.asAnyone(message, Optional.empty());
+            case CHALLENGE_ANSWER, LOGIN, UNSUPPORTED -> Answers.now(message, Answers.notOffered(message));
+        };
     }
 
-    private CompletableFuture<Answer> setUp(RequestMessage message, Request.SessionSetup request) {
+    private CompletableFuture<Answer> setUp(RequestMessage message, Request.SessionSetup request, Origin origin) {
         boolean possible = request.mode() == Request.SessionSetup.MODE_DIFFIE_HELLMAN
                 && message.envelope().version().atLeast(ProtocolVersion.SHA256)
                 && message.answerVersion().atLeast(ProtocolVersion.SHA256);
-        if (!possible) {
-            return now(
-                    message,
-                    Optional.empty(),
-                    failure(ResponseCode.SESSION_FAILED, "sessions need Diffie-Hellman and protocol 2.7 or newer"));
-        }
+        return possible
+                ? proofs.compute(origin.address(), () -> agree(message, request, origin))
+                : Answers.now(message, onlyDiffieHellman());
+    }
+
+    private Answer agree(RequestMessage message, Request.SessionSetup request, Origin origin) {
         try {
             SessionKeys.Agreement agreement = SessionKeys.agree(request.keyData());
             ValueReference claimed = new ValueReference(request.identityHandle(), request.identityIndex());
-            Session session =
-                    pending.open(agreement.secret(), claimed, request.timeoutSeconds(), nanoClock.getAsLong());
-            Response key = new Response.SessionKey(session.id(), request.mode(), agreement.answer());
-            return CompletableFuture.completedFuture(
-                    new Answer(message.header().opCode(), session.id(), List.of(key), Optional.empty()));
+            Session session = pending.open(
+                    agreement.secret(), claimed, request.timeoutSeconds(), origin.address(), nanoClock.getAsLong());
+            return Answers.withSession(
+                    message, session.id(), new Response.SessionKey(session.id(), request.mode(), agreement.answer()));
         } catch (MalformedRecordException e) {
-            return now(
-                    message,
-                    Optional.empty(),
-                    failure(ResponseCode.INVALID_SESSION_SETUP, String.valueOf(e.getMessage())));
+            return Answers.to(
+                    message, Answers.failure(ResponseCode.INVALID_SESSION_SETUP, String.valueOf(e.getMessage())));
         }
+    }
+
+    private static Response onlyDiffieHellman() {
+        return Answers.failure(ResponseCode.SESSION_FAILED, "sessions need Diffie-Hellman and protocol 2.7 or newer");
     }
 
     // --- in a session
 
-    private CompletableFuture<Answer> inSession(RequestMessage message, Session session) {
-        if (isTermination(message.request())) {
+    private CompletableFuture<Answer> inSession(RequestMessage message, Session session, Origin origin) {
+        Optional<Session> known = Optional.of(session);
+        Request request = message.request();
+        if (isTermination(request)) {
             pending.close(session);
-            return now(message, Optional.of(session), new Response.Done("", false));
+            return Answers.now(message, known, new Response.Done("", false));
         }
-        if (!Administration.offers(message.request())) {
-            return notOffered(message, Optional.of(session));
-        }
-        return session.authenticated()
-                ? carryOut(message, message, session.claimed(), Optional.of(session))
-                : challenge(message, Optional.of(session));
+        return switch (request.kind()) {
+            case RESOLUTION, WRITE_VALUES, REMOVE_VALUES, NAME_OPERATION ->
+                administration.isForAnyone(message)
+                        ? Answers.asAnyone(message, known)
+                        : known(message, session, origin);
+            case GET_SITE_INFO -> Answers.asAnyone(message, known);
+            case KEY_EXCHANGE -> Answers.now(message, known, onlyDiffieHellman());
+            case VERIFY_CHALLENGE, CHALLENGE_ANSWER, SESSION_SETUP, LOGIN, UNSUPPORTED ->
+                Answers.now(message, known, Answers.notOffered(message));
+        };
     }
 
-    private static boolean isTermination(Request request) {
+    private CompletableFuture<Answer> known(RequestMessage message, Session session, Origin origin) {
+        return session.identity()
+                .map(identity -> challenger.carryOut(message, message, identity, Optional.of(session)))
+                .orElseGet(() -> challenger.challenge(message, Optional.of(session), origin));
+    }
+
+    static boolean isTermination(Request request) {
         return request.kind() == Request.Kind.NAME_OPERATION
                 && ((Request.NameOperation) request).opCode() == OpCode.SESSION_TERMINATE;
     }
 
-    // --- challenges
+    /** Makes answers. */
+    static final class Answers {
+        private Answers() {}
 
-    private CompletableFuture<Answer> challenge(RequestMessage message, Optional<Session> session) {
-        Pending.Challenge challenge = pending.challenge(message, session, nanoClock.getAsLong());
-        Response response = new Response.Challenge(challenge.id(), challenge.nonce());
-        return CompletableFuture.completedFuture(
-                new Answer(message.header().opCode(), challenge.id(), List.of(response), signer(message, session)));
-    }
-
-    private CompletableFuture<Answer> answered(
-            RequestMessage message, Optional<Pending.Challenge> taken, Optional<Session> session) {
-        if (taken.isEmpty()) {
-            return now(
-                    message,
-                    session,
-                    failure(ResponseCode.AUTHENTICATION_TIMEOUT, "the challenge is too old, or was answered already"));
+        static Answer to(RequestMessage message, Response response) {
+            return withSession(message, message.envelope().sessionId(), response);
         }
-        Pending.Challenge challenge = taken.get();
-        Request.ChallengeAnswer proof = (Request.ChallengeAnswer) message.request();
-        Authenticator.Verdict verdict = authenticator.judge(proof, provenInput(challenge));
-        RequestMessage original = challenge.original();
-        if (verdict.code() != ResponseCode.SUCCESS) {
-            return CompletableFuture.completedFuture(new Answer(
-                    original.header().opCode(),
-                    message.envelope().sessionId(),
-                    List.of(failure(
-                            verdict.code(),
-                            "the proof for " + proof.userIndex() + ':' + proof.userHandle()
-                                    + " is wrong or cannot be checked here")),
-                    signer(message, session)));
+
+        static Answer withSession(RequestMessage message, int sessionId, Response response) {
+            return new Answer(
+                    message.header().opCode(), sessionId, List.of(response), Optional.empty(), Optional.empty());
         }
-        session.filter(s -> isSame(s.claimed(), verdict.identity())).ifPresent(Session::authenticate);
-        return carryOut(message, original, verdict.identity(), session);
-    }
 
-    private static byte[] provenInput(Pending.Challenge challenge) {
-        byte[] prefix = RequestDigest.prefix(
-                challenge.original().answerVersion(), challenge.original().headerAndBody());
-        return ByteBuffer.allocate(challenge.nonce().length + prefix.length - 1)
-                .put(challenge.nonce())
-                .put(prefix, 1, prefix.length - 1)
-                .array();
-    }
+        static CompletableFuture<Answer> now(RequestMessage message, Response response) {
+            return CompletableFuture.completedFuture(to(message, response));
+        }
 
-    private static boolean isSame(ValueReference a, ValueReference b) {
-        return a.index() == b.index() && Handle.foldAscii(a.handle()).equals(Handle.foldAscii(b.handle()));
-    }
+        static CompletableFuture<Answer> now(RequestMessage message, Optional<Session> session, Response response) {
+            return CompletableFuture.completedFuture(
+                    of(message, message.header().opCode(), message.envelope().sessionId(), session, List.of(response)));
+        }
 
-    // --- answers
+        static CompletableFuture<Answer> asAnyone(RequestMessage message, Optional<Session> session) {
+            return CompletableFuture.completedFuture(
+                    of(message, message.header().opCode(), message.envelope().sessionId(), session, List.of()));
+        }
 
-    /** The answer is to the message, though what is carried out may be an earlier one. */
-    private CompletableFuture<Answer> carryOut(
-            RequestMessage message, RequestMessage wanted, ValueReference identity, Optional<Session> session) {
-        return administration
-                .carryOut(wanted, identity)
-                .thenApply(responses -> new Answer(
-                        wanted.header().opCode(), message.envelope().sessionId(), responses, signer(message, session)));
-    }
+        /** Signed and encrypted by the session as the message wishes. */
+        static Answer of(
+                RequestMessage message,
+                int opCode,
+                int sessionId,
+                Optional<Session> session,
+                List<Response> responses) {
+            Optional<Session> signer = message.has(OpFlags.CERTIFIED) ? session : Optional.empty();
+            boolean seals = message.has(OpFlags.ENCRYPT) || message.envelope().has(Envelope.ENCRYPTED);
+            Optional<Session> sealer = seals ? session : Optional.empty();
+            return new Answer(opCode, sessionId, responses, signer.map(s -> s), sealer.map(s -> s));
+        }
 
-    private static CompletableFuture<Answer> notOffered(RequestMessage message, Optional<Session> session) {
-        return now(
-                message,
-                session,
-                failure(
-                        ResponseCode.OPERATION_NOT_SUPPORTED,
-                        "operation " + message.header().opCode() + " is not offered"));
-    }
+        static Response failure(ResponseCode code, String message) {
+            return new Response.Failure(code, message);
+        }
 
-    private static CompletableFuture<Answer> now(RequestMessage message, Optional<Session> session, Response response) {
-        return CompletableFuture.completedFuture(new Answer(
-                message.header().opCode(),
-                message.envelope().sessionId(),
-                List.of(response),
-                signer(message, session)));
-    }
-
-    private static Optional<ResponseEncoder.Signer> signer(RequestMessage message, Optional<Session> session) {
-        return message.has(OpFlags.CERTIFIED) ? session.map(s -> s) : Optional.empty();
-    }
-
-    private static Response failure(ResponseCode code, String message) {
-        return new Response.Failure(code, message);
+        static Response notOffered(RequestMessage message) {
+            return failure(
+                    ResponseCode.OPERATION_NOT_SUPPORTED,
+                    "operation " + message.header().opCode() + " is not offered here");
+        }
     }
 }

@@ -37,7 +37,7 @@ public final class PublicKeyProof {
      * @param input nonce and request digest
      * @return SUCCESS, AUTHENTICATION_FAILED if it is wrong, INVALID_CREDENTIAL if it cannot be checked
      */
-    public static ResponseCode judge(byte[] proof, byte[] publicKey, byte[] input) {
+    public static ResponseCode judge(byte[] proof, byte[] publicKey, byte[] input, String identityHandle) {
         ByteBuffer in = ByteBuffer.wrap(proof);
         byte[] algorithm = bytes(in, ALGORITHM_BYTES_MAX);
         byte[] signature = bytes(in, MODULUS_BITS_MAX / 8);

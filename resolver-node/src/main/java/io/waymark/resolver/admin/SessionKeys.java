@@ -37,7 +37,7 @@ public final class SessionKeys {
     private static final int AES = 3;
     private static final int SECRET_BYTES = 32;
     private static final int GROUP_BITS_MIN = 1024;
-    private static final int GROUP_BITS_MAX = 4096;
+    private static final int GROUP_BITS_MAX = 3072;
 
     private SessionKeys() {}
 

@@ -39,7 +39,9 @@ public enum OpCode {
     /** The session is over. */
     SESSION_TERMINATE(401, false),
     /** The session key, encrypted by the client. */
-    SESSION_EXCHANGE_KEY(402, false);
+    SESSION_EXCHANGE_KEY(402, false),
+    /** Who I am on this connection, from now on: an extension of the Chinese identifier network's client. */
+    LOGIN(2001, false);
 
     private final int code;
     private final boolean administrative;

@@ -23,8 +23,14 @@ public sealed interface Request {
         NAME_OPERATION,
         /** {@link ChallengeAnswer}. */
         CHALLENGE_ANSWER,
+        /** {@link VerifyChallenge}. */
+        VERIFY_CHALLENGE,
         /** {@link SessionSetup}. */
         SESSION_SETUP,
+        /** {@link KeyExchange}. */
+        KEY_EXCHANGE,
+        /** {@link Login}. */
+        LOGIN,
         /** {@link Unsupported}. */
         UNSUPPORTED
     }
@@ -143,6 +149,49 @@ public sealed interface Request {
         @Override
         public Kind kind() {
             return Kind.SESSION_SETUP;
+        }
+    }
+
+    /**
+     * Another server asks whether the answer to a challenge of its own fits a key that lives here.
+     *
+     * @param userHandle the handle that holds the key
+     * @param userIndex the key's index in it
+     * @param nonce the other server's; owned by the value, never written
+     * @param requestDigest of the request it challenged; owned by the value, never written
+     * @param answer the proof it was given; owned by the value, never written
+     * @see "RFC 3652 §3.5.3 Challenge-Response Verification-Request"
+     */
+    record VerifyChallenge(String userHandle, int userIndex, byte[] nonce, byte[] requestDigest, byte[] answer)
+            implements Request {
+        @Override
+        public Kind kind() {
+            return Kind.VERIFY_CHALLENGE;
+        }
+    }
+
+    /**
+     * A session key, encrypted for this node: part of ways to set up a session this node does not go.
+     *
+     * @param encryptedKey owned by the value, never written
+     */
+    record KeyExchange(byte[] encryptedKey) implements Request {
+        @Override
+        public Kind kind() {
+            return Kind.KEY_EXCHANGE;
+        }
+    }
+
+    /**
+     * Who speaks on this connection from now on.
+     *
+     * @param identityHandle the handle that holds the client's key
+     * @param identityIndex the key's index in it
+     */
+    record Login(String identityHandle, int identityIndex) implements Request {
+        @Override
+        public Kind kind() {
+            return Kind.LOGIN;
         }
     }
 

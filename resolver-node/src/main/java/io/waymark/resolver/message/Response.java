@@ -22,6 +22,8 @@ public sealed interface Response {
         SESSION_KEY,
         /** {@link Referral}. */
         REFERRAL,
+        /** {@link Verified}. */
+        VERIFIED,
         /** {@link Failure}. */
         FAILURE
     }
@@ -166,6 +168,18 @@ public sealed interface Response {
         /** What a client is told that does not want to be referred. */
         public Failure withheld() {
             return new Failure(ResponseCode.SERVER_NOT_RESPONSIBLE, handle + " names another service");
+        }
+    }
+
+    /**
+     * Whether another server's challenge was answered with the right key.
+     *
+     * @param valid it was
+     */
+    record Verified(boolean valid) implements Response {
+        @Override
+        public Kind kind() {
+            return Kind.VERIFIED;
         }
     }
 

@@ -31,7 +31,14 @@ final class Elsewhere {
             case WRITE_VALUES -> resolver.elsewhere(Handle.parse(((Request.WriteValues) request).handle()));
             case REMOVE_VALUES -> resolver.elsewhere(Handle.parse(((Request.RemoveValues) request).handle()));
             case NAME_OPERATION -> delegation((Request.NameOperation) request);
-            case RESOLUTION, GET_SITE_INFO, CHALLENGE_ANSWER, SESSION_SETUP, UNSUPPORTED -> Optional.empty();
+            case RESOLUTION,
+                    GET_SITE_INFO,
+                    CHALLENGE_ANSWER,
+                    VERIFY_CHALLENGE,
+                    SESSION_SETUP,
+                    KEY_EXCHANGE,
+                    LOGIN,
+                    UNSUPPORTED -> Optional.empty();
         };
     }
 

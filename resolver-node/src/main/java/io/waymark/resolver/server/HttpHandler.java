@@ -20,6 +20,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.handler.timeout.IdleStateEvent;
+import io.waymark.resolver.admin.Origin;
 import io.waymark.resolver.http.Peer;
 import io.waymark.resolver.http.WebAnswer;
 import io.waymark.resolver.http.WebDoor;
@@ -102,7 +103,8 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
             sendTunnel(ctx, answer, keepAlive);
             return;
         }
-        inTurn(ctx, processor.process(ByteBufUtil.getBytes(in), Transport.HTTP), frames -> {
+        Origin origin = Origin.passing(Transport.HTTP, ctx.channel().remoteAddress());
+        inTurn(ctx, processor.process(ByteBufUtil.getBytes(in), origin), frames -> {
             sample.stop();
             if (frames.isEmpty()) {
                 send(ctx, "tunnel", WebDoor.fault(400, "bad_message", "body is no Handle request"), keepAlive, false);

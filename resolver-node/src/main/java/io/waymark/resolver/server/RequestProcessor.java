@@ -1,7 +1,9 @@
 package io.waymark.resolver.server;
 
 import io.waymark.resolver.admin.AdminProtocol;
+import io.waymark.resolver.admin.Origin;
 import io.waymark.resolver.message.Envelope;
+import io.waymark.resolver.message.OpCode;
 import io.waymark.resolver.message.OpFlags;
 import io.waymark.resolver.message.Request;
 import io.waymark.resolver.message.RequestMessage;
@@ -73,30 +75,36 @@ public final class RequestProcessor {
      * @param frame envelope first, whole; kept
      * @return the messages of the answer in order, envelope first; none if the message deserves silence. Never fails
      */
-    public CompletableFuture<List<byte[]>> process(byte[] frame, Transport transport) {
+    public CompletableFuture<List<byte[]>> process(byte[] frame, Origin origin) {
         Envelope envelope;
         try {
             envelope = EnvelopeCodec.decode(ByteBuffer.wrap(frame));
         } catch (MalformedMessageException e) {
-            metrics.malformed(transport, e.reason());
+            metrics.malformed(origin.transport(), e.reason());
             return CompletableFuture.completedFuture(List.of());
         }
         byte[] message = Arrays.copyOfRange(frame, EnvelopeCodec.BYTES, frame.length);
         try {
-            return answer(RequestDecoder.decode(envelope, message), transport).exceptionally(failure -> {
+            CompletableFuture<List<byte[]>> answer = envelope.has(Envelope.ENCRYPTED)
+                    ? answerSealed(envelope, message, origin)
+                    : answer(RequestDecoder.decode(envelope, message), origin);
+            return answer.exceptionally(failure -> {
                 LOG.error("request {} could not be answered", envelope.requestId(), failure);
                 return List.of();
             });
         } catch (MalformedMessageException e) {
-            metrics.malformed(transport, e.reason());
+            metrics.malformed(origin.transport(), e.reason());
             return CompletableFuture.completedFuture(refusal(envelope, message, e));
         }
     }
 
-    private CompletableFuture<List<byte[]>> answer(RequestMessage request, Transport transport) {
-        Optional<Response> elsewhere = administeredElsewhere(request);
-        if (elsewhere.isPresent()) {
-            return CompletableFuture.completedFuture(encode(request, unsigned(request, elsewhere.get()), transport));
+    private CompletableFuture<List<byte[]>> answer(RequestMessage request, Origin origin) {
+        Transport transport = origin.transport();
+        Optional<Response> refused = isAdministrationOverDatagrams(request, transport)
+                ? Optional.of(failure(ResponseCode.PROTOCOL_ERROR, "the UDP interface takes queries only, use TCP"))
+                : administeredElsewhere(request);
+        if (refused.isPresent()) {
+            return CompletableFuture.completedFuture(encode(request, unsigned(request, refused.get()), transport));
         }
         boolean knowsAsker = needsToKnowWhoAsks(request);
         if (!knowsAsker && !request.has(OpFlags.CERTIFIED)) {
@@ -104,7 +112,7 @@ public final class RequestProcessor {
         }
         try {
             return knowsAsker
-                    ? CompletableFuture.supplyAsync(() -> administered(request, transport), workers)
+                    ? CompletableFuture.supplyAsync(() -> administered(request, origin), workers)
                             .thenCompose(frames -> frames)
                     : CompletableFuture.supplyAsync(() -> plain(request, transport), workers);
         } catch (RejectedExecutionException e) {
@@ -114,15 +122,30 @@ public final class RequestProcessor {
         }
     }
 
+    /** As the node's own site record says; datagrams are too small for it, and their source may be forged. */
+    private static boolean isAdministrationOverDatagrams(RequestMessage request, Transport transport) {
+        return transport == Transport.UDP
+                && OpCode.of(request.header().opCode())
+                        .filter(OpCode::administrative)
+                        .isPresent();
+    }
+
     private boolean needsToKnowWhoAsks(RequestMessage message) {
         Request request = message.request();
         if (message.envelope().sessionId() != 0) {
-            return true;
+            return request.kind() != Request.Kind.GET_SITE_INFO;
         }
         return switch (request.kind()) {
             case GET_SITE_INFO, UNSUPPORTED -> false;
             case RESOLUTION -> !message.has(OpFlags.PUBLIC_ONLY) && wantsHiddenValues((Request.Resolution) request);
-            case WRITE_VALUES, REMOVE_VALUES, NAME_OPERATION, CHALLENGE_ANSWER, SESSION_SETUP -> true;
+            case WRITE_VALUES,
+                    REMOVE_VALUES,
+                    NAME_OPERATION,
+                    CHALLENGE_ANSWER,
+                    VERIFY_CHALLENGE,
+                    SESSION_SETUP,
+                    KEY_EXCHANGE,
+                    LOGIN -> true;
         };
     }
 
@@ -169,7 +192,8 @@ public final class RequestProcessor {
         int sessionId = request.envelope().sessionId();
         return encode(
                 request,
-                new AdminProtocol.Answer(request.header().opCode(), sessionId, List.of(response), signer),
+                new AdminProtocol.Answer(
+                        request.header().opCode(), sessionId, List.of(response), signer, Optional.empty()),
                 transport);
     }
 
@@ -181,7 +205,15 @@ public final class RequestProcessor {
                 yield wanted(message, resolver.resolve(resolution.handle(), filter(resolution), Reader.ANYONE));
             }
             case GET_SITE_INFO -> new Response.Site(ownSite.current());
-            case WRITE_VALUES, REMOVE_VALUES, NAME_OPERATION, CHALLENGE_ANSWER, SESSION_SETUP, UNSUPPORTED ->
+            case WRITE_VALUES,
+                    REMOVE_VALUES,
+                    NAME_OPERATION,
+                    CHALLENGE_ANSWER,
+                    VERIFY_CHALLENGE,
+                    SESSION_SETUP,
+                    KEY_EXCHANGE,
+                    LOGIN,
+                    UNSUPPORTED ->
                 failure(
                         ResponseCode.OPERATION_NOT_SUPPORTED,
                         "operation " + message.header().opCode() + " is not offered");
@@ -194,28 +226,72 @@ public final class RequestProcessor {
 
     // --- somebody
 
-    private CompletableFuture<List<byte[]>> administered(RequestMessage request, Transport transport) {
+    private CompletableFuture<List<byte[]>> administered(RequestMessage request, Origin origin) {
         CompletableFuture<AdminProtocol.Answer> answer;
         try {
-            answer = admin.answer(request);
+            answer = admin.answer(request, origin).thenApply(a -> completed(request, a));
         } catch (RuntimeException e) {
             answer = CompletableFuture.failedFuture(e);
         }
         return answer.exceptionally(e -> unsigned(request, fault(request, e)))
-                .thenApply(a -> encode(request, signedByNode(request, a), transport));
+                .thenApply(a -> encode(request, signedByNode(request, a), origin.transport()));
+    }
+
+    /** Fills in what whoever asks is answered alike. */
+    private AdminProtocol.Answer completed(RequestMessage request, AdminProtocol.Answer answer) {
+        return answer.responses().isEmpty() ? answer.saying(respond(request)) : answer;
+    }
+
+    /**
+     * Decrypts and answers. Whatever is wrong with such a message is answered alike: else a forger could learn from the
+     * differences what is in a message he overheard.
+     */
+    private CompletableFuture<List<byte[]>> answerSealed(Envelope envelope, byte[] sealed, Origin origin)
+            throws MalformedMessageException {
+        EnvelopeCodec.check(envelope);
+        try {
+            return CompletableFuture.supplyAsync(() -> opened(envelope, sealed), workers)
+                    .thenCompose(request -> request.map(r -> administered(r, origin))
+                            .orElseGet(() -> CompletableFuture.completedFuture(unreadable(envelope, origin))));
+        } catch (RejectedExecutionException e) {
+            metrics.busy();
+            return CompletableFuture.completedFuture(
+                    List.of(encoder.encodeRefusal(envelope, 0, ResponseCode.SERVER_TOO_BUSY, "")));
+        }
+    }
+
+    private Optional<RequestMessage> opened(Envelope envelope, byte[] sealed) {
+        try {
+            Optional<byte[]> message = admin.open(envelope, sealed);
+            return message.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(RequestDecoder.decodeOpened(envelope, message.get()));
+        } catch (MalformedMessageException e) {
+            return Optional.empty();
+        }
+    }
+
+    private List<byte[]> unreadable(Envelope envelope, Origin origin) {
+        metrics.malformed(origin.transport(), Reason.ENCODING);
+        return List.of(encoder.encodeRefusal(
+                envelope,
+                0,
+                ResponseCode.INVALID_SESSION_KEY,
+                "the message is not of this session, or was seen before"));
     }
 
     /** Outside a session, the node's own key signs whatever must be signed: the session's key among it. */
     private AdminProtocol.Answer signedByNode(RequestMessage request, AdminProtocol.Answer answer) {
-        return request.has(OpFlags.CERTIFIED) && answer.signer().isEmpty()
-                ? new AdminProtocol.Answer(
-                        answer.opCode(), answer.sessionId(), answer.responses(), Optional.of(nodeKey))
-                : answer;
+        return request.has(OpFlags.CERTIFIED) && answer.signer().isEmpty() ? answer.signedBy(nodeKey) : answer;
     }
 
     private static AdminProtocol.Answer unsigned(RequestMessage request, Response response) {
         return new AdminProtocol.Answer(
-                request.header().opCode(), request.envelope().sessionId(), List.of(response), Optional.empty());
+                request.header().opCode(),
+                request.envelope().sessionId(),
+                List.of(response),
+                Optional.empty(),
+                Optional.empty());
     }
 
     private static Response fault(RequestMessage request, Throwable cause) {
@@ -237,14 +313,15 @@ public final class RequestProcessor {
 
     private byte[] encode(RequestMessage request, AdminProtocol.Answer answer, Response response, Transport transport) {
         metrics.answered(transport, response.code());
-        byte[] frame = encoder.encode(request, answer.opCode(), answer.sessionId(), response, answer.signer());
+        byte[] frame = encoder.encode(
+                request, answer.opCode(), answer.sessionId(), response, answer.signer(), answer.sealer());
         if (frame.length - EnvelopeCodec.BYTES <= EnvelopeCodec.MAX_MESSAGE_BYTES) {
             return frame;
         }
         Response tooLarge = failure(
                 ResponseCode.ERROR,
                 "the answer exceeds " + EnvelopeCodec.MAX_MESSAGE_BYTES + " octets; ask for some values only");
-        return encoder.encode(request, answer.opCode(), answer.sessionId(), tooLarge, answer.signer());
+        return encoder.encode(request, answer.opCode(), answer.sessionId(), tooLarge, answer.signer(), answer.sealer());
     }
 
     /** Whoever sent what may itself be an answer gets none, or two nodes could talk for ever. */

@@ -6,6 +6,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.timeout.IdleStateEvent;
+import io.waymark.resolver.admin.Origin;
 import io.waymark.resolver.message.ResponseCode;
 import io.waymark.resolver.message.Transport;
 import io.waymark.resolver.wire.EnvelopeCodec;
@@ -31,6 +32,7 @@ final class TcpHandler extends ByteToMessageDecoder {
     private final SlowSenderGuard guard;
     private final ResolverMetrics metrics;
     private final LatencySample sample;
+    private Origin origin = Origin.lasting(Transport.TCP, null);
     private int inFlight;
 
     TcpHandler(RequestProcessor processor, FastResolution fast, SlowSenderGuard guard, ResolverMetrics metrics) {
@@ -39,6 +41,11 @@ final class TcpHandler extends ByteToMessageDecoder {
         this.guard = guard;
         this.metrics = metrics;
         this.sample = new LatencySample(Transport.TCP, metrics);
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        origin = Origin.lasting(Transport.TCP, ctx.channel().remoteAddress());
     }
 
     /** Returning without having read anything ends the decoder's loop until more octets come, or until {@link #resume}. */
@@ -82,7 +89,7 @@ final class TcpHandler extends ByteToMessageDecoder {
         }
         inFlight++;
         byte[] frame = ByteBufUtil.getBytes(in, start, frameBytes);
-        Replies.deliver(ctx, processor.process(frame, Transport.TCP), frames -> {
+        Replies.deliver(ctx, processor.process(frame, origin), frames -> {
             sample.stop();
             answer(ctx, frames);
         });

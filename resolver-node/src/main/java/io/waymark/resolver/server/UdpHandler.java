@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DatagramPacket;
+import io.waymark.resolver.admin.Origin;
 import io.waymark.resolver.message.Envelope;
 import io.waymark.resolver.message.ResponseCode;
 import io.waymark.resolver.message.Transport;
@@ -77,7 +78,7 @@ final class UdpHandler extends ChannelInboundHandlerAdapter {
         byte[] datagram = ByteBufUtil.getBytes(in);
         byte[] frame = isSlice(datagram) ? assemble(datagram, source) : datagram;
         if (frame.length > 0) {
-            Replies.deliver(ctx, processor.process(frame, Transport.UDP), frames -> {
+            Replies.deliver(ctx, processor.process(frame, Origin.passing(Transport.UDP, source)), frames -> {
                 sample.stop();
                 sendAll(ctx, frames, source);
             });

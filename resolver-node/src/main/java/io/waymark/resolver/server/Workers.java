@@ -25,13 +25,26 @@ public final class Workers implements Executor, AutoCloseable {
      * @param metrics shows how many wait
      */
     public Workers(MeterRegistry metrics) {
-        int threads = Math.max(2, Runtime.getRuntime().availableProcessors() / 2);
+        this("workers", Math.max(2, Runtime.getRuntime().availableProcessors() / 2), metrics);
+    }
+
+    private Workers(String name, int threads, MeterRegistry metrics) {
         BlockingQueue<Runnable> queue = new ArrayBlockingQueue<>(QUEUE_MAX);
         this.pool = new ThreadPoolExecutor(
-                threads, threads, 1, TimeUnit.MINUTES, queue, new DefaultThreadFactory("waymark-resolver-work", true));
-        Gauge.builder("waymark.resolver.workers.queue", queue, BlockingQueue::size)
-                .description("Requests waiting for a worker, at most " + QUEUE_MAX)
+                threads,
+                threads,
+                1,
+                TimeUnit.MINUTES,
+                queue,
+                new DefaultThreadFactory("waymark-resolver-" + name, true));
+        Gauge.builder("waymark.resolver." + name + ".queue", queue, BlockingQueue::size)
+                .description("Requests waiting for one of the " + name + ", at most " + QUEUE_MAX)
                 .register(metrics);
+    }
+
+    /** Others, for what strangers can make the node compute: they take at most half of the processors. */
+    public static Workers forProofs(MeterRegistry metrics) {
+        return new Workers("proofs", Math.max(1, Runtime.getRuntime().availableProcessors() / 2), metrics);
     }
 
     /**

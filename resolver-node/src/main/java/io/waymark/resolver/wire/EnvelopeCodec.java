@@ -73,7 +73,7 @@ public final class EnvelopeCodec {
      * Judges what an envelope promises.
      *
      * @throws MalformedMessageException if the version is not spoken, the length is out of bounds, or the message is
-     *     encrypted or compressed
+     *     compressed
      */
     public static void check(Envelope e) throws MalformedMessageException {
         if (!e.version().spoken() || !e.suggested().atLeast(ProtocolVersion.OLDEST)) {
@@ -88,8 +88,8 @@ public final class EnvelopeCodec {
                     "message length must be in " + HeaderCodec.BYTES + ".." + MAX_MESSAGE_BYTES + " but was "
                             + e.messageLength());
         }
-        if (e.has(Envelope.ENCRYPTED) || e.has(Envelope.COMPRESSED)) {
-            throw new MalformedMessageException(Reason.ENCODING, "encrypted and compressed messages are not read here");
+        if (e.has(Envelope.COMPRESSED)) {
+            throw new MalformedMessageException(Reason.ENCODING, "compressed messages are not read here");
         }
     }
 }

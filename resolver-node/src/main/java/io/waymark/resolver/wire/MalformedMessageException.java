@@ -27,10 +27,10 @@ public final class MalformedMessageException extends Exception {
         /** Shorter than envelope or header. */
         TOO_SHORT("too-short", ResponseCode.PROTOCOL_ERROR),
         /** A protocol version not spoken here. */
-        VERSION("version", ResponseCode.PROTOCOL_ERROR),
+        VERSION("version", ResponseCode.OPERATION_NOT_SUPPORTED),
         /** A message length outside its bounds, or that does not fit what came. */
         LENGTH("length", ResponseCode.PROTOCOL_ERROR),
-        /** Encrypted or compressed. */
+        /** Compressed, or encrypted with a key not known here. */
         ENCODING("encoding", ResponseCode.PROTOCOL_ERROR),
         /** An answer where a request was expected: never answered, or two nodes could talk forever. */
         NOT_A_REQUEST("not-a-request", ResponseCode.PROTOCOL_ERROR),

@@ -33,10 +33,24 @@ public final class RequestDecoder {
      */
     public static RequestMessage decode(Envelope envelope, byte[] message) throws MalformedMessageException {
         EnvelopeCodec.check(envelope);
+        if (envelope.has(Envelope.ENCRYPTED)) {
+            throw new MalformedMessageException(Reason.ENCODING, "the message is still encrypted");
+        }
         if (message.length != envelope.messageLength()) {
             throw new MalformedMessageException(
                     Reason.LENGTH, "message length must be " + message.length + " but was " + envelope.messageLength());
         }
+        return decodeOpened(envelope, message);
+    }
+
+    /**
+     * Reads what an encrypted message's envelope hid.
+     *
+     * @param envelope already read and judged; its length is that of the ciphertext
+     * @param message header, body and credential; the result keeps a copy of the first two
+     * @throws MalformedMessageException if the octets are no request
+     */
+    public static RequestMessage decodeOpened(Envelope envelope, byte[] message) throws MalformedMessageException {
         ByteBuffer in = ByteBuffer.wrap(message);
         Header header = HeaderCodec.decode(in);
         if (header.responseCode() != 0) {
@@ -66,10 +80,13 @@ public final class RequestDecoder {
                 new Request.NameOperation(op, Octets.getText(in, "handle"));
             case RESPONSE_TO_CHALLENGE -> challengeAnswer(in);
             case SESSION_SETUP -> sessionSetup(in);
-            case VERIFY_CHALLENGE, SESSION_EXCHANGE_KEY -> new Request.Unsupported(op.code());
+            case SESSION_EXCHANGE_KEY -> new Request.KeyExchange(Octets.getBytes(in, "encrypted key"));
+            case VERIFY_CHALLENGE -> verifyChallenge(in);
+            case LOGIN -> new Request.Login(Octets.getText(in, "identity handle"), Octets.getInt(in, "identity index"));
         };
     }
 
+    /** Octets behind the types, as one client of the Chinese identifier network writes them, mean nothing here. */
     private static Request resolution(ByteBuffer in) throws MalformedMessageException {
         return new Request.Resolution(
                 Octets.getText(in, "handle"), Octets.getInts(in, "index"), Octets.getTexts(in, "type"));
@@ -80,6 +97,15 @@ public final class RequestDecoder {
                 Octets.getText(in, "authentication type"),
                 Octets.getText(in, "user handle"),
                 Octets.getInt(in, "user index"),
+                Octets.getBytes(in, "answer"));
+    }
+
+    private static Request verifyChallenge(ByteBuffer in) throws MalformedMessageException {
+        return new Request.VerifyChallenge(
+                Octets.getText(in, "user handle"),
+                Octets.getInt(in, "user index"),
+                Octets.getBytes(in, "nonce"),
+                Octets.getBytes(in, "request digest"),
                 Octets.getBytes(in, "answer"));
     }
 

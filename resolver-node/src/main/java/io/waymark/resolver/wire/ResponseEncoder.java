@@ -34,6 +34,18 @@ public final class ResponseEncoder {
         Credential sign(Envelope envelope, byte[] headerAndBody);
     }
 
+    /** Encrypts an answer for the one client that can read it. */
+    @FunctionalInterface
+    public interface Sealer {
+        /**
+         * Encrypts.
+         *
+         * @param message header, body and credential
+         * @return what the envelope carries instead
+         */
+        byte[] seal(byte[] message);
+    }
+
     private final int siteSerial;
     private final Clock clock;
 
@@ -54,6 +66,22 @@ public final class ResponseEncoder {
      * @param signer present if the answer must be signed
      */
     public byte[] encode(RequestMessage request, int opCode, int sessionId, Response answer, Optional<Signer> signer) {
+        return encode(request, opCode, sessionId, answer, signer, Optional.empty());
+    }
+
+    /**
+     * Writes the answer to a request, encrypted if there is someone who can.
+     *
+     * @param opCode as above
+     * @param sealer present if the answer must be encrypted
+     */
+    public byte[] encode(
+            RequestMessage request,
+            int opCode,
+            int sessionId,
+            Response answer,
+            Optional<Signer> signer,
+            Optional<Sealer> sealer) {
         ProtocolVersion version = request.answerVersion();
         Response response = understood(version, answer);
         boolean digest = request.has(OpFlags.REQUEST_DIGEST) || response.kind() == Response.Kind.CHALLENGE;
@@ -62,6 +90,7 @@ public final class ResponseEncoder {
                 | OpFlags.AUTHORITATIVE
                 | (digest ? OpFlags.REQUEST_DIGEST : 0)
                 | (signer.isPresent() ? OpFlags.CERTIFIED : 0)
+                | (sealer.isPresent() ? OpFlags.ENCRYPT : 0)
                 | flagsOf(response);
         Envelope envelope = new Envelope(
                 version,
@@ -71,7 +100,7 @@ public final class ResponseEncoder {
                 request.envelope().requestId(),
                 0,
                 0);
-        return frame(envelope, opCode, flags, prefix, response, signer);
+        return frame(envelope, opCode, flags, prefix, response, signer, sealer);
     }
 
     /**
@@ -91,6 +120,7 @@ public final class ResponseEncoder {
                 OpFlags.DEFAULT_REQUEST | OpFlags.AUTHORITATIVE,
                 new byte[0],
                 failure,
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -102,7 +132,13 @@ public final class ResponseEncoder {
     }
 
     private byte[] frame(
-            Envelope envelope, int opCode, int flags, byte[] prefix, Response response, Optional<Signer> signer) {
+            Envelope envelope,
+            int opCode,
+            int flags,
+            byte[] prefix,
+            Response response,
+            Optional<Signer> signer,
+            Optional<Sealer> sealer) {
         byte[] body = body(response);
         int expires = (int) (clock.millis() / 1000) + HeaderCodec.LIFE_SECONDS;
         Header header = new Header(
@@ -119,21 +155,26 @@ public final class ResponseEncoder {
         byte[] headerAndBody = covered.array();
         byte[] credential = signer.map(s -> CredentialCodec.encode(s.sign(envelope, headerAndBody)))
                 .orElse(CredentialCodec.UNSIGNED);
-        ByteBuffer out = ByteBuffer.allocate(EnvelopeCodec.BYTES + headerAndBody.length + credential.length);
-        EnvelopeCodec.encode(withLength(envelope, headerAndBody.length + credential.length), out);
-        return out.put(headerAndBody).put(credential).array();
+        byte[] message = ByteBuffer.allocate(headerAndBody.length + credential.length)
+                .put(headerAndBody)
+                .put(credential)
+                .array();
+        byte[] sent = sealer.map(s -> s.seal(message)).orElse(message);
+        ByteBuffer out = ByteBuffer.allocate(EnvelopeCodec.BYTES + sent.length);
+        EnvelopeCodec.encode(outer(envelope, sealer.isPresent() ? Envelope.ENCRYPTED : 0, sent.length), out);
+        return out.put(sent).array();
     }
 
-    private static Envelope withLength(Envelope e, int messageLength) {
+    private static Envelope outer(Envelope e, int flags, int messageLength) {
         return new Envelope(
-                e.version(), e.flags(), e.suggested(), e.sessionId(), e.requestId(), e.sequence(), messageLength);
+                e.version(), flags, e.suggested(), e.sessionId(), e.requestId(), e.sequence(), messageLength);
     }
 
     private static int flagsOf(Response response) {
         return switch (response.kind()) {
             case DONE -> ((Response.Done) response).overwritten() ? OpFlags.OVERWRITE : 0;
             case NAMES -> ((Response.Names) response).more() ? OpFlags.CONTINUES : 0;
-            case VALUES, SITE, CHALLENGE, SESSION_KEY, REFERRAL, FAILURE -> 0;
+            case VALUES, SITE, CHALLENGE, SESSION_KEY, VERIFIED, REFERRAL, FAILURE -> 0;
         };
     }
 
@@ -161,6 +202,7 @@ public final class ResponseEncoder {
             case CHALLENGE -> bytes(((Response.Challenge) response).nonce());
             case SESSION_KEY -> sessionKey((Response.SessionKey) response);
             case REFERRAL -> referral((Response.Referral) response);
+            case VERIFIED -> new byte[] {(byte) (((Response.Verified) response).valid() ? 1 : 0)};
             case FAILURE -> Octets.lengthAndUtf8(((Response.Failure) response).message());
         };
     }

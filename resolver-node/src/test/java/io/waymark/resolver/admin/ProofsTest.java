@@ -14,15 +14,18 @@ import io.waymark.resolver.message.ResponseCode;
 import io.waymark.resolver.wire.EnvelopeCodec;
 import io.waymark.resolver.wire.RequestDecoder;
 import java.math.BigInteger;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Proofs and session keys, against octets the reference client made. */
 class ProofsTest {
+    private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
     private static final byte[] SECRET = "s3cret".getBytes(StandardCharsets.UTF_8);
     private static final byte[] INPUT = hex(
             "a0a1a2a3a4a5a6a7a8a9aaabacadaeaf" // nonce
@@ -138,9 +141,9 @@ class ProofsTest {
         BigInteger p = BigInteger.ONE.shiftLeft(1024).subtract(BigInteger.valueOf(105));
         BigInteger two = BigInteger.TWO;
 
-        assertThatThrownBy(() -> agree(two, BigInteger.valueOf(23), two)).hasMessageContaining("1024..4096");
+        assertThatThrownBy(() -> agree(two, BigInteger.valueOf(23), two)).hasMessageContaining("1024..3072");
         assertThatThrownBy(() -> agree(two, BigInteger.ONE.shiftLeft(5000).add(BigInteger.ONE), two))
-                .hasMessageContaining("1024..4096");
+                .hasMessageContaining("1024..3072");
         assertThatThrownBy(() -> agree(BigInteger.ONE, p, two)).hasMessageContaining("2..p-2");
         assertThatThrownBy(() -> agree(p.subtract(BigInteger.ONE), p, two)).hasMessageContaining("2..p-2");
         assertThatThrownBy(() -> agree(p, p, two)).hasMessageContaining("2..p-2");
@@ -165,21 +168,22 @@ class ProofsTest {
         assertThat(SessionKeys.firstOctets(mostlyZero)).hasSize(32).endsWith(1);
     }
 
+    private static InetAddress source(int n) throws Exception {
+        return InetAddress.getByAddress(new byte[] {10, 0, (byte) (n >> 8), (byte) n});
+    }
+
     @Test
-    void forgetsOldChallengesAndSessions() throws Exception {
+    void forgetsOldChallenges() throws Exception {
         Pending pending = new Pending();
         RequestMessage message = addValueInSession9();
-        Pending.Challenge challenge = pending.challenge(message, java.util.Optional.empty(), 0);
-        Pending.Challenge late = pending.challenge(message, java.util.Optional.empty(), 0);
+        Pending.Challenge challenge = pending.challenge(message, Optional.empty(), LOOPBACK, 0);
+        Pending.Challenge late = pending.challenge(message, Optional.empty(), LOOPBACK, 0);
 
         assertThat(pending.take(challenge.id(), 1)).isPresent();
         assertThat(pending.take(challenge.id(), 1)).as("answered once").isEmpty();
         assertThat(pending.take(late.id(), Pending.CHALLENGE_NANOS_MAX + 1)).isEmpty();
-        Session session = pending.open(new byte[32], new ValueReference("1/A", 1), 86_400, 0);
-        assertThat(pending.session(session.id(), 3_600_000_000_000L)).isPresent();
-        assertThat(pending.session(session.id(), 3_600_000_000_001L)).isEmpty();
         for (int i = 0; i < Pending.CHALLENGES_MAX + 10; i++) {
-            pending.challenge(message, java.util.Optional.empty(), 0);
+            pending.challenge(message, Optional.empty(), source(i / 100), 0);
         }
         assertThat(pending.challenges()).isEqualTo(Pending.CHALLENGES_MAX);
     }
@@ -191,9 +195,82 @@ class ProofsTest {
         RequestMessage large = new RequestMessage(
                 small.envelope(), small.header(), small.request(), new byte[262_000], small.credential());
         for (int i = 0; i < 200; i++) {
-            pending.challenge(large, java.util.Optional.empty(), 0);
+            pending.challenge(large, Optional.empty(), LOOPBACK, 0);
         }
 
         assertThat(pending.challenges()).isEqualTo((int) (Pending.CHALLENGE_BYTES_MAX / 262_000));
+    }
+
+    @Test
+    void oneSourceCannotTakeThePlacesOfOthers() throws Exception {
+        Pending pending = new Pending();
+        RequestMessage message = addValueInSession9();
+        ValueReference claimed = new ValueReference("1/A", 1);
+        Pending.Challenge honest = pending.challenge(message, Optional.empty(), source(1), 0);
+        Session honestSession = pending.open(new byte[32], claimed, 60, source(1), 0);
+        for (int i = 0; i < 10_000; i++) {
+            pending.challenge(message, Optional.empty(), source(2), 0);
+            pending.open(new byte[32], claimed, 60, source(2), 0);
+        }
+
+        assertThat(pending.challenges()).isEqualTo(Pending.PER_SOURCE_MAX + 1);
+        assertThat(pending.sessions()).isEqualTo(Pending.PER_SOURCE_MAX + 1);
+        assertThat(pending.take(honest.id(), 1)).isPresent();
+        assertThat(pending.session(honestSession.id(), 1)).isPresent();
+    }
+
+    @Test
+    void strangersCannotCrowdOutASessionInWhichSomebodyProvedHimself() throws Exception {
+        Pending pending = new Pending();
+        ValueReference identity = new ValueReference("1/A", 1);
+        Session proven = pending.open(new byte[32], identity, 60, LOOPBACK, 0);
+        pending.prove(proven, identity, 0);
+        for (int i = 0; i < 20_000; i++) {
+            pending.open(new byte[32], identity, 60, source(i / 100), 0);
+        }
+
+        assertThat(pending.session(proven.id(), 1)).isPresent();
+        assertThat(pending.sessions()).isEqualTo(Pending.FRESH_MAX + 1);
+    }
+
+    @Test
+    void endsSessionsThatAreIdleUnprovenOrOld() throws Exception {
+        Pending pending = new Pending();
+        ValueReference identity = new ValueReference("1/A", 1);
+        Session session = pending.open(new byte[32], identity, 86_400, LOOPBACK, 0);
+        assertThat(pending.session(session.id(), Pending.FRESH_NANOS_MAX)).isPresent();
+        assertThat(pending.session(session.id(), Pending.FRESH_NANOS_MAX + 1))
+                .as("unproven")
+                .isEmpty();
+        pending.prove(session, identity, 0);
+        assertThat(pending.session(session.id(), 3_600_000_000_000L)).isPresent();
+        assertThat(pending.session(session.id(), 3_600_000_000_001L)).as("idle").isEmpty();
+        assertThat(new Session(1, new byte[32], identity, Long.MAX_VALUE, 0).isExpired(Session.LIFE_NANOS_MAX + 1))
+                .as("old")
+                .isTrue();
+    }
+
+    @Test
+    void countsByIpv4AddressOrIpv6Network() throws Exception {
+        SourceQuota quota = new SourceQuota(1);
+
+        assertThat(quota.add(InetAddress.getByName("2001:db8:1:2:3::1"), 1)).isEmpty();
+        assertThat(quota.add(InetAddress.getByName("2001:db8:1:2:4::9"), 2)).hasValue(1);
+        assertThat(quota.add(InetAddress.getByName("2001:db8:1:3::1"), 3)).isEmpty();
+        assertThat(quota.add(InetAddress.getByName("10.0.0.1"), 4)).isEmpty();
+        assertThat(quota.add(InetAddress.getByName("10.0.0.2"), 5)).isEmpty();
+        quota.remove(InetAddress.getByName("10.0.0.2"), 5);
+        assertThat(quota.add(InetAddress.getByName("10.0.0.2"), 6)).isEmpty();
+    }
+
+    @Test
+    void opensWhatItSealedAndNothingElse() {
+        SessionCipher cipher = new SessionCipher(new byte[32]);
+        byte[] sealed = cipher.seal("registered".getBytes(StandardCharsets.UTF_8));
+
+        assertThat(cipher.open(sealed)).hasValue("registered".getBytes(StandardCharsets.UTF_8));
+        assertThat(sealed).as("a fresh vector each time").isNotEqualTo(cipher.seal(new byte[10]));
+        assertThat(cipher.open(Arrays.copyOf(sealed, 31))).isEmpty();
+        assertThat(cipher.open(new byte[0])).isEmpty();
     }
 }

@@ -1,0 +1,48 @@
+package io.waymark.resolver.admin;
+
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
+
+/**
+ * Where the arithmetic happens that strangers can ask for: key derivation, signatures, Diffie-Hellman. It runs on threads
+ * of its own, so that it slows down only itself, and one source has at most {@value #PER_SOURCE_MAX} pieces of it waiting.
+ * Safe for any thread.
+ */
+public final class Proofs {
+    static final int PER_SOURCE_MAX = 64;
+
+    private final Executor executor;
+    private final Map<ByteBuffer, Integer> waiting = new ConcurrentHashMap<>();
+
+    /**
+     * @param executor few threads, bounded; may throw {@link RejectedExecutionException}
+     */
+    public Proofs(Executor executor) {
+        this.executor = executor;
+    }
+
+    /** Computes. The future fails with {@link RejectedExecutionException} if too much waits already. */
+    <T> CompletableFuture<T> compute(InetAddress source, Supplier<T> work) {
+        ByteBuffer key = SourceQuota.key(source);
+        if (waiting.merge(key, 1, Integer::sum) > PER_SOURCE_MAX) {
+            leave(key);
+            return CompletableFuture.failedFuture(new RejectedExecutionException("one source asks for too much"));
+        }
+        try {
+            return CompletableFuture.supplyAsync(work, executor).whenComplete((value, failure) -> leave(key));
+        } catch (RejectedExecutionException e) {
+            leave(key);
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private void leave(ByteBuffer key) {
+        waiting.computeIfPresent(key, (k, n) -> n > 1 ? n - 1 : null);
+    }
+}
