@@ -2,11 +2,12 @@ package io.waymark.gateway;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.waymark.forward.ForwardSettings;
+import io.waymark.forward.ForwardState;
+import io.waymark.forward.Forwarder;
 import io.waymark.gateway.access.ConnectAuthenticator;
 import io.waymark.gateway.access.DeviceRegistry;
-import io.waymark.gateway.forward.ForwardSettings;
-import io.waymark.gateway.forward.ForwardState;
-import io.waymark.gateway.forward.Forwarder;
+import io.waymark.gateway.forward.SpoolSource;
 import io.waymark.gateway.packet.MessageProperties;
 import io.waymark.gateway.packet.Topics;
 import io.waymark.gateway.route.LiveMessage;
@@ -56,7 +57,11 @@ public final class IngestGateway implements AutoCloseable {
         restoreSessions();
         this.authenticator = new ConnectAuthenticator(devices, hashThreads(), metrics);
         this.server = MqttServer.start(serverSettings(config), spool::offer, authenticator, sessions, metrics, clock);
-        this.forwarder = Forwarder.start(forwardSettings(config), spool, metrics, clock);
+        this.forwarder = Forwarder.start(
+                forwardSettings(config),
+                new SpoolSource(spool, config.forward().telemetryTopic(), config.id()),
+                metrics,
+                clock);
     }
 
     private static Counter http(MeterRegistry metrics, String outcome) {
@@ -116,6 +121,8 @@ public final class IngestGateway implements AutoCloseable {
         GatewayConfig.Forward forward = config.forward();
         return new ForwardSettings(
                 config.id(),
+                "gateway-forwarder",
+                "waymark.gateway.forward",
                 forward.client(),
                 forward.telemetryTopic(),
                 forward.progressTopic(),

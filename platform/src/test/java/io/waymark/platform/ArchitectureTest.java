@@ -23,6 +23,8 @@ class ArchitectureTest {
             .definedBy("io.waymark.identifier..")
             .layer("storage")
             .definedBy("io.waymark.storage..")
+            .layer("forward")
+            .definedBy("io.waymark.forward..")
             .layer("resolver")
             .definedBy("io.waymark.resolver..")
             .layer("gateway")
@@ -32,7 +34,9 @@ class ArchitectureTest {
             .layer("platform")
             .definedBy("io.waymark.platform..")
             .whereLayer("storage")
-            .mayOnlyBeAccessedByLayers("resolver", "gateway", "traceability", "platform")
+            .mayOnlyBeAccessedByLayers("forward", "resolver", "gateway", "traceability", "platform")
+            .whereLayer("forward")
+            .mayOnlyBeAccessedByLayers("resolver", "gateway", "platform")
             .whereLayer("resolver")
             .mayOnlyBeAccessedByLayers("platform")
             .whereLayer("gateway")
@@ -88,7 +92,9 @@ class ArchitectureTest {
                     "io.waymark.gateway.session..",
                     "io.waymark.gateway.route..",
                     "io.waymark.gateway.access..",
-                    "io.waymark.gateway.forward..")
+                    "io.waymark.gateway.forward..",
+                    "io.waymark.resolver.feed..",
+                    "io.waymark.forward..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("io.netty..")

@@ -6,6 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.waymark.forward.ForwardSettings;
+import io.waymark.forward.ForwardState;
+import io.waymark.forward.Forwarder;
 import io.waymark.gateway.EmbeddedKafka;
 import io.waymark.gateway.GatewayFixture;
 import io.waymark.gateway.RawClient;
@@ -32,6 +35,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -83,6 +87,8 @@ class ForwarderIT {
     private ForwardSettings settings() {
         return new ForwardSettings(
                 "gw" + suffix,
+                "gateway-forwarder",
+                "waymark.gateway.forward",
                 Map.of(
                         "bootstrap.servers", kafka.bootstrap(),
                         "max.block.ms", "4000",
@@ -95,13 +101,17 @@ class ForwarderIT {
                 1 << 20);
     }
 
+    private SpoolSource source(Spool from) {
+        return new SpoolSource(from, EmbeddedKafka.TELEMETRY + suffix, "gw" + suffix);
+    }
+
     private Forwarder start() {
         return start(spool);
     }
 
     private Forwarder start(Spool from) {
         metrics.clear();
-        Forwarder forwarder = Forwarder.start(settings(), from, metrics, Clock.systemUTC());
+        Forwarder forwarder = Forwarder.start(settings(), source(from), metrics, Clock.systemUTC());
         started.add(forwarder);
         return forwarder;
     }
@@ -209,12 +219,23 @@ class ForwarderIT {
         kafka.createTopics(suffix);
         offerNumbered(40, new Random(1));
         await().until(() -> spool.lastDurable() == 40);
-        TransactionLink dead = TransactionLink.open(settings());
-        TelemetryRecords records = new TelemetryRecords(EmbeddedKafka.TELEMETRY + suffix, "gw" + suffix, spool.epoch());
-        dead.commit(spool.read(1, 10, Long.MAX_VALUE), records, new ForwardProgress(spool.epoch(), 10, "dead"));
-        dead.send(spool.read(11, 20, Long.MAX_VALUE), records);
-        await().until(() -> kafka.written(EmbeddedKafka.TELEMETRY + suffix) >= 30);
-        dead.close();
+        SpoolSource source = source(spool);
+        try (KafkaProducer<byte[], byte[]> dead = new KafkaProducer<>(
+                Map.of("bootstrap.servers", kafka.bootstrap(), "transactional.id", "gw" + suffix),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            dead.initTransactions();
+            dead.beginTransaction();
+            source.read(1, 10, Long.MAX_VALUE).forEach(entry -> dead.send(entry.record()));
+            String progress = "{\"epoch\":\"" + spool.epoch() + "\",\"position\":10,\"instance\":\"dead\"}";
+            dead.send(new ProducerRecord<>(
+                    EmbeddedKafka.PROGRESS + suffix, ("gw" + suffix).getBytes(UTF_8), progress.getBytes(UTF_8)));
+            dead.commitTransaction();
+            dead.beginTransaction();
+            source.read(11, 20, Long.MAX_VALUE).forEach(entry -> dead.send(entry.record()));
+            await().until(() -> kafka.written(EmbeddedKafka.TELEMETRY + suffix) >= 30);
+            dead.close(Duration.ZERO);
+        }
         awaitForwarded(start());
         assertExactlyOnceInOrder();
     }

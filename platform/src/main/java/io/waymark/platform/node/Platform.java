@@ -1,7 +1,7 @@
 package io.waymark.platform.node;
 
+import io.waymark.forward.ForwardState;
 import io.waymark.gateway.IngestGateway;
-import io.waymark.gateway.forward.ForwardState;
 import io.waymark.identifier.Recognizer;
 import io.waymark.platform.config.PlatformConfig;
 import io.waymark.platform.config.Service;

@@ -1,4 +1,4 @@
-package io.waymark.gateway.forward;
+package io.waymark.forward;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -48,6 +48,8 @@ class ForwardProgressTest {
     void whatExactlyOnceNeedsCannotBeConfiguredAway() {
         ForwardSettings settings = new ForwardSettings(
                 "gw-1",
+                "gateway-forwarder",
+                "waymark.gateway.forward",
                 Map.of("bootstrap.servers", "x:1", "acks", "0", "transactional.id", "other", "max.request.size", 10),
                 "t",
                 "p",

@@ -1,4 +1,4 @@
-package io.waymark.gateway.forward;
+package io.waymark.forward;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -6,9 +6,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 
 /**
- * How far a gateway has forwarded: value of the progress record, {@code {"epoch":"…","position":n,"instance":"…"}}.
+ * How far a queue is forwarded: value of the progress record, {@code {"epoch":"…","position":n,"instance":"…"}}.
  *
- * @param epoch of the spool; a position means nothing without it
+ * @param epoch of the queue; a position means nothing without it
  * @param position highest position that is in Kafka; 0 for none
  * @param instance the run of the program that wrote it: tells a twin from oneself
  */

@@ -1,4 +1,4 @@
-package io.waymark.gateway.forward;
+package io.waymark.forward;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -17,7 +17,7 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * Reads where this gateway got to. Reads to the very end: other gateways may have transactions open in the same partition, and
+ * Reads where this forwarder got to. Reads to the very end: others may have transactions open in the same partition, and
  * what we committed behind their beginning becomes visible only when they end.
  */
 final class ProgressTopic {
@@ -33,14 +33,14 @@ final class ProgressTopic {
     /** The topics that do not exist; empty when all do. */
     List<String> missing() {
         try (KafkaConsumer<byte[], byte[]> consumer = consumer("read_uncommitted")) {
-            return List.of(settings.telemetryTopic(), settings.progressTopic()).stream()
+            return List.of(settings.topic(), settings.progressTopic()).stream()
                     .filter(topic -> partitions(consumer, topic).isEmpty())
                     .toList();
         }
     }
 
     /**
-     * The last committed progress of this gateway.
+     * The last committed progress of this forwarder.
      *
      * @throws TimeoutException when the end cannot be read in time
      */
@@ -68,7 +68,7 @@ final class ProgressTopic {
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
                 byte[] key = record.key();
                 byte[] value = record.value();
-                if (key != null && value != null && settings.gatewayId().equals(new String(key, UTF_8))) {
+                if (key != null && value != null && settings.id().equals(new String(key, UTF_8))) {
                     found = Optional.of(ForwardProgress.fromJson(value));
                 }
             }
@@ -98,7 +98,7 @@ final class ProgressTopic {
         config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         config.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
         config.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
-        config.putIfAbsent(ConsumerConfig.CLIENT_ID_CONFIG, settings.gatewayId() + "-progress");
+        config.putIfAbsent(ConsumerConfig.CLIENT_ID_CONFIG, settings.id() + "-progress");
         return new KafkaConsumer<>(config);
     }
 }

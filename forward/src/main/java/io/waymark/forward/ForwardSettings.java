@@ -1,32 +1,36 @@
-package io.waymark.gateway.forward;
+package io.waymark.forward;
 
 import java.time.Duration;
 import java.util.Map;
 
 /**
- * What the forwarder is told.
+ * What a forwarder is told.
  *
- * @param gatewayId transactional id, progress key, part of {@code ce_source} and {@code ce_id}
+ * @param id transactional id and progress key; no two forwarders may share it
+ * @param thread name of its thread
+ * @param metrics what its metrics' names begin with, for example {@code waymark.gateway.forward}
  * @param client Kafka client settings, at least {@code bootstrap.servers}; what exactly-once needs is set over them
- * @param telemetryTopic where messages go
+ * @param topic where entries go
  * @param progressTopic compacted; where the position goes
- * @param transactionEntriesMax most messages in one transaction
+ * @param transactionEntriesMax most entries in one transaction
  * @param linger how long a transaction waits to fill
- * @param packetBytesMax largest MQTT packet, which bounds a message
+ * @param entryBytesMax largest entry
  */
 public record ForwardSettings(
-        String gatewayId,
+        String id,
+        String thread,
+        String metrics,
         Map<String, Object> client,
-        String telemetryTopic,
+        String topic,
         String progressTopic,
         int transactionEntriesMax,
         Duration linger,
-        int packetBytesMax) {
+        int entryBytesMax) {
     /** Checks the ranges. */
     public ForwardSettings {
         client = Map.copyOf(client);
-        if (gatewayId.isEmpty()) {
-            throw new IllegalArgumentException("gateway id must not be empty");
+        if (id.isEmpty()) {
+            throw new IllegalArgumentException("id of a forwarder must not be empty");
         }
         if (transactionEntriesMax < 1) {
             throw new IllegalArgumentException(

@@ -1,8 +1,7 @@
-package io.waymark.gateway.forward;
+package io.waymark.forward;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.waymark.storage.spool.SpoolEntry;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -20,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * is made. Forwarder thread.
  */
 final class TransactionLink implements AutoCloseable {
-    /** Room for headers beside a payload of the largest packet. */
+    /** Room for headers beside the largest entry. */
     private static final int OVERHEAD_BYTES = 128 * 1024;
 
     private final ForwardSettings settings;
@@ -30,7 +29,7 @@ final class TransactionLink implements AutoCloseable {
     private TransactionLink(ForwardSettings settings, KafkaProducer<byte[], byte[]> producer) {
         this.settings = settings;
         this.producer = producer;
-        this.progressKey = settings.gatewayId().getBytes(UTF_8);
+        this.progressKey = settings.id().getBytes(UTF_8);
     }
 
     /** Takes the transactional id: open transactions of an earlier run are ended, an earlier owner is fenced. */
@@ -50,16 +49,16 @@ final class TransactionLink implements AutoCloseable {
 
     static Map<String, Object> config(ForwardSettings settings) {
         Map<String, Object> config = new HashMap<>();
-        int request = settings.packetBytesMax() + OVERHEAD_BYTES;
+        int request = settings.entryBytesMax() + OVERHEAD_BYTES;
         config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 30_000);
         config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
         config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 15_000);
         config.put(ProducerConfig.BATCH_SIZE_CONFIG, 128 * 1024);
         config.put(ProducerConfig.LINGER_MS_CONFIG, 5);
         config.put(ProducerConfig.BUFFER_MEMORY_CONFIG, Math.max(64L << 20, 4L * request));
-        config.put(ProducerConfig.CLIENT_ID_CONFIG, settings.gatewayId() + "-forwarder");
+        config.put(ProducerConfig.CLIENT_ID_CONFIG, settings.thread() + "-" + settings.id());
         config.putAll(settings.client());
-        config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, settings.gatewayId());
+        config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, settings.id());
         config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         config.put(ProducerConfig.ACKS_CONFIG, "all");
         config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Math.max(1 << 20, request));
@@ -68,9 +67,9 @@ final class TransactionLink implements AutoCloseable {
         return config;
     }
 
-    /** Messages and progress in one transaction; returns when it is committed. */
-    void commit(List<SpoolEntry> entries, TelemetryRecords records, ForwardProgress progress) {
-        AtomicReference<@Nullable OversizeException> oversize = send(entries, records);
+    /** Entries and progress in one transaction; returns when it is committed. */
+    void commit(List<ForwardSource.Entry> entries, ForwardProgress progress) {
+        AtomicReference<@Nullable OversizeException> oversize = send(entries);
         producer.send(new ProducerRecord<>(settings.progressTopic(), progressKey, progress.toJson()));
         try {
             producer.commitTransaction();
@@ -80,12 +79,12 @@ final class TransactionLink implements AutoCloseable {
         }
     }
 
-    /** Begins a transaction with these messages; the first one too large is noted when Kafka says so. */
-    AtomicReference<@Nullable OversizeException> send(List<SpoolEntry> entries, TelemetryRecords records) {
+    /** Begins a transaction with these entries; the first one too large is noted when Kafka says so. */
+    AtomicReference<@Nullable OversizeException> send(List<ForwardSource.Entry> entries) {
         AtomicReference<@Nullable OversizeException> oversize = new AtomicReference<>();
         producer.beginTransaction();
-        for (SpoolEntry entry : entries) {
-            producer.send(records.of(entry), (metadata, error) -> {
+        for (ForwardSource.Entry entry : entries) {
+            producer.send(entry.record(), (metadata, error) -> {
                 if (error instanceof RecordTooLargeException) {
                     oversize.compareAndSet(null, new OversizeException(entry, error));
                 }
@@ -104,12 +103,12 @@ final class TransactionLink implements AutoCloseable {
     static final class OversizeException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
-        OversizeException(SpoolEntry entry, Throwable cause) {
+        OversizeException(ForwardSource.Entry entry, Throwable cause) {
             super(
-                    "message " + entry.position() + " of device "
-                            + entry.message().deviceId() + " with "
-                            + entry.message().payload().length
-                            + " octets is larger than the topic takes: raise its max.message.bytes",
+                    "entry " + entry.position() + " with key "
+                            + new String(entry.record().key(), UTF_8) + " and "
+                            + entry.bytes() + " octets is larger than topic "
+                            + entry.record().topic() + " takes: raise its max.message.bytes",
                     cause);
         }
     }

@@ -1,9 +1,7 @@
-package io.waymark.gateway.forward;
+package io.waymark.forward;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.waymark.storage.StorageException;
-import io.waymark.storage.spool.Spool;
-import io.waymark.storage.spool.SpoolEntry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -20,18 +18,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes what is durable in the spool to Kafka.
+ * Takes what is durable in a queue to Kafka.
  *
- * <p>Exactly once: a transaction holds the messages <em>and</em> the position of the last of them. After any failure the
+ * <p>Exactly once: a transaction holds the entries <em>and</em> the position of the last of them. After any failure the
  * producer is thrown away; the next one first takes the transactional id, which ends whatever the old one left open, then reads
  * the committed position, and goes on behind it. Whether a commit that failed here had succeeded there does not matter: the
  * position tells.
  *
- * <p>Two gateways with one id: the second takes the transactional id and writes its mark; the first finds itself fenced, sees
+ * <p>Two processes with one id: the second takes the transactional id and writes its mark; the first finds itself fenced, sees
  * the other's mark, and stops for good instead of taking the id back. Without the mark (Kafka fences a producer also when one of
  * its transactions took too long) it goes on.
  *
- * <p>While Kafka is away nothing here grows but the waiting time; the spool holds the messages.
+ * <p>While Kafka is away nothing here grows but the waiting time; the queue holds the entries.
  */
 public final class Forwarder implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Forwarder.class);
@@ -43,10 +41,9 @@ public final class Forwarder implements AutoCloseable {
     private static final Duration STOP = Duration.ofSeconds(1);
 
     private final ForwardSettings settings;
-    private final Spool spool;
+    private final ForwardSource source;
     private final Clock clock;
     private final ForwardMetrics metrics;
-    private final TelemetryRecords records;
     private final ProgressTopic progress;
     private final String instance = UUID.randomUUID().toString();
     private final Backoff backoff = new Backoff(ThreadLocalRandom.current());
@@ -60,28 +57,27 @@ public final class Forwarder implements AutoCloseable {
     private volatile long position;
     private volatile long oldestWaitingMillis = -1;
 
-    private Forwarder(ForwardSettings settings, Spool spool, MeterRegistry registry, Clock clock) {
+    private Forwarder(ForwardSettings settings, ForwardSource source, MeterRegistry registry, Clock clock) {
         this.settings = settings;
-        this.spool = spool;
+        this.source = source;
         this.clock = clock;
-        this.metrics = new ForwardMetrics(registry);
-        this.records = new TelemetryRecords(settings.telemetryTopic(), settings.gatewayId(), spool.epoch());
+        this.metrics = new ForwardMetrics(settings.metrics(), registry);
         this.progress = new ProgressTopic(settings);
-        this.position = spool.first() - 1;
+        this.position = source.first() - 1;
         metrics.state(() -> state);
         metrics.lag(this::lagEntries, this::lagSeconds);
-        this.thread = new Thread(this::run, "gateway-forwarder");
+        this.thread = new Thread(this::run, settings.thread());
         thread.setDaemon(true);
     }
 
     /** Starts forwarding; Kafka may still be absent. */
-    public static Forwarder start(ForwardSettings settings, Spool spool, MeterRegistry registry, Clock clock) {
-        Forwarder forwarder = new Forwarder(settings, spool, registry, clock);
+    public static Forwarder start(ForwardSettings settings, ForwardSource source, MeterRegistry registry, Clock clock) {
+        Forwarder forwarder = new Forwarder(settings, source, registry, clock);
         forwarder.thread.start();
         return forwarder;
     }
 
-    /** Spool position up to which everything is committed in Kafka, as far as this run knows. Any thread. */
+    /** Position up to which everything is committed in Kafka, as far as this run knows. Any thread. */
     public long position() {
         return position;
     }
@@ -92,7 +88,7 @@ public final class Forwarder implements AutoCloseable {
     }
 
     private long lagEntries() {
-        return Math.max(0, spool.lastDurable() - position);
+        return Math.max(0, source.last() - position);
     }
 
     private double lagSeconds() {
@@ -110,7 +106,7 @@ public final class Forwarder implements AutoCloseable {
         } catch (InterruptedException | InterruptException e) {
             LOG.debug("forwarder interrupted while stopping");
         } catch (RuntimeException | Error e) {
-            LOG.error("forwarder stopped by an unexpected error; restart the gateway", e);
+            LOG.error("{} stopped by an unexpected error; restart the node", settings.thread(), e);
             metrics.aborted("internal_error");
         } finally {
             if (state != ForwardState.FENCED) {
@@ -151,8 +147,8 @@ public final class Forwarder implements AutoCloseable {
             failed(e);
         } catch (StorageException e) {
             state = ForwardState.BACKING_OFF;
-            LOG.warn("the spool cannot be read now: {}", e.getMessage());
-            metrics.aborted("spool");
+            LOG.warn("what is to be forwarded cannot be read now: {}", e.getMessage());
+            metrics.aborted("source");
             pause();
         }
     }
@@ -163,7 +159,7 @@ public final class Forwarder implements AutoCloseable {
             return;
         }
         state = ForwardState.BACKING_OFF;
-        LOG.warn("Kafka failed, {} messages wait in the spool: {}", lagEntries(), e.toString());
+        LOG.warn("Kafka failed, {} entries wait: {}", lagEntries(), e.toString());
         metrics.aborted(e.getClass().getSimpleName());
         pause();
     }
@@ -171,11 +167,11 @@ public final class Forwarder implements AutoCloseable {
     private void forward() throws InterruptedException {
         try (TransactionLink link = TransactionLink.open(settings)) {
             resumeFrom(progress.read());
-            link.commit(List.of(), records, mark());
+            link.commit(List.of(), mark());
             state = ForwardState.FORWARDING;
-            LOG.info("forwarding to {} behind position {}", settings.telemetryTopic(), position);
+            LOG.info("forwarding to {} behind position {}", settings.topic(), position);
             while (!stopping()) {
-                List<SpoolEntry> batch = nextBatch();
+                List<ForwardSource.Entry> batch = nextBatch();
                 if (!batch.isEmpty()) {
                     commit(link, batch);
                 }
@@ -184,58 +180,55 @@ public final class Forwarder implements AutoCloseable {
     }
 
     private void resumeFrom(Optional<ForwardProgress> committed) {
-        long first = spool.first();
+        long first = source.first();
         long last = committed
-                .filter(known -> known.epoch().equals(spool.epoch()))
+                .filter(known -> known.epoch().equals(source.epoch()))
                 .map(ForwardProgress::position)
                 .orElse(first - 1);
-        if (committed.isPresent() && !committed.get().epoch().equals(spool.epoch())) {
-            LOG.info(
-                    "Kafka knows another spool of gateway {}; starting at the first entry {}",
-                    settings.gatewayId(),
-                    first);
+        if (committed.isPresent() && !committed.get().epoch().equals(source.epoch())) {
+            LOG.info("Kafka knows another queue of {}; starting at the first entry {}", settings.id(), first);
         }
-        if (last > spool.lastDurable()) {
-            throw new IllegalStateException("Kafka holds position " + last + " of spool " + spool.epoch()
-                    + " but the spool ends at " + spool.lastDurable() + ": it has lost entries");
+        if (last > source.last()) {
+            throw new IllegalStateException("Kafka holds position " + last + " of queue " + source.epoch()
+                    + " but the queue ends at " + source.last() + ": it has lost entries");
         }
         if (last < first - 1 && committed.isPresent()) {
             LOG.error(
-                    "Kafka has gone back to position {} but the spool begins at {}: {} messages were committed once and"
-                            + " are in neither; spool.retention bounds how far Kafka may go back",
+                    "Kafka has gone back to position {} but the queue begins at {}: {} entries were committed once and"
+                            + " are in neither; its retention bounds how far Kafka may go back",
                     last,
                     first,
                     first - 1 - last);
             metrics.aborted("beyond_retention");
         }
         position = Math.max(last, first - 1);
-        spool.trim(position);
+        source.committed(position);
     }
 
     private ForwardProgress mark() {
-        return new ForwardProgress(spool.epoch(), position, instance);
+        return new ForwardProgress(source.epoch(), position, instance);
     }
 
     /** What is there, after giving it the linger to become more; empty after a while without any. */
-    private List<SpoolEntry> nextBatch() throws InterruptedException {
+    private List<ForwardSource.Entry> nextBatch() throws InterruptedException {
         long next = position + 1;
-        if (!spool.awaitPosition(next, IDLE)) {
+        if (!source.await(next, IDLE)) {
             return List.of();
         }
-        spool.awaitPosition(next + settings.transactionEntriesMax() - 1, settings.linger());
-        return spool.read(next, settings.transactionEntriesMax(), TRANSACTION_BYTES_MAX);
+        source.await(next + settings.transactionEntriesMax() - 1, settings.linger());
+        return source.read(next, settings.transactionEntriesMax(), TRANSACTION_BYTES_MAX);
     }
 
-    private void commit(TransactionLink link, List<SpoolEntry> batch) {
+    private void commit(TransactionLink link, List<ForwardSource.Entry> batch) {
         long begin = System.nanoTime();
-        oldestWaitingMillis = batch.get(0).message().receivedAtMillis();
+        oldestWaitingMillis = batch.get(0).sinceMillis();
         long last = batch.get(batch.size() - 1).position();
-        link.commit(batch, records, new ForwardProgress(spool.epoch(), last, instance));
+        link.commit(batch, new ForwardProgress(source.epoch(), last, instance));
         position = last;
         oldestWaitingMillis = -1;
         metrics.committed(batch.size(), System.nanoTime() - begin);
         backoff.reset();
-        spool.trim(last);
+        source.committed(last);
     }
 
     private void pause() throws InterruptedException {
@@ -246,9 +239,8 @@ public final class Forwarder implements AutoCloseable {
 
     private void noteOldest() {
         try {
-            List<SpoolEntry> oldest = spool.read(position + 1, 1, 1);
-            oldestWaitingMillis =
-                    oldest.isEmpty() ? -1 : oldest.get(0).message().receivedAtMillis();
+            List<ForwardSource.Entry> oldest = source.read(position + 1, 1, 1);
+            oldestWaitingMillis = oldest.isEmpty() ? -1 : oldest.get(0).sinceMillis();
         } catch (StorageException e) {
             LOG.debug("age of the backlog unknown: {}", e.getMessage());
         }
@@ -258,7 +250,7 @@ public final class Forwarder implements AutoCloseable {
     private void fenced(KafkaException e) throws InterruptedException {
         state = ForwardState.BACKING_OFF;
         metrics.aborted("fenced");
-        LOG.warn("the producer of gateway {} was fenced: {}", settings.gatewayId(), e.toString());
+        LOG.warn("the producer of {} was fenced: {}", settings.id(), e.toString());
         contested = true;
         stop.await(MARK.toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -270,9 +262,9 @@ public final class Forwarder implements AutoCloseable {
             state = ForwardState.FENCED;
             metrics.aborted("twin");
             LOG.error(
-                    "another gateway forwards as {}: this one stops forwarding and keeps what it accepted in its spool."
-                            + " Give each gateway an id of its own and restart.",
-                    settings.gatewayId());
+                    "another process forwards as {}: this one stops forwarding and keeps what it accepted. Give each"
+                            + " an id of its own and restart.",
+                    settings.id());
         }
     }
 

@@ -1,4 +1,4 @@
-package io.waymark.gateway.forward;
+package io.waymark.forward;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -9,25 +9,26 @@ import java.util.function.Supplier;
 
 /** What the forwarder shows of itself. */
 final class ForwardMetrics {
-    private static final String NAME = "waymark.gateway.forward.";
-
+    private final String name;
     private final MeterRegistry registry;
     private final Counter records;
     private final Timer transactions;
 
-    ForwardMetrics(MeterRegistry registry) {
+    /** @param name what the metrics' names begin with */
+    ForwardMetrics(String name, MeterRegistry registry) {
+        this.name = name + ".";
         this.registry = registry;
-        records = Counter.builder(NAME + "records")
-                .description("messages committed to Kafka")
+        records = Counter.builder(this.name + "records")
+                .description("entries committed to Kafka")
                 .register(registry);
-        transactions = Timer.builder(NAME + "transactions")
+        transactions = Timer.builder(this.name + "transactions")
                 .description("committed transactions, from begin to commit")
                 .register(registry);
     }
 
     void state(Supplier<ForwardState> current) {
         for (ForwardState state : ForwardState.values()) {
-            Gauge.builder(NAME + "state", () -> current.get() == state ? 1 : 0)
+            Gauge.builder(name + "state", () -> current.get() == state ? 1 : 0)
                     .description("1 for the state the forwarder is in")
                     .tag("state", state.label())
                     .register(registry);
@@ -35,11 +36,11 @@ final class ForwardMetrics {
     }
 
     void lag(Supplier<Number> entries, Supplier<Number> seconds) {
-        Gauge.builder(NAME + "lag.entries", entries)
-                .description("durable messages not yet committed to Kafka")
+        Gauge.builder(name + "lag.entries", entries)
+                .description("durable entries not yet committed to Kafka")
                 .register(registry);
-        Gauge.builder(NAME + "lag.age", seconds)
-                .description("age of the oldest message not yet committed to Kafka")
+        Gauge.builder(name + "lag.age", seconds)
+                .description("age of the oldest entry not yet committed to Kafka")
                 .baseUnit("seconds")
                 .register(registry);
     }
@@ -50,7 +51,7 @@ final class ForwardMetrics {
     }
 
     void aborted(String reason) {
-        Counter.builder(NAME + "aborts")
+        Counter.builder(name + "aborts")
                 .description("transactions or attempts to connect given up")
                 .tag("reason", reason)
                 .register(registry)

@@ -1,9 +1,9 @@
-package io.waymark.gateway.forward;
+package io.waymark.forward;
 
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 
-/** How long to wait after the n-th failure in a row: doubling, bounded, with jitter so that gateways do not return in step. */
+/** How long to wait after the n-th failure in a row: doubling, bounded, with jitter so that they do not return in step. */
 final class Backoff {
     private static final long FIRST_MILLIS = 200;
     private static final long MAX_MILLIS = 10_000;

@@ -1,4 +1,4 @@
-package io.waymark.gateway.forward;
+package io.waymark.forward;
 
 import java.util.Locale;
 
@@ -18,13 +18,13 @@ public enum ForwardState {
     CONNECTING,
     /** Kafka answers, but a topic does not exist. */
     WAITING_FOR_TOPICS,
-    /** Messages flow, or would if there were any. */
+    /** Entries flow, or would if there were any. */
     FORWARDING,
-    /** Kafka failed; trying again soon. The spool grows. */
+    /** Kafka failed; trying again soon. The queue grows. */
     BACKING_OFF,
     /** A record is larger than the topic takes; trying again, because only the topic's configuration can help. */
     BLOCKED,
-    /** Another gateway has this id. Nothing more is forwarded until this process is restarted. */
+    /** Another process has this id. Nothing more is forwarded until this process is restarted. */
     FENCED,
     /** Closed. */
     STOPPED;

@@ -1,0 +1,39 @@
+package io.waymark.forward;
+
+import java.time.Duration;
+import java.util.List;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/**
+ * A durable queue whose entries have positions without gaps. Called by the forwarder's thread, {@link #first} and
+ * {@link #last} by any. Methods may throw {@link io.waymark.storage.StorageException}: the forwarder tries again.
+ */
+public interface ForwardSource {
+    /**
+     * An entry as Kafka shall have it.
+     *
+     * @param position its place
+     * @param sinceMillis when it was made
+     * @param bytes about its size
+     * @param record for the forwarder's topic
+     */
+    record Entry(long position, long sinceMillis, int bytes, ProducerRecord<byte[], byte[]> record) {}
+
+    /** An id made when the queue was; positions mean something only together with it. */
+    String epoch();
+
+    /** Lowest position still held; last() + 1 when empty. */
+    long first();
+
+    /** Highest durable position, 0 if there never was one. */
+    long last();
+
+    /** Waits until last() >= position, or time is up; whether the position is reached. */
+    boolean await(long position, Duration timeout) throws InterruptedException;
+
+    /** Entries from position on, without gaps, at most so many and about so many bytes, but one at least if there is one. */
+    List<Entry> read(long position, int entriesMax, long bytesMax);
+
+    /** Entries up to and including position are committed in Kafka. */
+    void committed(long position);
+}

@@ -1,0 +1,59 @@
+package io.waymark.gateway.forward;
+
+import io.waymark.forward.ForwardSource;
+import io.waymark.storage.spool.Spool;
+import io.waymark.storage.spool.SpoolEntry;
+import java.time.Duration;
+import java.util.List;
+
+/** The spool as the forwarder sees it. */
+public final class SpoolSource implements ForwardSource {
+    private final Spool spool;
+    private final TelemetryRecords records;
+
+    /** @param topic where messages go */
+    public SpoolSource(Spool spool, String topic, String gatewayId) {
+        this.spool = spool;
+        this.records = new TelemetryRecords(topic, gatewayId, spool.epoch());
+    }
+
+    @Override
+    public String epoch() {
+        return spool.epoch();
+    }
+
+    @Override
+    public long first() {
+        return spool.first();
+    }
+
+    @Override
+    public long last() {
+        return spool.lastDurable();
+    }
+
+    @Override
+    public boolean await(long position, Duration timeout) throws InterruptedException {
+        return spool.awaitPosition(position, timeout);
+    }
+
+    @Override
+    public List<Entry> read(long position, int entriesMax, long bytesMax) {
+        return spool.read(position, entriesMax, bytesMax).stream()
+                .map(this::entry)
+                .toList();
+    }
+
+    private Entry entry(SpoolEntry entry) {
+        return new Entry(
+                entry.position(),
+                entry.message().receivedAtMillis(),
+                entry.message().payload().length,
+                records.of(entry));
+    }
+
+    @Override
+    public void committed(long position) {
+        spool.trim(position);
+    }
+}
