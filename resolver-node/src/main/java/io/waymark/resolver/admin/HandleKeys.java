@@ -22,6 +22,8 @@ import java.util.List;
 public final class HandleKeys {
     /** RSA: exponent, modulus. */
     public static final String RSA = "RSA_PUB_KEY";
+    /** DSA: subprime q, prime p, base g, public value y. */
+    public static final String DSA = "DSA_PUB_KEY";
     /** Diffie-Hellman: public value, prime, base. */
     public static final String DIFFIE_HELLMAN = "DH_PUB_KEY";
 

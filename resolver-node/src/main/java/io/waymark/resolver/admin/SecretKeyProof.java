@@ -18,12 +18,12 @@ import javax.crypto.spec.SecretKeySpec;
  * i1 algorithm, then
  *   0x22        bytes salt, i4 iterations, i4 key length in bits, bytes HMAC-SHA1 with PBKDF2-HMAC-SHA1(secret)
  *   0x12, 0x13  HMAC-SHA1, HMAC-SHA256 with the secret
- *   0x02, 0x03  SHA-1, SHA-256 of secret ‖ input ‖ secret
+ *   0x01, 0x02, 0x03  MD5, SHA-1, SHA-256 of secret ‖ input ‖ secret
  * input = nonce ‖ digest of the request challenged
  * </pre>
  *
  * <p>Salt, iterations and key length are chosen by the client, so they are bounded: else a request could burn any amount
- * of time. MD5 forms are refused.
+ * of time.
  *
  * @see "RFC 3652 §3.5.2 Challenge-Response"
  */
@@ -35,6 +35,7 @@ public final class SecretKeyProof {
     private static final int SALT_BYTES_MAX = 128;
     private static final int MAC_BYTES_MAX = 64;
 
+    private static final int MD5 = 0x01;
     private static final int SHA1 = 0x02;
     private static final int SHA256 = 0x03;
     private static final int HMAC_SHA1 = 0x12;
@@ -59,6 +60,7 @@ public final class SecretKeyProof {
                 case PBKDF2_HMAC_SHA1 -> judgeDerived(in, secret, input);
                 case HMAC_SHA1 -> verdict(rest(in), hmac("HmacSHA1", secret, input));
                 case HMAC_SHA256 -> verdict(rest(in), hmac("HmacSHA256", secret, input));
+                case MD5 -> verdict(rest(in), sandwich("MD5", secret, input));
                 case SHA1 -> verdict(rest(in), sandwich("SHA-1", secret, input));
                 case SHA256 -> verdict(rest(in), sandwich("SHA-256", secret, input));
                 default -> ResponseCode.INVALID_CREDENTIAL;
@@ -66,7 +68,7 @@ public final class SecretKeyProof {
         } catch (BufferUnderflowException e) {
             return ResponseCode.INVALID_CREDENTIAL;
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java platform has SHA-1, SHA-256 and PBKDF2", e);
+            throw new IllegalStateException("every Java platform has MD5, SHA-1, SHA-256 and PBKDF2", e);
         }
     }
 
