@@ -8,6 +8,7 @@ import io.waymark.identifier.handle.RecordChange;
 import io.waymark.storage.record.RecordStore;
 import io.waymark.storage.record.RecordStoreConfig;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -59,6 +60,10 @@ final class RecordFixture implements AutoCloseable {
                 Handle.parse(name),
                 List.of(HandleValue.text(1, "URL", url, TIMESTAMP), HandleValue.text(2, "MODEL", "CNC-5A", TIMESTAMP)),
                 List.of());
+    }
+
+    Path directory() {
+        return folder.path();
     }
 
     RecordStore store() {

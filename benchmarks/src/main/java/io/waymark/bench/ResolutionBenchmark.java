@@ -1,5 +1,6 @@
 package io.waymark.bench;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -12,6 +13,10 @@ import io.waymark.resolver.message.Response;
 import io.waymark.resolver.resolve.Resolver;
 import io.waymark.resolver.resolve.SiteRecord;
 import io.waymark.resolver.resolve.ValueFilter;
+import io.waymark.resolver.statistics.Lane;
+import io.waymark.resolver.statistics.Measure;
+import io.waymark.resolver.statistics.Statistics;
+import io.waymark.resolver.statistics.StatisticsConfig;
 import io.waymark.resolver.wire.EnvelopeCodec;
 import io.waymark.resolver.wire.FastResolution;
 import io.waymark.resolver.wire.MalformedMessageException;
@@ -74,6 +79,9 @@ public class ResolutionBenchmark {
     private static final class Trial {
         private final RecordFixture fixture;
         private final FastResolution fast;
+        private final FastResolution counted;
+        private final Statistics statistics;
+        private final Lane lane;
         private final Resolver resolver;
         private final ResponseEncoder encoder;
         private final ByteBuf all = request("88.118.8/k0000000", false);
@@ -87,6 +95,12 @@ public class ResolutionBenchmark {
             SiteRecord site = new SiteRecord(new SiteInfo(
                     1, 2, 11, SiteRecord.SERIAL, true, false, SiteInfo.HashOption.WHOLE_HANDLE, List.of(), List.of()));
             this.fast = new FastResolution(fixture.store(), SiteRecord.SERIAL, Clock.systemUTC());
+            this.statistics = Statistics.open(
+                    StatisticsConfig.defaults(fixture.directory().resolve("statistics")),
+                    new SimpleMeterRegistry(),
+                    Clock.systemUTC());
+            this.lane = statistics.lane();
+            this.counted = new FastResolution(fixture.store(), SiteRecord.SERIAL, Clock.systemUTC(), lane);
             this.resolver = new Resolver(fixture.store(), site);
             this.encoder = new ResponseEncoder(SiteRecord.SERIAL, Clock.systemUTC());
             key.put(KEY.getBytes(StandardCharsets.US_ASCII)).flip();
@@ -105,6 +119,7 @@ public class ResolutionBenchmark {
     /** Removes it. */
     @TearDown(Level.Trial)
     public void close() {
+        state.statistics.close();
         state.fixture.close();
     }
 
@@ -130,6 +145,25 @@ public class ResolutionBenchmark {
         int length = answer.readableBytes();
         answer.release();
         return length;
+    }
+
+    /** The same, counted by prefix and day. */
+    @Benchmark
+    public int answerCounted() {
+        putNumber(state.all);
+        ByteBuf answer = state.counted.answer(state.all, 0, state.all.readableBytes(), allocator);
+        if (answer == null) {
+            throw new IllegalStateException("the fast path declined a plain request");
+        }
+        int length = answer.readableBytes();
+        answer.release();
+        return length;
+    }
+
+    /** What counting costs by itself. */
+    @Benchmark
+    public void count() {
+        state.lane.count(state.key, Measure.FOUND);
     }
 
     /** Values of one type only: messages are decoded and encoded as objects. */

@@ -1,9 +1,11 @@
 package io.waymark.resolver;
 
 import io.waymark.resolver.admin.ServerAdmins;
+import io.waymark.resolver.statistics.StatisticsConfig;
 import io.waymark.resolver.tls.TlsSettings;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The resolver's branch of the configuration.
@@ -16,6 +18,7 @@ import java.util.List;
  * @param udpAnswerBytesMax larger answers are not sent over UDP
  * @param tls TLS on the HTTP listener
  * @param serverAdmins may home prefixes
+ * @param statistics what is counted by prefix and day; empty: nothing
  */
 public record ResolverConfig(
         Listener handle,
@@ -25,7 +28,21 @@ public record ResolverConfig(
         Duration tcpIdle,
         int udpAnswerBytesMax,
         TlsSettings tls,
-        ServerAdmins serverAdmins) {
+        ServerAdmins serverAdmins,
+        Optional<StatisticsConfig> statistics) {
+    /** Without statistics. */
+    public ResolverConfig(
+            Listener handle,
+            Listener http,
+            String advertisedHost,
+            int ioThreads,
+            Duration tcpIdle,
+            int udpAnswerBytesMax,
+            TlsSettings tls,
+            ServerAdmins serverAdmins) {
+        this(handle, http, advertisedHost, ioThreads, tcpIdle, udpAnswerBytesMax, tls, serverAdmins, Optional.empty());
+    }
+
     /**
      * Where a listener binds.
      *
@@ -37,6 +54,20 @@ public record ResolverConfig(
         public Listener {
             hosts = List.copyOf(hosts);
         }
+    }
+
+    /** The same, counting. */
+    public ResolverConfig withStatistics(StatisticsConfig counted) {
+        return new ResolverConfig(
+                handle,
+                http,
+                advertisedHost,
+                ioThreads,
+                tcpIdle,
+                udpAnswerBytesMax,
+                tls,
+                serverAdmins,
+                Optional.of(counted));
     }
 
     /** Loopback, ports 2641 and 8000. */

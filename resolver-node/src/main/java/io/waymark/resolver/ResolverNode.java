@@ -8,6 +8,7 @@ import io.waymark.resolver.admin.AdminProtocol;
 import io.waymark.resolver.admin.Administration;
 import io.waymark.resolver.admin.Authenticator;
 import io.waymark.resolver.admin.NodeKey;
+import io.waymark.resolver.admin.Outcome;
 import io.waymark.resolver.admin.Pending;
 import io.waymark.resolver.admin.Proofs;
 import io.waymark.resolver.admin.Registrar;
@@ -24,7 +25,10 @@ import io.waymark.resolver.server.Listeners;
 import io.waymark.resolver.server.RequestProcessor;
 import io.waymark.resolver.server.ResolverMetrics;
 import io.waymark.resolver.server.Workers;
+import io.waymark.resolver.statistics.Measure;
+import io.waymark.resolver.statistics.Statistics;
 import io.waymark.resolver.tls.TlsContexts;
+import io.waymark.resolver.upstream.Lookup;
 import io.waymark.resolver.wire.ResponseEncoder;
 import io.waymark.storage.record.RecordStore;
 import java.net.InetSocketAddress;
@@ -48,6 +52,7 @@ public final class ResolverNode implements AutoCloseable {
     private final Workers proofs;
     private final Registrar registrar;
     private final SiteRecord site;
+    private final Optional<Statistics> statistics;
     private final InetSocketAddress handleAddress;
     private final InetSocketAddress httpAddress;
 
@@ -58,6 +63,7 @@ public final class ResolverNode implements AutoCloseable {
             Workers proofs,
             Registrar registrar,
             SiteRecord site,
+            Optional<Statistics> statistics,
             InetSocketAddress handleAddress,
             InetSocketAddress httpAddress) {
         this.loops = loops;
@@ -66,6 +72,7 @@ public final class ResolverNode implements AutoCloseable {
         this.proofs = proofs;
         this.registrar = registrar;
         this.site = site;
+        this.statistics = statistics;
         this.handleAddress = handleAddress;
         this.httpAddress = httpAddress;
     }
@@ -93,14 +100,21 @@ public final class ResolverNode implements AutoCloseable {
                 config, key.publicKey(), config.handle().port(), config.http().port()));
         Resolver resolver = new Resolver(records, site);
         Homing homing = new Homing(records, site);
+        Optional<Statistics> statistics = config.statistics().map(s -> Statistics.open(s, metrics, clock));
+        Lookup lookup = new Lookup(resolver, statistics);
         Registrar registrar = new Registrar(
-                records, homing, code -> Recognizer.recognize(code).identifier(), clock);
+                records,
+                homing,
+                code -> Recognizer.recognize(code).identifier(),
+                clock,
+                (handle, outcome) -> statistics.ifPresent(s -> s.lane().count(handle.text(), measure(outcome))));
         ResolverMetrics counters = new ResolverMetrics(metrics);
         Workers workers = new Workers(metrics);
         Workers proofs = Workers.forProofs(metrics);
         HandlerFactory handlers = new HandlerFactory(
                 new RequestProcessor(
                         resolver,
+                        lookup,
                         site,
                         adminProtocol(config, records, homing, resolver, registrar, new Proofs(proofs), metrics),
                         new ResponseEncoder(SiteRecord.SERIAL, clock),
@@ -108,10 +122,11 @@ public final class ResolverNode implements AutoCloseable {
                         workers,
                         counters),
                 new WebDoor(
-                        new HandleApi(resolver, registrar, site, isOperatorToken, workers, clock),
-                        new DigitalLinkDoor(records, resolver),
-                        new BrowserDoor(resolver, clock)),
+                        new HandleApi(lookup, registrar, site, isOperatorToken, workers, clock),
+                        new DigitalLinkDoor(records, resolver, lookup::found),
+                        new BrowserDoor(lookup, clock)),
                 records,
+                statistics,
                 clock,
                 config.tcpIdle(),
                 config.udpAnswerBytesMax(),
@@ -130,14 +145,24 @@ public final class ResolverNode implements AutoCloseable {
             site.publish(bound);
             LOG.info(
                     "resolving on {} (UDP and TCP) and {} (HTTP{})", handle, http, tls.isPresent() ? " and HTTPS" : "");
-            return new ResolverNode(loops, listeners, workers, proofs, registrar, site, handle, http);
+            return new ResolverNode(loops, listeners, workers, proofs, registrar, site, statistics, handle, http);
         } catch (RuntimeException e) {
+            statistics.ifPresent(Statistics::close);
             listeners.close();
             loops.close();
             workers.close();
             proofs.close();
             throw e;
         }
+    }
+
+    private static Measure measure(Outcome outcome) {
+        return switch (outcome.kind()) {
+            case CREATED -> Measure.CREATED;
+            case REPLACED -> Measure.REPLACED;
+            case DELETED -> Measure.DELETED;
+            case REFUSED -> Measure.REGISTRATION_REFUSED;
+        };
     }
 
     private static AdminProtocol adminProtocol(
@@ -183,6 +208,11 @@ public final class ResolverNode implements AutoCloseable {
         return site.current();
     }
 
+    /** What is counted, if anything is. */
+    public Optional<Statistics> statistics() {
+        return statistics;
+    }
+
     /** Shared with platform HTTP (registry, prefix add, import). */
     public Registrar registrar() {
         return registrar;
@@ -195,5 +225,6 @@ public final class ResolverNode implements AutoCloseable {
         proofs.close();
         workers.close();
         loops.close();
+        statistics.ifPresent(Statistics::close);
     }
 }

@@ -8,6 +8,7 @@ import io.waymark.identifier.handle.TimeToLive;
 import io.waymark.identifier.handle.ValueReference;
 import io.waymark.resolver.admin.Outcome;
 import io.waymark.resolver.admin.ServerAdmins;
+import io.waymark.resolver.statistics.StatisticsConfig;
 import io.waymark.resolver.tls.TlsSettings;
 import io.waymark.storage.record.RecordStore;
 import io.waymark.storage.record.RecordStoreConfig;
@@ -42,7 +43,8 @@ public final class NodeHarness implements AutoCloseable {
     public NodeHarness(Path directory, Duration idle, TlsSettings tls) {
         records = RecordStore.open(RecordStoreConfig.defaults(directory.resolve("records")), metrics);
         ResolverConfig.Listener loopback = new ResolverConfig.Listener(List.of("127.0.0.1", "::1"), 0);
-        ResolverConfig config = new ResolverConfig(loopback, loopback, "", 2, idle, 4 * 492, tls, serverAdmins());
+        ResolverConfig config = new ResolverConfig(loopback, loopback, "", 2, idle, 4 * 492, tls, serverAdmins())
+                .withStatistics(StatisticsConfig.defaults(directory.resolve("statistics")));
         try {
             node = ResolverNode.start(
                     config, records, directory.resolve("keys"), TOKEN::equals, metrics, Clock.systemUTC());

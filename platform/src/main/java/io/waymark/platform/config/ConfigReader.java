@@ -5,6 +5,7 @@ import io.waymark.platform.http.HttpConfig;
 import io.waymark.platform.kafka.KafkaConfig;
 import io.waymark.resolver.ResolverConfig;
 import io.waymark.resolver.admin.ServerAdmins;
+import io.waymark.resolver.statistics.StatisticsConfig;
 import io.waymark.resolver.tls.TlsSettings;
 import io.waymark.storage.record.RecordStoreConfig;
 import io.waymark.storage.spool.SpoolConfig;
@@ -77,7 +78,17 @@ final class ConfigReader {
                 resolverTls(),
                 new ServerAdmins(
                         settings.get(Settings.RESOLVER_SERVER_ADMINS),
-                        settings.get(Settings.RESOLVER_SERVER_ADMINS_FULL_ACCESS)));
+                        settings.get(Settings.RESOLVER_SERVER_ADMINS_FULL_ACCESS)),
+                Optional.of(statistics()));
+    }
+
+    private StatisticsConfig statistics() {
+        return new StatisticsConfig(
+                data.resolve("statistics"),
+                settings.get(Settings.RESOLVER_STATISTICS_WRITE_EVERY),
+                settings.get(Settings.RESOLVER_STATISTICS_KEEP_DAYS),
+                settings.get(Settings.RESOLVER_STATISTICS_PREFIXES_MAX),
+                settings.get(Settings.RESOLVER_STATISTICS_ZONE));
     }
 
     private TlsSettings resolverTls() {

@@ -3,6 +3,7 @@ package io.waymark.platform.config;
 import io.waymark.identifier.handle.ValueReference;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -98,6 +99,24 @@ final class Settings {
             "10s",
             ValueType.duration(Duration.ofMillis(100), Duration.ofHours(1)),
             "How often both files are looked at; new ones are taken without a restart.");
+
+    static final Setting<Duration> RESOLVER_STATISTICS_WRITE_EVERY = add(
+            "resolver.statistics.write-every",
+            "10s",
+            ValueType.duration(Duration.ofSeconds(1), Duration.ofHours(1)),
+            "How often the day's counts of resolutions and registrations are written to disk: what a crash may lose.");
+    static final Setting<Integer> RESOLVER_STATISTICS_KEEP_DAYS =
+            add("resolver.statistics.keep-days", "400", ValueType.integer(1, 36_500), "Days the counts are kept.");
+    static final Setting<Integer> RESOLVER_STATISTICS_PREFIXES_MAX = add(
+            "resolver.statistics.prefixes-max",
+            "10000",
+            ValueType.integer(1, 1_000_000),
+            "Prefixes counted by name; those that come later are counted together.");
+    static final Setting<ZoneId> RESOLVER_STATISTICS_ZONE = add(
+            "resolver.statistics.zone",
+            "Asia/Shanghai",
+            ValueType.zone(),
+            "Time zone whose midnight ends a day of the counts.");
 
     static final Setting<String> GATEWAY_ID = add(
             "gateway.id",

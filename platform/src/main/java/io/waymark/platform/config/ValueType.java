@@ -2,7 +2,9 @@ package io.waymark.platform.config;
 
 import io.waymark.identifier.handle.ValueReference;
 import java.nio.file.Path;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -114,6 +116,17 @@ interface ValueType<T> {
                 throw new BadValueException("must be in " + range);
             }
             return value;
+        });
+    }
+
+    /** A time zone by its name. */
+    static ValueType<ZoneId> zone() {
+        return of("a time zone", text -> {
+            try {
+                return ZoneId.of(text);
+            } catch (DateTimeException e) {
+                throw new BadValueException("must be a time zone such as Asia/Shanghai, UTC or +08:00");
+            }
         });
     }
 

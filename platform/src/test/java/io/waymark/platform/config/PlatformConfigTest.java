@@ -9,6 +9,7 @@ import io.waymark.identifier.handle.ValueReference;
 import io.waymark.platform.http.HttpConfig;
 import io.waymark.resolver.ResolverConfig;
 import io.waymark.resolver.admin.ServerAdmins;
+import io.waymark.resolver.statistics.StatisticsConfig;
 import io.waymark.resolver.tls.TlsSettings;
 import io.waymark.storage.record.RecordStoreConfig;
 import io.waymark.storage.spool.SpoolConfig;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +39,9 @@ class PlatformConfigTest {
         assertThat(config.services()).containsExactlyInAnyOrder(Service.values());
         assertThat(config.dataDirectory()).isEqualTo(Path.of("data"));
         assertThat(config.logFormat()).isEqualTo(LogFormat.TEXT);
-        assertThat(config.resolver()).isEqualTo(ResolverConfig.defaults());
+        assertThat(config.resolver())
+                .isEqualTo(ResolverConfig.defaults()
+                        .withStatistics(StatisticsConfig.defaults(Path.of("data/statistics"))));
         assertThat(config.gateway("k:9092")).isEqualTo(GatewayConfig.defaults("k:9092"));
         assertThat(config.spool()).isEqualTo(SpoolConfig.defaults(Path.of("data/spool")));
         assertThat(config.records()).isEqualTo(RecordStoreConfig.defaults(Path.of("data/records")));
@@ -68,6 +72,10 @@ class PlatformConfigTest {
         set.put("resolver.tls.reload-check", "5s");
         set.put("resolver.server-admins", "300:88.1/A, 0:88.1/B");
         set.put("resolver.server-admins-full-access", "true");
+        set.put("resolver.statistics.write-every", "28s");
+        set.put("resolver.statistics.keep-days", "29");
+        set.put("resolver.statistics.prefixes-max", "30");
+        set.put("resolver.statistics.zone", "Europe/Berlin");
         set.put("gateway.id", "gw-a");
         set.put("gateway.mqtt.hosts", "127.0.0.2");
         set.put("gateway.mqtt.port", "6");
@@ -135,7 +143,13 @@ class PlatformConfigTest {
                                 false,
                                 Duration.ofSeconds(5)),
                         new ServerAdmins(
-                                List.of(new ValueReference("88.1/A", 300), new ValueReference("88.1/B", 0)), true)));
+                                List.of(new ValueReference("88.1/A", 300), new ValueReference("88.1/B", 0)), true),
+                        Optional.of(new StatisticsConfig(
+                                data.resolve("statistics"),
+                                Duration.ofSeconds(28),
+                                29,
+                                30,
+                                ZoneId.of("Europe/Berlin")))));
         assertThat(config.gateway("b:1"))
                 .isEqualTo(new GatewayConfig(
                         "gw-a",

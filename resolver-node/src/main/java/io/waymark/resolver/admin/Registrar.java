@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
 
 /**
  * Records changes: reads what is, decides, writes through the record store. Changes of one record happen one after the
@@ -50,11 +51,12 @@ public final class Registrar {
     private final Homing homing;
     private final RegistrationRules rules;
     private final Clock clock;
+    private final BiConsumer<Handle, Outcome> witness;
     private final Turns turns = new Turns();
 
     /** A registrar of no node in particular: a prefix that names any site is somebody else's. */
     public Registrar(RecordStore records, CodeReader codes, Clock clock) {
-        this(records, new Homing(records), codes, clock);
+        this(records, new Homing(records), codes, clock, (handle, outcome) -> {});
     }
 
     /**
@@ -62,12 +64,15 @@ public final class Registrar {
      * @param homing which handles live here
      * @param codes reads alias values
      * @param clock gives values their timestamps
+     * @param witness told how each change ended, on the thread that completes it; must not block
      */
-    public Registrar(RecordStore records, Homing homing, CodeReader codes, Clock clock) {
+    public Registrar(
+            RecordStore records, Homing homing, CodeReader codes, Clock clock, BiConsumer<Handle, Outcome> witness) {
         this.records = records;
         this.homing = homing;
         this.rules = new RegistrationRules(codes);
         this.clock = clock;
+        this.witness = witness;
     }
 
     /** What a registration may look like. */
@@ -109,7 +114,8 @@ public final class Registrar {
 
     /** Runs a change in the record's turn: reads it, decides, writes. */
     public CompletableFuture<Outcome> change(Handle handle, Change change) {
-        return turns.take(List.of(handle.canonical()), () -> apply(change.decide(records.find(handle))));
+        return turns.take(List.of(handle.canonical()), () -> apply(change.decide(records.find(handle))))
+                .thenApply(outcome -> witnessed(handle, outcome));
     }
 
     /**
@@ -121,19 +127,31 @@ public final class Registrar {
     public CompletableFuture<List<Outcome>> putAll(List<Registration> registrations) {
         List<String> keys =
                 registrations.stream().map(r -> r.handle().canonical()).toList();
-        return turns.take(keys, () -> {
-            List<Decision> decisions = decideAll(registrations);
-            List<RecordChange> changes =
-                    decisions.stream().flatMap(d -> d.changes().stream()).toList();
-            if (changes.isEmpty()) {
-                return CompletableFuture.completedFuture(outcomes(decisions));
+        return turns.take(keys, () -> putInTurn(registrations)).thenApply(outcomes -> {
+            for (int i = 0; i < outcomes.size(); i++) {
+                witnessed(registrations.get(i).handle(), outcomes.get(i));
             }
-            return records.apply(changes)
-                    .thenApply(done -> outcomes(decisions))
-                    .exceptionallyCompose(failure -> StoreFailures.isAboutOneRecord(failure)
-                            ? applyEach(decisions)
-                            : CompletableFuture.failedFuture(failure));
+            return outcomes;
         });
+    }
+
+    private CompletableFuture<List<Outcome>> putInTurn(List<Registration> registrations) {
+        List<Decision> decisions = decideAll(registrations);
+        List<RecordChange> changes =
+                decisions.stream().flatMap(d -> d.changes().stream()).toList();
+        if (changes.isEmpty()) {
+            return CompletableFuture.completedFuture(outcomes(decisions));
+        }
+        return records.apply(changes)
+                .thenApply(done -> outcomes(decisions))
+                .exceptionallyCompose(failure -> StoreFailures.isAboutOneRecord(failure)
+                        ? applyEach(decisions)
+                        : CompletableFuture.failedFuture(failure));
+    }
+
+    private Outcome witnessed(Handle handle, Outcome outcome) {
+        witness.accept(handle, outcome);
+        return outcome;
     }
 
     private List<Decision> decideAll(List<Registration> registrations) {

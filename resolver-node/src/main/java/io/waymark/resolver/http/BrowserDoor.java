@@ -5,15 +5,17 @@ import io.waymark.identifier.handle.HandleValue;
 import io.waymark.resolver.link.WebAddress;
 import io.waymark.resolver.message.Response;
 import io.waymark.resolver.message.ResponseCode;
-import io.waymark.resolver.resolve.Resolver;
 import io.waymark.resolver.resolve.Resolver.Reader;
 import io.waymark.resolver.resolve.ValueFilter;
+import io.waymark.resolver.upstream.Lookup;
+import io.waymark.resolver.upstream.Question;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * {@code GET /{handle}}: a redirect to the record's URL, as Handle proxies do it, or a page of the record if it has none or
@@ -23,26 +25,31 @@ public final class BrowserDoor {
     private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.RFC_1123_DATE_TIME.withZone(ZoneOffset.UTC);
     private static final int MAX_LIFE_SECONDS = 172_800;
 
-    private final Resolver resolver;
+    private final Lookup lookup;
     private final Clock clock;
 
     /**
      * @param clock tells until when a redirect may be cached
      */
-    public BrowserDoor(Resolver resolver, Clock clock) {
-        this.resolver = resolver;
+    public BrowserDoor(Lookup lookup, Clock clock) {
+        this.lookup = lookup;
         this.clock = clock;
     }
 
-    WebAnswer answer(WebRequest request) throws WebFault {
+    CompletableFuture<WebAnswer> answer(WebRequest request) throws WebFault {
         QueryString query = QueryString.parse(request.rawQuery());
         Language language = Language.of(request, query);
         if (request.rawPath().equals("/")) {
-            return start(query, language);
+            return CompletableFuture.completedFuture(start(query, language));
         }
         String handle = UriText.decode(request.rawPath().substring(1), false);
         ValueFilter filter = new ValueFilter(query.indexes(), query.all("type"));
-        Response response = resolver.resolve(handle, filter, Reader.ANYONE);
+        return lookup.find(Question.overHttp(handle, filter, Reader.ANYONE, true, query.flag("auth", false)))
+                .thenApply(found -> resolved(request, query, handle, found.response(), language));
+    }
+
+    private WebAnswer resolved(
+            WebRequest request, QueryString query, String handle, Response response, Language language) {
         if (response.kind() == Response.Kind.REFERRAL) {
             return ReferralDoor.answer(request, handle, (Response.Referral) response, language);
         }

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
@@ -80,12 +81,15 @@ public final class DigitalLinkDoor {
 
     private final RecordStore records;
     private final Resolver resolver;
+    private final Consumer<Handle> witness;
 
     /**
      * @param records knows the aliases
      * @param resolver knows the records
+     * @param witness told of the record each answer is taken from
      */
-    public DigitalLinkDoor(RecordStore records, Resolver resolver) {
+    public DigitalLinkDoor(RecordStore records, Resolver resolver, Consumer<Handle> witness) {
+        this.witness = witness;
         this.records = records;
         this.resolver = resolver;
     }
@@ -100,6 +104,7 @@ public final class DigitalLinkDoor {
     WebAnswer answer(WebRequest request) throws WebFault {
         Asked asked = read(request);
         List<Level> levels = levels(asked.key());
+        levels.stream().findFirst().ifPresent(level -> witness.accept(level.handle()));
         WebAnswer answer = levels.isEmpty() ? unknown(asked) : answer(asked, levels);
         return answer.forAnyOrigin()
                 .withHeader("access-control-expose-headers", "link, location")

@@ -18,10 +18,11 @@ import io.waymark.resolver.admin.Outcome;
 import io.waymark.resolver.admin.Registrar;
 import io.waymark.resolver.message.Response;
 import io.waymark.resolver.message.ResponseCode;
-import io.waymark.resolver.resolve.Resolver;
 import io.waymark.resolver.resolve.Resolver.Reader;
 import io.waymark.resolver.resolve.SiteRecord;
 import io.waymark.resolver.resolve.ValueFilter;
+import io.waymark.resolver.upstream.Lookup;
+import io.waymark.resolver.upstream.Question;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -50,7 +51,7 @@ public final class HandleApi {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
-    private final Resolver resolver;
+    private final Lookup lookup;
     private final Registrar registrar;
     private final SiteRecord site;
     private final Predicate<String> isOperatorToken;
@@ -62,13 +63,13 @@ public final class HandleApi {
      * @param workers run what reads before it writes; may throw {@link RejectedExecutionException}
      */
     public HandleApi(
-            Resolver resolver,
+            Lookup lookup,
             Registrar registrar,
             SiteRecord site,
             Predicate<String> isOperatorToken,
             Executor workers,
             Clock clock) {
-        this.resolver = resolver;
+        this.lookup = lookup;
         this.registrar = registrar;
         this.site = site;
         this.isOperatorToken = isOperatorToken;
@@ -90,7 +91,7 @@ public final class HandleApi {
         }
         String name = UriText.decode(path.substring(HANDLES.length()), false);
         return switch (request.method()) {
-            case "GET" -> done(get(request, query, name));
+            case "GET" -> get(request, query, name);
             case "PUT" -> put(request, query, name);
             case "DELETE" -> delete(request, query, name);
             default ->
@@ -107,24 +108,24 @@ public final class HandleApi {
 
     // --- reading
 
-    private WebAnswer get(WebRequest request, QueryString query, String name) throws WebFault {
+    private CompletableFuture<WebAnswer> get(WebRequest request, QueryString query, String name) throws WebFault {
         ValueFilter filter = new ValueFilter(query.indexes(), query.all("type"));
         Reader reader = !query.flag("publicOnly", true) && isOperator(request) ? Reader.ADMINISTRATOR : Reader.ANYONE;
-        Response response = resolver.resolve(name, filter, reader);
-        if (response.kind() == Response.Kind.VALUES) {
-            Response.Values found = (Response.Values) response;
-            return finish(200, HandleJson.toJson(name, found.values()), query);
-        }
-        if (response.kind() == Response.Kind.REFERRAL) {
-            return referral((Response.Referral) response, query, name);
-        }
-        return failure((Response.Failure) response, query, name);
+        boolean mayBeReferred = !query.flag("doNotRefer", false);
+        boolean fresh = query.flag("auth", false);
+        return lookup.find(Question.overHttp(name, filter, reader, mayBeReferred, fresh))
+                .thenApply(found -> resolved(found.response(), query, name));
     }
 
-    private static WebAnswer referral(Response.Referral referral, QueryString query, String name) {
-        return query.flag("doNotRefer", false)
-                ? failure(referral.withheld(), query, name)
-                : finish(referral.code().httpStatus(), HandleJson.referralToJson(referral, name), query);
+    private static WebAnswer resolved(Response response, QueryString query, String name) {
+        if (response.kind() == Response.Kind.VALUES) {
+            return finish(200, HandleJson.toJson(name, ((Response.Values) response).values()), query);
+        }
+        if (response.kind() == Response.Kind.REFERRAL) {
+            Response.Referral referral = (Response.Referral) response;
+            return finish(referral.code().httpStatus(), HandleJson.referralToJson(referral, name), query);
+        }
+        return failure((Response.Failure) response, query, name);
     }
 
     private static WebAnswer failure(Response.Failure failure, QueryString query, String name) {

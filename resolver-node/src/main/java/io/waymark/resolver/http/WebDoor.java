@@ -57,7 +57,7 @@ public final class WebDoor {
         if (DigitalLinkDoor.isDigitalLink(path)) {
             return routed("digital-link", () -> done(digitalLinks.answer(request)));
         }
-        return routed("browser", () -> done(browser.answer(request)));
+        return routed("browser", () -> browser.answer(request));
     }
 
     private static WebAnswer methodNotAllowed(WebRequest request) {

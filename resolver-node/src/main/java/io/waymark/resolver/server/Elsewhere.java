@@ -18,7 +18,7 @@ final class Elsewhere {
     }
 
     /** The referral; empty if the request is for this node, or of another kind. */
-    Optional<Response> of(Request request) {
+    Optional<Response.Referral> of(Request request) {
         try {
             return delegation(request).map(Delegation::referral);
         } catch (MalformedIdentifierException e) {

@@ -10,6 +10,7 @@ import io.netty.handler.timeout.IdleStateHandler;
 import io.waymark.resolver.http.WebDoor;
 import io.waymark.resolver.message.Transport;
 import io.waymark.resolver.resolve.SiteRecord;
+import io.waymark.resolver.statistics.Statistics;
 import io.waymark.resolver.tls.TlsContexts;
 import io.waymark.resolver.wire.FastResolution;
 import io.waymark.resolver.wire.FragmentAssembler;
@@ -30,6 +31,7 @@ public final class HandlerFactory {
     private final RequestProcessor processor;
     private final WebDoor web;
     private final RecordStore records;
+    private final Optional<Statistics> statistics;
     private final Clock clock;
     private final Duration idle;
     private final int udpAnswerBytesMax;
@@ -48,6 +50,7 @@ public final class HandlerFactory {
             RequestProcessor processor,
             WebDoor web,
             RecordStore records,
+            Optional<Statistics> statistics,
             Clock clock,
             Duration idle,
             int udpAnswerBytesMax,
@@ -57,6 +60,7 @@ public final class HandlerFactory {
         this.processor = processor;
         this.web = web;
         this.records = records;
+        this.statistics = statistics;
         this.clock = clock;
         this.idle = idle;
         this.udpAnswerBytesMax = udpAnswerBytesMax;
@@ -105,7 +109,12 @@ public final class HandlerFactory {
     }
 
     private FastResolution fast() {
-        return new FastResolution(records, SiteRecord.SERIAL, clock);
+        // channels are furnished on their own loop, so the lane is that loop's
+        return new FastResolution(
+                records,
+                SiteRecord.SERIAL,
+                clock,
+                statistics.map(Statistics::lane).orElse(null));
     }
 
     private interface Furnish {

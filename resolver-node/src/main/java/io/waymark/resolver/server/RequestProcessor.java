@@ -11,9 +11,11 @@ import io.waymark.resolver.message.Response;
 import io.waymark.resolver.message.ResponseCode;
 import io.waymark.resolver.message.Transport;
 import io.waymark.resolver.resolve.Resolver;
-import io.waymark.resolver.resolve.Resolver.Reader;
 import io.waymark.resolver.resolve.SiteRecord;
 import io.waymark.resolver.resolve.ValueFilter;
+import io.waymark.resolver.upstream.Found;
+import io.waymark.resolver.upstream.Lookup;
+import io.waymark.resolver.upstream.Question;
 import io.waymark.resolver.wire.EnvelopeCodec;
 import io.waymark.resolver.wire.HeaderCodec;
 import io.waymark.resolver.wire.MalformedMessageException;
@@ -40,6 +42,7 @@ public final class RequestProcessor {
     private static final Logger LOG = LoggerFactory.getLogger(RequestProcessor.class);
 
     private final Resolver resolver;
+    private final Lookup lookup;
     private final Elsewhere elsewhere;
     private final SiteRecord ownSite;
     private final AdminProtocol admin;
@@ -53,6 +56,7 @@ public final class RequestProcessor {
      */
     public RequestProcessor(
             Resolver resolver,
+            Lookup lookup,
             SiteRecord ownSite,
             AdminProtocol admin,
             ResponseEncoder encoder,
@@ -60,6 +64,7 @@ public final class RequestProcessor {
             Executor workers,
             ResolverMetrics metrics) {
         this.resolver = resolver;
+        this.lookup = lookup;
         this.elsewhere = new Elsewhere(resolver);
         this.ownSite = ownSite;
         this.admin = admin;
@@ -106,20 +111,20 @@ public final class RequestProcessor {
         if (refused.isPresent()) {
             return CompletableFuture.completedFuture(encode(request, unsigned(request, refused.get()), transport));
         }
-        boolean knowsAsker = needsToKnowWhoAsks(request);
-        if (!knowsAsker && !request.has(OpFlags.CERTIFIED)) {
-            return CompletableFuture.completedFuture(plain(request, transport));
+        if (!needsToKnowWhoAsks(request)) {
+            return plain(request, transport);
         }
         try {
-            return knowsAsker
-                    ? CompletableFuture.supplyAsync(() -> administered(request, origin), workers)
-                            .thenCompose(frames -> frames)
-                    : CompletableFuture.supplyAsync(() -> plain(request, transport), workers);
+            return CompletableFuture.supplyAsync(() -> administered(request, origin), workers)
+                    .thenCompose(frames -> frames);
         } catch (RejectedExecutionException e) {
-            metrics.busy();
-            Response busy = failure(ResponseCode.SERVER_TOO_BUSY, "");
-            return CompletableFuture.completedFuture(encode(request, unsigned(request, busy), transport));
+            return CompletableFuture.completedFuture(busy(request, transport));
         }
+    }
+
+    private List<byte[]> busy(RequestMessage request, Transport transport) {
+        metrics.busy();
+        return encode(request, unsigned(request, failure(ResponseCode.SERVER_TOO_BUSY, "")), transport);
     }
 
     /** As the node's own site record says; datagrams are too small for it, and their source may be forged. */
@@ -155,18 +160,11 @@ public final class RequestProcessor {
             return Optional.empty(); // signed or authenticated refusals are the administration's
         }
         try {
-            return elsewhere.of(message.request()).map(referral -> wanted(message, referral));
+            return elsewhere.of(message.request()).map(r -> message.has(OpFlags.NO_REFERRAL) ? r.withheld() : r);
         } catch (RuntimeException e) {
             LOG.error("looking for a delegation failed", e);
             return Optional.empty(); // the administration meets the fault again, and answers it
         }
-    }
-
-    /** A referral, unless the client asked for none. */
-    private static Response wanted(RequestMessage message, Response response) {
-        return response.kind() == Response.Kind.REFERRAL && message.has(OpFlags.NO_REFERRAL)
-                ? ((Response.Referral) response).withheld()
-                : response;
     }
 
     private boolean wantsHiddenValues(Request.Resolution request) {
@@ -180,31 +178,25 @@ public final class RequestProcessor {
 
     // --- nobody in particular
 
-    private List<byte[]> plain(RequestMessage request, Transport transport) {
-        Response response;
+    private CompletableFuture<List<byte[]>> plain(RequestMessage request, Transport transport) {
+        CompletableFuture<Found> found;
         try {
-            response = respond(request);
+            found = respond(request);
         } catch (RuntimeException e) {
-            response = fault(request, e);
+            found = CompletableFuture.failedFuture(e);
         }
-        Optional<ResponseEncoder.Signer> signer =
-                request.has(OpFlags.CERTIFIED) ? Optional.of(nodeKey) : Optional.empty();
-        int sessionId = request.envelope().sessionId();
-        return encode(
-                request,
-                new AdminProtocol.Answer(
-                        request.header().opCode(), sessionId, List.of(response), signer, Optional.empty()),
-                transport);
+        CompletableFuture<Found> whole = found.exceptionally(e -> new Found(fault(request, e), true));
+        return request.has(OpFlags.CERTIFIED)
+                ? whole.thenApplyAsync(f -> encode(request, f, transport), workers)
+                        .exceptionally(e -> busy(request, transport))
+                : whole.thenApply(f -> encode(request, f, transport));
     }
 
-    private Response respond(RequestMessage message) {
+    private CompletableFuture<Found> respond(RequestMessage message) {
         Request request = message.request();
         return switch (request.kind()) {
-            case RESOLUTION -> {
-                Request.Resolution resolution = (Request.Resolution) request;
-                yield wanted(message, resolver.resolve(resolution.handle(), filter(resolution), Reader.ANYONE));
-            }
-            case GET_SITE_INFO -> new Response.Site(ownSite.current());
+            case RESOLUTION -> lookup.find(Question.of(message, (Request.Resolution) request));
+            case GET_SITE_INFO -> own(new Response.Site(ownSite.current()));
             case WRITE_VALUES,
                     REMOVE_VALUES,
                     NAME_OPERATION,
@@ -214,10 +206,14 @@ public final class RequestProcessor {
                     KEY_EXCHANGE,
                     LOGIN,
                     UNSUPPORTED ->
-                failure(
+                own(failure(
                         ResponseCode.OPERATION_NOT_SUPPORTED,
-                        "operation " + message.header().opCode() + " is not offered");
+                        "operation " + message.header().opCode() + " is not offered"));
         };
+    }
+
+    private static CompletableFuture<Found> own(Response response) {
+        return CompletableFuture.completedFuture(new Found(response, true));
     }
 
     private static ValueFilter filter(Request.Resolution request) {
@@ -229,7 +225,7 @@ public final class RequestProcessor {
     private CompletableFuture<List<byte[]>> administered(RequestMessage request, Origin origin) {
         CompletableFuture<AdminProtocol.Answer> answer;
         try {
-            answer = admin.answer(request, origin).thenApply(a -> completed(request, a));
+            answer = admin.answer(request, origin).thenCompose(a -> completed(request, a));
         } catch (RuntimeException e) {
             answer = CompletableFuture.failedFuture(e);
         }
@@ -238,8 +234,10 @@ public final class RequestProcessor {
     }
 
     /** Fills in what whoever asks is answered alike. */
-    private AdminProtocol.Answer completed(RequestMessage request, AdminProtocol.Answer answer) {
-        return answer.responses().isEmpty() ? answer.saying(respond(request)) : answer;
+    private CompletableFuture<AdminProtocol.Answer> completed(RequestMessage request, AdminProtocol.Answer answer) {
+        return answer.responses().isEmpty()
+                ? respond(request).thenApply(found -> answer.saying(found.response()))
+                : CompletableFuture.completedFuture(answer);
     }
 
     /**
@@ -309,6 +307,11 @@ public final class RequestProcessor {
         return answer.responses().stream()
                 .map(response -> encode(request, answer, response, transport))
                 .toList();
+    }
+
+    private List<byte[]> encode(RequestMessage request, Found found, Transport transport) {
+        AdminProtocol.Answer answer = unsigned(request, found.response());
+        return encode(request, signedByNode(request, answer), transport);
     }
 
     private byte[] encode(RequestMessage request, AdminProtocol.Answer answer, Response response, Transport transport) {
