@@ -1,5 +1,8 @@
 package io.waymark.gateway;
 
+import io.waymark.gateway.access.AccessRule;
+import io.waymark.gateway.packet.Offer;
+import io.waymark.gateway.session.SessionLimits;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -13,8 +16,9 @@ import java.util.Optional;
  * @param mqtt plain listener
  * @param mqtts TLS listener, absent without a certificate
  * @param anonymous whether clients without password are accepted; only on loopback listeners
- * @param packetBytesMax largest MQTT packet
- * @param keepAliveSecondsMax longest keep-alive granted
+ * @param offer what CONNACK announces
+ * @param limits how much is kept for clients
+ * @param access who may publish and subscribe where, in order; none = everybody everywhere
  * @param connectTimeout a connection that has not sent CONNECT by then is closed
  * @param ioThreads event loops
  * @param forward how messages reach Kafka
@@ -24,11 +28,17 @@ public record GatewayConfig(
         Listener mqtt,
         Optional<Tls> mqtts,
         boolean anonymous,
-        int packetBytesMax,
-        int keepAliveSecondsMax,
+        Offer offer,
+        SessionLimits limits,
+        List<AccessRule> access,
         Duration connectTimeout,
         int ioThreads,
         Forward forward) {
+    /** Copies the rules. */
+    public GatewayConfig {
+        access = List.copyOf(access);
+    }
+
     /**
      * Where a listener binds.
      *
@@ -79,8 +89,9 @@ public record GatewayConfig(
                 new Listener(List.of("127.0.0.1", "::1"), 1883),
                 Optional.empty(),
                 false,
-                1 << 20,
-                3600,
+                Offer.defaults(),
+                SessionLimits.defaults(),
+                List.of(),
                 Duration.ofSeconds(10),
                 2,
                 new Forward(
@@ -89,5 +100,31 @@ public record GatewayConfig(
                         "waymark.progress",
                         4_096,
                         Duration.ofMillis(20)));
+    }
+
+    /** The same with another offer. */
+    public GatewayConfig withOffer(Offer other) {
+        return new GatewayConfig(id, mqtt, mqtts, anonymous, other, limits, access, connectTimeout, ioThreads, forward);
+    }
+
+    /** The same with other limits. */
+    public GatewayConfig withLimits(SessionLimits other) {
+        return new GatewayConfig(id, mqtt, mqtts, anonymous, offer, other, access, connectTimeout, ioThreads, forward);
+    }
+
+    /** The same with other rules. */
+    public GatewayConfig withAccess(List<AccessRule> other) {
+        return new GatewayConfig(id, mqtt, mqtts, anonymous, offer, limits, other, connectTimeout, ioThreads, forward);
+    }
+
+    /** The same with TLS. */
+    public GatewayConfig withMqtts(Tls tls) {
+        return new GatewayConfig(
+                id, mqtt, Optional.of(tls), anonymous, offer, limits, access, connectTimeout, ioThreads, forward);
+    }
+
+    /** The same, forwarding elsewhere. */
+    public GatewayConfig withForward(Forward other) {
+        return new GatewayConfig(id, mqtt, mqtts, anonymous, offer, limits, access, connectTimeout, ioThreads, other);
     }
 }

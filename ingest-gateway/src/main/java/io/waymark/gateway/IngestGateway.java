@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.waymark.forward.ForwardSettings;
 import io.waymark.forward.ForwardState;
 import io.waymark.forward.Forwarder;
+import io.waymark.gateway.access.AccessRules;
 import io.waymark.gateway.access.ConnectAuthenticator;
 import io.waymark.gateway.access.DeviceRegistry;
 import io.waymark.gateway.forward.SpoolSource;
@@ -13,7 +14,6 @@ import io.waymark.gateway.packet.Topics;
 import io.waymark.gateway.route.LiveMessage;
 import io.waymark.gateway.server.MqttServer;
 import io.waymark.gateway.server.ServerSettings;
-import io.waymark.gateway.session.SessionLimits;
 import io.waymark.gateway.session.SessionTable;
 import io.waymark.storage.device.DeviceStore;
 import io.waymark.storage.spool.Spool;
@@ -53,7 +53,7 @@ public final class IngestGateway implements AutoCloseable {
         this.accepted = http(metrics, "accepted");
         this.refused = http(metrics, "spool_full");
         this.registry = new DeviceRegistry(devices, clock);
-        this.sessions = new SessionTable(SessionLimits.defaults(), metrics);
+        this.sessions = new SessionTable(config.limits(), metrics);
         restoreSessions();
         this.authenticator = new ConnectAuthenticator(devices, hashThreads(), metrics);
         this.server = MqttServer.start(serverSettings(config), spool::offer, authenticator, sessions, metrics, clock);
@@ -110,8 +110,8 @@ public final class IngestGateway implements AutoCloseable {
                                 tls.certificateChain(),
                                 tls.privateKey())),
                 config.anonymous(),
-                config.packetBytesMax(),
-                config.keepAliveSecondsMax(),
+                config.offer(),
+                new AccessRules(config.access()),
                 config.connectTimeout(),
                 config.ioThreads(),
                 CONNECTIONS_MAX);
@@ -128,7 +128,7 @@ public final class IngestGateway implements AutoCloseable {
                 forward.progressTopic(),
                 forward.transactionEntriesMax(),
                 forward.linger(),
-                config.packetBytesMax());
+                config.offer().packetBytesMax());
     }
 
     /** Where MQTT is served. */
@@ -157,9 +157,9 @@ public final class IngestGateway implements AutoCloseable {
     public CompletableFuture<Long> publish(String deviceId, String topic, String contentType, byte[] payload) {
         requireDevice(deviceId);
         requireTopic(topic);
-        if (payload.length > config.packetBytesMax()) {
-            throw new IllegalArgumentException(
-                    "payload must have at most " + config.packetBytesMax() + " octets but has " + payload.length);
+        if (payload.length > config.offer().packetBytesMax()) {
+            throw new IllegalArgumentException("payload must have at most "
+                    + config.offer().packetBytesMax() + " octets but has " + payload.length);
         }
         CompletableFuture<Long> result = new CompletableFuture<>();
         MessageProperties properties = new MessageProperties(-1, -1, contentType, "", new byte[0], List.of());

@@ -26,8 +26,9 @@ class AnonymousIT {
                         new GatewayConfig.Listener(List.of(host), 0),
                         Optional.empty(),
                         anonymous,
-                        plain.packetBytesMax(),
-                        plain.keepAliveSecondsMax(),
+                        plain.offer(),
+                        plain.limits(),
+                        plain.access(),
                         plain.connectTimeout(),
                         plain.ioThreads(),
                         plain.forward()));

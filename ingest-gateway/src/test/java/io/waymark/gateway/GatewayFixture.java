@@ -2,6 +2,8 @@ package io.waymark.gateway;
 
 import io.micrometer.core.instrument.Statistic;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.waymark.gateway.packet.Offer;
+import io.waymark.gateway.session.SessionLimits;
 import io.waymark.storage.device.DeviceStore;
 import io.waymark.storage.spool.Spool;
 import io.waymark.storage.spool.SpoolConfig;
@@ -55,8 +57,9 @@ public final class GatewayFixture implements AutoCloseable {
                 new GatewayConfig.Listener(List.of("127.0.0.1", "::1"), 0),
                 Optional.empty(),
                 true,
-                1 << 20,
-                3_600,
+                Offer.defaults(),
+                SessionLimits.defaults(),
+                List.of(),
                 Duration.ofSeconds(2),
                 2,
                 new GatewayConfig.Forward(

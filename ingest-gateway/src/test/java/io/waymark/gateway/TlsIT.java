@@ -10,10 +10,8 @@ import java.nio.file.Path;
 import java.security.Key;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
-import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
-import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
@@ -69,18 +67,9 @@ class TlsIT {
     }
 
     private static GatewayConfig with(Path certificate, Path key) {
-        GatewayConfig plain = GatewayFixture.config();
-        return new GatewayConfig(
-                plain.id(),
-                plain.mqtt(),
-                Optional.of(
-                        new GatewayConfig.Tls(new GatewayConfig.Listener(List.of("127.0.0.1"), 0), certificate, key)),
-                true,
-                plain.packetBytesMax(),
-                plain.keepAliveSecondsMax(),
-                Duration.ofSeconds(5),
-                plain.ioThreads(),
-                plain.forward());
+        return GatewayFixture.config()
+                .withMqtts(
+                        new GatewayConfig.Tls(new GatewayConfig.Listener(List.of("127.0.0.1"), 0), certificate, key));
     }
 
     @Test

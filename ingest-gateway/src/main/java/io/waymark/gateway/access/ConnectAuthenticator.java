@@ -114,7 +114,7 @@ public final class ConnectAuthenticator implements AutoCloseable {
         try {
             lookups.execute(() -> lookUp(question));
         } catch (RejectedExecutionException e) {
-            told.accept(Verdict.BUSY);
+            told.accept(Verdict.of(Verdict.Kind.BUSY));
         }
     }
 
@@ -130,7 +130,7 @@ public final class ConnectAuthenticator implements AutoCloseable {
             memory = memory(question, device.map(Device::passwordHash).orElse(nobody));
         } catch (RuntimeException | GeneralSecurityException e) {
             LOG.error("credentials of {} could not be looked up", question.user(), e);
-            question.told().accept(Verdict.FAILED);
+            question.told().accept(Verdict.of(Verdict.Kind.FAILED));
             return;
         }
         if (device.isPresent() && verified.getIfPresent(memory) != null) {
@@ -141,7 +141,7 @@ public final class ConnectAuthenticator implements AutoCloseable {
         try {
             hashes.execute(() -> hash(question, device, memory));
         } catch (RejectedExecutionException e) {
-            question.told().accept(Verdict.BUSY);
+            question.told().accept(Verdict.of(Verdict.Kind.BUSY));
         }
     }
 
@@ -166,16 +166,16 @@ public final class ConnectAuthenticator implements AutoCloseable {
             if (right && device.isPresent()) {
                 verified.put(memory, Boolean.TRUE);
             }
-            verdict = right && device.isPresent() ? accepted(device.get()) : Verdict.WRONG;
+            verdict = right && device.isPresent() ? accepted(device.get()) : Verdict.of(Verdict.Kind.WRONG);
         } catch (RuntimeException e) {
             LOG.error("the stored password hash of {} cannot be checked", question.user(), e);
-            verdict = Verdict.FAILED;
+            verdict = Verdict.of(Verdict.Kind.FAILED);
         }
         question.told().accept(verdict);
     }
 
     private static Verdict accepted(Device device) {
-        return device.enabled() ? Verdict.ACCEPTED : Verdict.DISABLED;
+        return device.enabled() ? Verdict.accepted(device.group()) : Verdict.of(Verdict.Kind.DISABLED);
     }
 
     private ByteBuffer memory(Question question, String storedHash) throws GeneralSecurityException {

@@ -1,13 +1,22 @@
 package io.waymark.gateway.packet;
 
 /**
- * AUTH. This server offers no enhanced authentication, so one that arrives is a protocol error.
+ * AUTH, in either direction.
  *
  * @param reason 00, 18 or 19
+ * @param method empty when absent
+ * @param data octets of the method, empty when absent; never logged
+ * @see "MQTT 5.0 §3.15, §4.12"
  */
-public record Auth(ReasonCode reason) implements Packet {
+public record Auth(ReasonCode reason, String method, byte[] data) implements Packet {
     @Override
     public PacketType type() {
         return PacketType.AUTH;
+    }
+
+    /** Without the data. */
+    @Override
+    public String toString() {
+        return "Auth[" + reason + ", method=" + method + "]";
     }
 }

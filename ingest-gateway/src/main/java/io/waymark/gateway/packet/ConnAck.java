@@ -13,22 +13,24 @@ import org.jspecify.annotations.Nullable;
 public record ConnAck(
         boolean sessionPresent, ReasonCode reason, @Nullable Grants grants, String reasonString) implements Packet {
     /**
-     * The server's side of the bargain. Shared subscriptions are always announced as unavailable.
+     * The server's side of the bargain.
      *
+     * @param offer what every client gets
      * @param sessionExpirySeconds granted, or -1 when as asked
-     * @param receiveMaximum unacknowledged QoS 1 and 2 messages the server takes at once
-     * @param packetBytesMax largest packet the server takes
-     * @param topicAliasMaximum highest topic alias the server takes
+     * @param topicAliasMaximum highest topic alias the server takes of this client
      * @param assignedClientId empty unless the server chose it
      * @param keepAliveSeconds granted, or -1 when as asked
+     * @param responseInformation empty when not asked for or not offered
+     * @param authentication how the exchange ended; null without enhanced authentication
      */
     public record Grants(
+            Offer offer,
             long sessionExpirySeconds,
-            int receiveMaximum,
-            int packetBytesMax,
             int topicAliasMaximum,
             String assignedClientId,
-            int keepAliveSeconds) {}
+            int keepAliveSeconds,
+            String responseInformation,
+            @Nullable Auth authentication) {}
 
     @Override
     public PacketType type() {

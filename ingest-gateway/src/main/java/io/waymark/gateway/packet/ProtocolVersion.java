@@ -2,6 +2,8 @@ package io.waymark.gateway.packet;
 
 /** The protocol levels this server speaks. */
 public enum ProtocolVersion {
+    /** Level 3, protocol name MQIsdp. */
+    MQTT_3_1,
     /** Level 4. */
     MQTT_3_1_1,
     /** Level 5. */

@@ -36,4 +36,9 @@ public record Publish(
     public Publish withTopic(String name) {
         return new Publish(name, qos, retain, duplicate, packetId, topicAlias, properties, subscriptionIds, payload);
     }
+
+    /** The same with an alias and the topic name beside it, or empty when the alias alone is to stand for it. */
+    public Publish withAlias(String name, int alias) {
+        return new Publish(name, qos, retain, duplicate, packetId, alias, properties, subscriptionIds, payload);
+    }
 }

@@ -12,4 +12,16 @@ package io.waymark.gateway.packet;
  * @see "MQTT 5.0 §3.8.3.1"
  */
 public record Subscription(
-        String filter, int qos, boolean noLocal, boolean retainAsPublished, int retainHandling, int identifier) {}
+        String filter, int qos, boolean noLocal, boolean retainAsPublished, int retainHandling, int identifier) {
+    /** The same options for another filter. */
+    public Subscription withFilter(String other) {
+        return new Subscription(other, qos, noLocal, retainAsPublished, retainHandling, identifier);
+    }
+
+    /** The same with at most this QoS. */
+    public Subscription withQosMax(int max) {
+        return qos <= max
+                ? this
+                : new Subscription(filter, max, noLocal, retainAsPublished, retainHandling, identifier);
+    }
+}

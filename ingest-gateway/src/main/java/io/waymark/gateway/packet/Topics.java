@@ -58,6 +58,11 @@ public final class Topics {
         return filter.startsWith(SHARE);
     }
 
+    /** The filter a valid shared subscription is about; any other filter is its own. */
+    public static String unshared(String filter) {
+        return isShared(filter) ? filter.substring(filter.indexOf('/', SHARE.length()) + 1) : filter;
+    }
+
     /** Whether the filter holds a wildcard. */
     public static boolean hasWildcard(String filter) {
         return filter.indexOf('+') >= 0 || filter.indexOf('#') >= 0;

@@ -1,5 +1,6 @@
 package io.waymark.gateway.route;
 
+import io.waymark.gateway.packet.Filters;
 import io.waymark.gateway.packet.Topics;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -63,7 +64,7 @@ public final class Retained {
             return;
         }
         for (LiveMessage message : byTopic.values()) {
-            if (!message.isExpired(nowNanos) && matches(filter, message.topic())) {
+            if (!message.isExpired(nowNanos) && Filters.matches(filter, message.topic())) {
                 visitor.accept(message);
             }
         }
@@ -88,36 +89,5 @@ public final class Retained {
     /** Octets held. */
     public long octets() {
         return octets.get();
-    }
-
-    /** Whether the topic matches the valid filter. */
-    static boolean matches(String filter, String topic) {
-        if (topic.startsWith("$") && !filter.startsWith("$")) {
-            return false;
-        }
-        int f = 0;
-        int t = 0;
-        while (f <= filter.length()) {
-            int levelEnd = end(filter, f);
-            if (levelEnd - f == 1 && filter.charAt(f) == '#') {
-                return true;
-            }
-            if (t > topic.length()) {
-                return false;
-            }
-            int topicEnd = end(topic, t);
-            boolean any = levelEnd - f == 1 && filter.charAt(f) == '+';
-            if (!any && !(levelEnd - f == topicEnd - t && filter.regionMatches(f, topic, t, topicEnd - t))) {
-                return false;
-            }
-            f = levelEnd + 1;
-            t = topicEnd + 1;
-        }
-        return t > topic.length();
-    }
-
-    private static int end(String text, int start) {
-        int slash = text.indexOf('/', start);
-        return slash < 0 ? text.length() : slash;
     }
 }

@@ -1,5 +1,7 @@
 package io.waymark.gateway.server;
 
+import io.waymark.gateway.access.AccessRule;
+import io.waymark.gateway.access.Permissions;
 import io.waymark.gateway.access.Verdict;
 import io.waymark.gateway.packet.ConnAck;
 import io.waymark.gateway.packet.Connect;
@@ -23,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * @see "MQTT 5.0 §3.1.4 CONNECT Actions"
  */
 final class ConnectFlow {
+    /** A client that takes packets of this size takes any reason string of ours. */
+    private static final long WORDS_BYTES = 1_024;
+
     private final MqttHandler handler;
     private final ServerContext server;
     private final CompletableFuture<Void> released = new CompletableFuture<>();
@@ -32,6 +37,7 @@ final class ConnectFlow {
     private @Nullable CompletionStage<Void> claim;
     private @Nullable Session session;
     private @Nullable Will will;
+    private @Nullable Permissions permissions;
     private boolean assigned;
     private int deletes;
     private boolean ended;
@@ -50,6 +56,15 @@ final class ConnectFlow {
         return attached;
     }
 
+    /** What an admitted client may do. */
+    Permissions permissions() {
+        Permissions granted = permissions;
+        if (granted == null) {
+            throw new IllegalStateException("a connected client must have permissions");
+        }
+        return granted;
+    }
+
     /** Done when this connection has let go of its client key. */
     CompletionStage<Void> released() {
         return released;
@@ -60,7 +75,7 @@ final class ConnectFlow {
     void connect(Connect packet) {
         connect = packet;
         will = packet.will();
-        ReasonCode refusal = ConnectRules.refusal(packet, handler.mayBeAnonymous());
+        ReasonCode refusal = ConnectRules.refusal(packet, server.settings().offer(), handler.mayBeAnonymous());
         if (refusal != null) {
             handler.fail(refusal, "CONNECT refused: " + refusal.label());
             return;
@@ -68,7 +83,7 @@ final class ConnectFlow {
         String user = packet.userName();
         byte[] password = packet.password();
         if (user == null || password == null) {
-            admitted(packet, "");
+            admitted(packet, "", AccessRule.ANONYMOUS);
             return;
         }
         server.authenticator()
@@ -83,8 +98,8 @@ final class ConnectFlow {
         if (!handler.isOpen()) {
             return;
         }
-        switch (verdict) {
-            case ACCEPTED -> admitted(packet, user);
+        switch (verdict.kind()) {
+            case ACCEPTED -> admitted(packet, user, verdict.group());
             case WRONG -> handler.fail(ReasonCode.BAD_USER_NAME_OR_PASSWORD, "user name or password is wrong");
             case DISABLED -> handler.fail(ReasonCode.NOT_AUTHORIZED, "the device is disabled");
             case BUSY ->
@@ -94,10 +109,16 @@ final class ConnectFlow {
     }
 
     /** Credentials are right; user is empty for an anonymous client. */
-    private void admitted(Connect packet, String user) {
+    private void admitted(Connect packet, String user, String group) {
         assigned = packet.clientId().isEmpty();
         String clientId = assigned ? "auto-" + UUID.randomUUID() : packet.clientId();
         ClientKey wanted = new ClientKey(user.isEmpty() ? clientId : user, clientId);
+        permissions = server.settings().access().of(group, wanted.deviceId(), clientId);
+        Will last = packet.will();
+        if (last != null && !permissions.mayPublish(last.topic())) {
+            handler.fail(ReasonCode.NOT_AUTHORIZED, "the will's topic is not for this client to publish to");
+            return;
+        }
         CompletionStage<Void> claimed = server.sessions().claim(wanted, handler);
         if (claimed == null) {
             handler.fail(
@@ -166,12 +187,12 @@ final class ConnectFlow {
      * An alias holds for one connection, but there are clients (Paho 1.2.5) that send an unacknowledged message again on the next
      * one with the alias alone. Only a session that ends with its connection sends nothing again.
      */
-    private static int topicAliasMaximum(Session of) {
-        return of.isPersistent() ? 0 : ServerSettings.TOPIC_ALIAS_MAXIMUM;
+    private int topicAliasMaximum(Session of) {
+        return of.isPersistent() ? 0 : server.settings().offer().topicAliasMaximum();
     }
 
     private int keepAliveSeconds(Connect packet) {
-        return ConnectRules.keepAliveSeconds(packet, server.settings().keepAliveSecondsMax());
+        return ConnectRules.keepAliveSeconds(packet, server.settings().offer().keepAliveSecondsMax());
     }
 
     private ConnAck.@Nullable Grants grants(Connect packet) {
@@ -181,15 +202,30 @@ final class ConnectFlow {
         long expiry = session().expirySeconds();
         int keepAlive = keepAliveSeconds(packet);
         return new ConnAck.Grants(
+                server.settings().offer(),
                 expiry == packet.sessionExpirySeconds() ? -1 : expiry,
-                ServerSettings.RECEIVE_MAXIMUM,
-                server.settings().packetBytesMax(),
                 topicAliasMaximum(session()),
                 assigned ? session().key().clientId() : "",
-                keepAlive == packet.keepAliveSeconds() ? -1 : keepAlive);
+                keepAlive == packet.keepAliveSeconds() ? -1 : keepAlive,
+                packet.wantsResponseInformation() ? responseInformation() : "",
+                null);
+    }
+
+    private String responseInformation() {
+        ClientKey whose = session().key();
+        return server.settings()
+                .offer()
+                .responseInformation()
+                .replace("%c", whose.clientId())
+                .replace("%u", whose.deviceId());
     }
 
     // ---- out
+
+    /** Whether a packet with a reason string is small enough for the client. */
+    boolean hasRoomForWords() {
+        return connect == null || connect.packetBytesMax() >= WORDS_BYTES;
+    }
 
     /** Whether DISCONNECT may say that the session outlives the connection. */
     boolean mayRaiseExpiry() {

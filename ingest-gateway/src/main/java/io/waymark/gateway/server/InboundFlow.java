@@ -28,12 +28,14 @@ final class InboundFlow {
     private final Spool.Completion qos0Outcome;
 
     private TopicAliases aliases = new TopicAliases(0);
+    private final int receiveMaximum;
     private boolean five;
     private int open;
 
     InboundFlow(MqttHandler handler) {
         this.handler = handler;
         this.server = handler.server();
+        this.receiveMaximum = server.settings().offer().receiveMaximum();
         this.qos0Outcome = new Qos0Outcome(server.metrics());
     }
 
@@ -58,11 +60,18 @@ final class InboundFlow {
         if (refusal != null) {
             handler.fail(
                     refusal,
-                    "topic alias " + received.topicAlias() + " must be bound and at most " + aliases.maximum());
+                    "topic alias " + received.topicAlias() + " must be bound, at most " + aliases.maximum()
+                            + " and for topics of " + TopicAliases.CHARACTERS_MAX + " characters in all");
             return;
         }
         Publish publish = aliases.resolve(received);
-        if (publish.topic().charAt(0) == '$') {
+        ReasonCode notOffered = notOffered(publish);
+        if (notOffered != null) {
+            handler.fail(notOffered, "QoS " + publish.qos() + " or RETAIN is not offered, as CONNACK said");
+            return;
+        }
+        if (publish.topic().charAt(0) == '$'
+                || !handler.connecting().permissions().mayPublish(publish.topic())) {
             notAuthorized(publish);
             return;
         }
@@ -74,9 +83,16 @@ final class InboundFlow {
         }
     }
 
-    /** Version 3.1.1 has no way to refuse a message but to close. */
+    private @Nullable ReasonCode notOffered(Publish publish) {
+        if (publish.retain() && !server.settings().offer().retain()) {
+            return ReasonCode.RETAIN_NOT_SUPPORTED;
+        }
+        return publish.qos() > server.settings().offer().qosMax() ? ReasonCode.QOS_NOT_SUPPORTED : null;
+    }
+
+    /** Before 5.0 there is no way to refuse a message but to close. */
     private void notAuthorized(Publish publish) {
-        String why = "topics that begin with $ are the server's";
+        String why = "topic " + publish.topic() + " is not for this client to publish to";
         if (publish.qos() > 0 && !five) {
             handler.fail(ReasonCode.NOT_AUTHORIZED, why);
             return;
@@ -156,17 +172,17 @@ final class InboundFlow {
     /** One more unacknowledged message; a 5.0 client that sends more than it was granted is disconnected. */
     private boolean takeCredit() {
         open++;
-        if (five && open > ServerSettings.RECEIVE_MAXIMUM) {
+        if (five && open > receiveMaximum) {
             handler.fail(
                     ReasonCode.RECEIVE_MAXIMUM_EXCEEDED,
-                    "at most " + ServerSettings.RECEIVE_MAXIMUM + " messages may be unacknowledged");
+                    "at most " + receiveMaximum + " messages may be unacknowledged");
             return false;
         }
         return true;
     }
 
     private void pauseIfFull() {
-        if (ring.size() >= ServerSettings.RECEIVE_MAXIMUM) {
+        if (ring.size() >= receiveMaximum) {
             handler.reading().begin(ReadPause.Reason.WINDOW);
         }
     }
@@ -205,7 +221,7 @@ final class InboundFlow {
         boolean again = true;
         while (again) {
             sendSettled();
-            again = handler.reading().is(ReadPause.Reason.WINDOW) && ring.size() < ServerSettings.RECEIVE_MAXIMUM / 2;
+            again = handler.reading().is(ReadPause.Reason.WINDOW) && ring.size() <= receiveMaximum / 2;
             if (again) {
                 handler.resume(ReadPause.Reason.WINDOW);
             }

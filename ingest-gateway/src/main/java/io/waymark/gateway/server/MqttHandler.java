@@ -4,7 +4,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.handler.codec.ByteToMessageDecoder;
 import io.waymark.gateway.packet.Ack;
 import io.waymark.gateway.packet.ConnAck;
 import io.waymark.gateway.packet.Connect;
@@ -12,29 +11,26 @@ import io.waymark.gateway.packet.Disconnect;
 import io.waymark.gateway.packet.Packet;
 import io.waymark.gateway.packet.PacketType;
 import io.waymark.gateway.packet.Ping;
+import io.waymark.gateway.packet.ProtocolVersion;
 import io.waymark.gateway.packet.Publish;
 import io.waymark.gateway.packet.ReasonCode;
 import io.waymark.gateway.packet.Subscribe;
 import io.waymark.gateway.packet.Unsubscribe;
 import io.waymark.gateway.session.SessionOwner;
-import io.waymark.gateway.session.TimerWheel;
-import io.waymark.gateway.wire.FrameCutter;
 import io.waymark.gateway.wire.MalformedPacketException;
-import io.waymark.gateway.wire.PacketDecoder;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One connection: octets in, packets to the flows, packets out, deadlines, and the end. Reading is paused while a reason for it
- * holds; what has been read already is kept and decoded later. Event loop only, except where {@link SessionOwner} says so.
+ * One connection: packets in to the flows, packets out, and the end. Reading is paused while a reason for it holds. Event loop
+ * only, except where {@link SessionOwner} says so.
  */
-final class MqttHandler extends ChannelInboundHandlerAdapter implements SessionOwner {
+final class MqttHandler extends ChannelInboundHandlerAdapter implements SessionOwner, PacketInput.Receiver {
     private enum Phase {
         NEW,
         CONNECTING,
@@ -43,12 +39,11 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements SessionO
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(MqttHandler.class);
-    private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final ServerContext server;
     private final LoopContext loop;
-    private final PacketDecoder decoder = new PacketDecoder();
-    private final TimerWheel.Timeout timeout = new TimerWheel.Timeout(this::timedOut);
+    private final PacketInput input = new PacketInput(this);
+    private final Deadlines deadlines;
     private final SpoolGate gate;
     private final ConnectFlow connecting;
     private final InboundFlow inbound;
@@ -58,14 +53,10 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements SessionO
     private final Channel channel;
     private final ReadPause reading;
     private @Nullable PacketOutput output;
-    private @Nullable ByteBuf unread;
     private Phase phase = Phase.NEW;
-    private boolean decoding;
     private boolean finishing;
     private boolean touched;
     private boolean stopping;
-    private long keepAliveNanos;
-    private long lastReadNanos;
     private long readMillis;
 
     MqttHandler(ServerContext server, LoopContext loop, Channel channel) {
@@ -73,6 +64,7 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements SessionO
         this.loop = loop;
         this.channel = channel;
         this.reading = new ReadPause(channel, server.metrics().paused);
+        this.deadlines = new Deadlines(loop.wheel(), this::timedOut);
         this.gate = new SpoolGate(
                 loop,
                 server.journal(),
@@ -92,8 +84,8 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements SessionO
         return loop;
     }
 
-    PacketDecoder decoder() {
-        return decoder;
+    ProtocolVersion version() {
+        return input.version();
     }
 
     SpoolGate gate() {
@@ -136,7 +128,7 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements SessionO
 
     /** When the octets now decoded were read: {@link System#nanoTime}. */
     long readNanos() {
-        return lastReadNanos;
+        return deadlines.lastReadNanos();
     }
 
     /** When the octets now decoded were read: milliseconds since 1970 UTC. */
@@ -157,11 +149,10 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements SessionO
 
     @Override
     public void channelActive(ChannelHandlerContext context) {
-        lastReadNanos = System.nanoTime();
         server.metrics().connections.incrementAndGet();
         loop.connections().add(this);
-        loop.wheel()
-                .set(timeout, lastReadNanos + server.settings().connectTimeout().toNanos());
+        deadlines.read();
+        deadlines.connecting(server.settings().connectTimeout().toNanos());
     }
 
     @Override
@@ -169,7 +160,7 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements SessionO
         if (phase != Phase.CLOSED) {
             end(true);
         }
-        loop.wheel().cancel(timeout);
+        deadlines.cancel();
         output().release();
         if (loop.connections().remove(this)) {
             server.metrics().connections.decrementAndGet();
@@ -195,16 +186,9 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements SessionO
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        ByteBuf octets = (ByteBuf) message;
-        if (phase == Phase.CLOSED) {
-            octets.release();
-            return;
-        }
-        lastReadNanos = System.nanoTime();
+        deadlines.read();
         readMillis = server.clock().millis();
-        ByteBuf kept = unread;
-        unread = kept == null ? octets : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(context.alloc(), kept, octets);
-        decodeUnread();
+        input.read(context.alloc(), (ByteBuf) message);
     }
 
     @Override
@@ -212,41 +196,24 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements SessionO
         finishBatch();
     }
 
-    private void decodeUnread() {
-        if (decoding) {
-            return;
-        }
-        decoding = true;
-        try {
-            for (ByteBuf in = unread; in != null && !reading.isPaused() && phase != Phase.CLOSED; in = unread) {
-                int length = FrameCutter.lengthOf(in, packetBytesMax());
-                if (length == FrameCutter.UNKNOWN || length > in.readableBytes()) {
-                    break;
-                }
-                handle(decoder.decode(in, length));
-            }
-        } catch (MalformedPacketException e) {
-            fail(e.reason(), String.valueOf(e.getMessage()));
-        } finally {
-            decoding = false;
-        }
-        releaseRead();
+    @Override
+    public boolean mayDecode() {
+        return !reading.isPaused() && phase != Phase.CLOSED;
     }
 
-    private int packetBytesMax() {
-        int max = server.settings().packetBytesMax();
+    @Override
+    public int packetBytesMax() {
+        int max = server.settings().offer().packetBytesMax();
         return phase == Phase.CONNECTED ? max : Math.min(max, ServerSettings.CONNECT_BYTES_MAX);
     }
 
-    private void releaseRead() {
-        ByteBuf in = unread;
-        if (in != null && (phase == Phase.CLOSED || !in.isReadable())) {
-            unread = null;
-            in.release();
-        }
+    @Override
+    public void malformed(MalformedPacketException why) {
+        fail(why.reason(), String.valueOf(why.getMessage()));
     }
 
-    private void handle(Packet packet) {
+    @Override
+    public void received(Packet packet) {
         if (phase == Phase.NEW) {
             handleFirst(packet);
             return;
@@ -291,7 +258,7 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements SessionO
 
     void resume(ReadPause.Reason why) {
         if (reading.end(why)) {
-            decodeUnread();
+            input.decode();
             // Decoding what was kept may have found a new reason.
             reading.readOn();
             finishBatch();
@@ -320,7 +287,7 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements SessionO
 
     void send(Packet packet) {
         if (phase != Phase.CLOSED) {
-            output().add(packet, decoder.version());
+            output().add(packet, input.version());
         }
     }
 
@@ -334,7 +301,7 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements SessionO
 
     /** Sends what is due: acknowledgements first, then messages for the client. */
     void finishBatch() {
-        if (finishing || decoding || phase == Phase.CLOSED) {
+        if (finishing || input.isDecoding() || phase == Phase.CLOSED) {
             return;
         }
         finishing = true;
@@ -357,11 +324,7 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements SessionO
 
     void connected(int keepAliveSeconds) {
         phase = Phase.CONNECTED;
-        keepAliveNanos = TimeUnit.MILLISECONDS.toNanos(keepAliveSeconds * 1_500L);
-        loop.wheel().cancel(timeout);
-        if (keepAliveNanos > 0) {
-            loop.wheel().set(timeout, System.nanoTime() + keepAliveNanos);
-        }
+        deadlines.connected(keepAliveSeconds);
         resume(ReadPause.Reason.CONNECTING);
     }
 
@@ -386,14 +349,9 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements SessionO
     }
 
     private void checkKeepAlive() {
-        long now = System.nanoTime();
         // A client that we do not read for a reason of ours is not to blame for silence.
-        if (reading.isOurs()) {
-            loop.wheel().set(timeout, now + keepAliveNanos);
-        } else if (now - lastReadNanos >= keepAliveNanos) {
-            fail(ReasonCode.KEEP_ALIVE_TIMEOUT, "nothing received for " + keepAliveNanos / 1_000_000 + " ms");
-        } else {
-            loop.wheel().set(timeout, lastReadNanos + keepAliveNanos);
+        if (deadlines.isSilent(reading.isOurs())) {
+            fail(ReasonCode.KEEP_ALIVE_TIMEOUT, "nothing received for " + deadlines.keepAliveMillis() + " ms");
         }
     }
 
@@ -406,25 +364,25 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements SessionO
         }
         server.metrics().refused(reason.label());
         LOG.debug("{}: closed: {}: {}", peer(), reason.label(), message);
-        boolean five = decoder.version().hasProperties();
+        boolean five = input.version().hasProperties();
         if (phase == Phase.CONNECTED) {
             inbound.sendSettled();
             if (five) {
-                send(new Disconnect(reason, -1, message));
+                send(new Disconnect(reason, -1, connecting.hasRoomForWords() ? message : ""));
             }
         } else {
             refuseConnect(reason, message);
         }
         end(true);
-        loop.wheel().set(timeout, System.nanoTime() + LINGER_NANOS);
+        deadlines.ending();
         output().end();
     }
 
     private void refuseConnect(ReasonCode reason, String message) {
         ReasonCode said = reason.inConnAck();
         server.metrics().connect(reason);
-        if (decoder.version().hasProperties() || said.connectReturnCode() > 0) {
-            send(new ConnAck(false, said, null, message));
+        if (input.version().hasProperties() || said.connectReturnCode() > 0) {
+            send(new ConnAck(false, said, null, connecting.hasRoomForWords() ? message : ""));
         }
     }
 
@@ -434,9 +392,7 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements SessionO
         reading.close();
         phase = Phase.CLOSED;
         connecting.ended(abnormal && was == Phase.CONNECTED && !stopping);
-        if (!decoding) {
-            releaseRead();
-        }
+        input.end();
     }
 
     /** The server stops: no more is read, what is owed is sent, then the client is told. */

@@ -6,6 +6,7 @@ import io.waymark.gateway.packet.Packet;
 import io.waymark.gateway.packet.PacketType;
 import io.waymark.gateway.packet.Publish;
 import io.waymark.gateway.packet.ReasonCode;
+import io.waymark.gateway.session.OutboundAliases;
 import io.waymark.gateway.session.OutboundQueue;
 import io.waymark.gateway.session.Session;
 import io.waymark.gateway.wire.PacketEncoder;
@@ -14,11 +15,15 @@ import org.jspecify.annotations.Nullable;
 
 /** What the client is sent: from its session's queue, while its channel takes more. Event loop only, except {@link #wake}. */
 final class OutboundFlow {
+    /** Alias property and what it may add to the property length. */
+    private static final int ALIAS_BYTES = 4;
+
     private final MqttHandler handler;
     private final AtomicBoolean awake = new AtomicBoolean();
     private @Nullable OutboundQueue queue;
     private long packetBytesMax = Long.MAX_VALUE;
     private boolean five;
+    private OutboundAliases aliases = new OutboundAliases(0);
 
     OutboundFlow(MqttHandler handler) {
         this.handler = handler;
@@ -28,6 +33,8 @@ final class OutboundFlow {
         queue = session.outbound();
         packetBytesMax = connect.packetBytesMax();
         five = connect.version().hasProperties();
+        aliases = new OutboundAliases(Math.min(
+                connect.topicAliasMaximum(), handler.server().settings().offer().topicAliasMaximum()));
     }
 
     /** Any thread: the queue has something. Many calls before the loop gets there cost one. */
@@ -49,13 +56,22 @@ final class OutboundFlow {
             if (next == null) {
                 return;
             }
-            if (next instanceof Publish publish
-                    && packetBytesMax != Long.MAX_VALUE
-                    && PacketEncoder.sizeOf(publish, handler.decoder().version()) > packetBytesMax) {
-                from.tooLarge(publish);
+            if (next instanceof Publish publish) {
+                send(from, publish);
             } else {
                 handler.send(next);
             }
+        }
+    }
+
+    private void send(OutboundQueue from, Publish publish) {
+        long room = packetBytesMax == Long.MAX_VALUE
+                ? Long.MAX_VALUE
+                : packetBytesMax - PacketEncoder.sizeOf(publish, handler.version());
+        if (room < 0) {
+            from.tooLarge(publish);
+        } else {
+            handler.send(room < ALIAS_BYTES ? publish : aliases.applied(publish));
         }
     }
 

@@ -23,7 +23,11 @@ final class SubscribeFlow {
 
     void subscribe(Subscribe subscribe) {
         Session session = handler.connecting().session();
-        Subscriptions.Outcome outcome = subscriptions.subscribe(session, subscribe);
+        Subscriptions.Outcome outcome = subscriptions.subscribe(
+                session,
+                subscribe,
+                handler.server().settings().offer(),
+                handler.connecting().permissions()::maySubscribe);
         countRefusals(outcome.reasons());
         store(session, () -> {
             handler.send(new SubscribeAck(PacketType.SUBACK, subscribe.packetId(), outcome.reasons()));

@@ -1,6 +1,8 @@
 package io.waymark.gateway.session;
 
 import io.waymark.gateway.packet.Connect;
+import io.waymark.gateway.packet.Offer;
+import io.waymark.gateway.packet.ProtocolVersion;
 import io.waymark.gateway.packet.ReasonCode;
 import io.waymark.gateway.packet.Topics;
 import io.waymark.gateway.packet.Will;
@@ -17,22 +19,31 @@ public final class ConnectRules {
     /**
      * Why the CONNECT is refused, or null when only its credentials remain to be checked.
      *
+     * @param offer what this server does
      * @param anonymousAllowed whether this peer may come without a user name
      */
-    public static @Nullable ReasonCode refusal(Connect connect, boolean anonymousAllowed) {
+    public static @Nullable ReasonCode refusal(Connect connect, Offer offer, boolean anonymousAllowed) {
         if (!connect.authenticationMethod().isEmpty()) {
             return ReasonCode.BAD_AUTHENTICATION_METHOD;
         }
         if (connect.clientId().isEmpty()
-                && !connect.cleanStart()
-                && !connect.version().hasProperties()) {
+                && (connect.version() == ProtocolVersion.MQTT_3_1
+                        || (!connect.cleanStart() && !connect.version().hasProperties()))) {
             return ReasonCode.CLIENT_IDENTIFIER_NOT_VALID;
         }
         Will will = connect.will();
-        if (will != null && will.topic().startsWith("$")) {
+        ReasonCode willRefusal = will == null ? null : willRefusal(will, offer);
+        return willRefusal == null ? credentialsRefusal(connect, anonymousAllowed) : willRefusal;
+    }
+
+    private static @Nullable ReasonCode willRefusal(Will will, Offer offer) {
+        if (will.topic().startsWith("$")) {
             return ReasonCode.NOT_AUTHORIZED;
         }
-        return credentialsRefusal(connect, anonymousAllowed);
+        if (will.retain() && !offer.retain()) {
+            return ReasonCode.RETAIN_NOT_SUPPORTED;
+        }
+        return will.qos() > offer.qosMax() ? ReasonCode.QOS_NOT_SUPPORTED : null;
     }
 
     private static @Nullable ReasonCode credentialsRefusal(Connect connect, boolean anonymousAllowed) {
@@ -44,7 +55,7 @@ public final class ConnectRules {
         return usable ? null : ReasonCode.BAD_USER_NAME_OR_PASSWORD;
     }
 
-    /** The keep-alive the server applies; a 3.1.1 client cannot be told another one than it asked for. */
+    /** The keep-alive the server applies; an older client cannot be told another one than it asked for. */
     public static int keepAliveSeconds(Connect connect, int maximum) {
         int asked = connect.keepAliveSeconds();
         return connect.version().hasProperties() && (asked == 0 || asked > maximum) ? maximum : asked;

@@ -1,6 +1,7 @@
 package io.waymark.gateway.session;
 
 import io.waymark.gateway.packet.Subscription;
+import io.waymark.gateway.packet.Topics;
 import io.waymark.gateway.route.LiveMessage;
 import io.waymark.gateway.route.Retained;
 import io.waymark.gateway.route.TopicTree;
@@ -8,6 +9,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +20,9 @@ import org.jspecify.annotations.Nullable;
  * @see "MQTT 5.0 §3.3.4 PUBLISH Actions"
  */
 public final class LiveRouter {
-    private final TopicTree<Session> tree = new TopicTree<>();
+    private final TopicTree<Subscriber> tree = new TopicTree<>();
+    private final Map<String, ShareGroup> groups = new ConcurrentHashMap<>();
+    private final AtomicInteger subscriptions = new AtomicInteger();
     private final Retained retained;
     private final SessionMetrics metrics;
 
@@ -33,7 +38,7 @@ public final class LiveRouter {
 
     /** Subscriptions of all sessions. */
     public int subscriptions() {
-        return tree.size();
+        return subscriptions.get();
     }
 
     /** Retained messages. */
@@ -50,12 +55,26 @@ public final class LiveRouter {
             return;
         }
         Map<Session, Match> matches = new HashMap<>(4);
-        tree.match(message.topic(), (session, subscription) -> {
-            if (!subscription.noLocal() || session != publisher) {
+        tree.match(message.topic(), (subscriber, subscription) -> {
+            if (subscriber instanceof ShareGroup group) {
+                share(group, message);
+            } else if (subscriber instanceof Session session && !(subscription.noLocal() && session == publisher)) {
                 matches.computeIfAbsent(session, s -> new Match()).add(subscription);
             }
         });
         matches.forEach((session, match) -> deliver(session, match.delivery(message)));
+    }
+
+    /** To one member of the group; a subscription of its own beside it brings the member another copy. */
+    private void share(ShareGroup group, LiveMessage message) {
+        ShareGroup.Member member = group.choose(message);
+        if (member == null) {
+            metrics.dropped(OutboundQueue.Drop.OFFLINE);
+            return;
+        }
+        Match match = new Match();
+        match.add(member.subscription());
+        deliver(member.session(), match.delivery(message).sharedBy(group));
     }
 
     private void deliver(Session session, Delivery delivery) {
@@ -68,35 +87,80 @@ public final class LiveRouter {
         }
     }
 
-    /** Starts delivering; the filter is valid, not shared and not too deep. True if the client did not have it. */
+    /** Starts delivering; the filter is valid and not too deep. True if the client did not have it. */
     boolean subscribe(Session session, Subscription subscription) {
         boolean added = session.subscribed(subscription);
-        tree.put(session, subscription);
+        if (added) {
+            subscriptions.incrementAndGet();
+        }
+        if (Topics.isShared(subscription.filter())) {
+            join(session, subscription);
+        } else {
+            tree.put(session, subscription);
+        }
         return added;
+    }
+
+    private void join(Session session, Subscription subscription) {
+        groups.compute(subscription.filter(), (name, known) -> {
+            ShareGroup group = known == null ? new ShareGroup(name) : known;
+            group.put(session, subscription);
+            if (known == null) {
+                tree.put(group, subscription.withFilter(Topics.unshared(name)));
+            }
+            return group;
+        });
     }
 
     /** Stops delivering; false if the client did not have the filter. */
     boolean unsubscribe(Session session, String filter) {
-        tree.remove(session, filter);
-        return session.unsubscribed(filter);
+        boolean removed = session.unsubscribed(filter);
+        if (removed) {
+            subscriptions.decrementAndGet();
+        }
+        if (Topics.isShared(filter)) {
+            leave(session, filter);
+        } else {
+            tree.remove(session, filter);
+        }
+        return removed;
+    }
+
+    private void leave(Session session, String filter) {
+        groups.computeIfPresent(filter, (name, group) -> {
+            group.remove(session);
+            if (!group.isEmpty()) {
+                return group;
+            }
+            tree.remove(group, Topics.unshared(name));
+            return null;
+        });
     }
 
     /** Queues the retained messages a new or renewed subscription asks for. */
     void sendRetained(Session session, Subscription subscription, long nowNanos) {
+        if (Topics.isShared(subscription.filter())) {
+            return;
+        }
         List<Integer> ids = subscription.identifier() == 0 ? List.of() : List.of(subscription.identifier());
         retained.match(
                 subscription.filter(),
                 nowNanos,
                 message -> deliver(
-                        session, new Delivery(message, Math.min(message.qos(), subscription.qos()), true, ids)));
+                        session, new Delivery(message, Math.min(message.qos(), subscription.qos()), true, ids, null)));
     }
 
-    /** The session ended. */
+    /** The session ended; what a group had given it and it did not take goes to another member. */
     void forget(Session session) {
         for (Subscription subscription : session.subscriptions()) {
             unsubscribe(session, subscription.filter());
         }
-        session.outbound().clear();
+        for (Delivery left : session.outbound().clear()) {
+            ShareGroup group = left.share();
+            if (group != null) {
+                share(group, left.message());
+            }
+        }
     }
 
     private static final class Match {
@@ -116,7 +180,7 @@ public final class LiveRouter {
         }
 
         Delivery delivery(LiveMessage message) {
-            return new Delivery(message, Math.min(qos, message.qos()), asPublished && message.retain(), ids);
+            return new Delivery(message, Math.min(qos, message.qos()), asPublished && message.retain(), ids, null);
         }
     }
 }

@@ -6,7 +6,9 @@ import io.waymark.gateway.packet.PacketType;
 import io.waymark.gateway.packet.Publish;
 import io.waymark.gateway.packet.ReasonCode;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -131,15 +133,28 @@ public final class OutboundQueue {
         online = false;
     }
 
-    /** Gives up everything. */
-    public synchronized void clear() {
-        for (int i = waiting.size() + inflight.size(); i > 0; i--) {
-            drops.accept(Drop.SESSION_ENDED);
-        }
+    /**
+     * Gives up everything.
+     *
+     * @return what another member of its group may have instead: never sent, or sent with QoS 1 [MQTT-4.8.2-5]
+     */
+    public synchronized List<Delivery> clear() {
+        List<Delivery> shared = new ArrayList<>(0);
+        inflight.values().forEach(sent -> giveUp(sent.delivery, sent.delivery.qos() == 1, shared));
+        waiting.forEach(delivery -> giveUp(delivery, true, shared));
         waiting.clear();
         inflight.clear();
         again.clear();
         octets = 0;
+        return shared;
+    }
+
+    private void giveUp(Delivery delivery, boolean transferable, List<Delivery> shared) {
+        if (transferable && delivery.share() != null) {
+            shared.add(delivery);
+        } else {
+            drops.accept(Drop.SESSION_ENDED);
+        }
     }
 
     /** The next packet to send on this connection, or null when there is none or the client must acknowledge first. */

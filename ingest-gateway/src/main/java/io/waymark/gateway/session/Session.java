@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @see "MQTT 5.0 §4.1 Session State"
  */
-public final class Session {
+public final class Session implements Subscriber {
     private final ClientKey key;
     private final InboundQos2 inbound = new InboundQos2();
     private final OutboundQueue outbound;

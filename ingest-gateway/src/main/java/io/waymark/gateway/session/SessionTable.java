@@ -73,7 +73,7 @@ public final class SessionTable {
         this.limits = limits;
         this.metrics = new SessionMetrics(registry);
         this.router = new LiveRouter(limits, metrics);
-        this.subscriptions = new Subscriptions(router, limits.subscriptionsMax());
+        this.subscriptions = new Subscriptions(router, limits);
         gauge(registry, "sessions", "clients connected or remembered", this::size);
         gauge(registry, "subscriptions", "topic filters of all clients", router::subscriptions);
         gauge(

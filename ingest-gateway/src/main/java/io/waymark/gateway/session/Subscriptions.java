@@ -1,5 +1,6 @@
 package io.waymark.gateway.session;
 
+import io.waymark.gateway.packet.Offer;
 import io.waymark.gateway.packet.ReasonCode;
 import io.waymark.gateway.packet.Subscribe;
 import io.waymark.gateway.packet.Subscription;
@@ -11,17 +12,24 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * SUBSCRIBE and UNSUBSCRIBE decided filter by filter, in order. Shared subscriptions are refused, as CONNACK says.
+ * SUBSCRIBE and UNSUBSCRIBE decided filter by filter, in order.
  *
  * @see "MQTT 5.0 §3.8, §3.10"
  */
 public final class Subscriptions {
     private final LiveRouter router;
-    private final int subscriptionsMax;
+    private final SessionLimits limits;
 
-    Subscriptions(LiveRouter router, int subscriptionsMax) {
+    Subscriptions(LiveRouter router, SessionLimits limits) {
         this.router = router;
-        this.subscriptionsMax = subscriptionsMax;
+        this.limits = limits;
+    }
+
+    /** What one client may subscribe to. */
+    @FunctionalInterface
+    public interface Permission {
+        /** Whether the filter, without {@code $share/…/}, is allowed. */
+        boolean allows(String filter);
     }
 
     /**
@@ -33,11 +41,12 @@ public final class Subscriptions {
     public record Outcome(List<ReasonCode> reasons, List<Subscription> retained) {}
 
     /** Subscribes the session to what may be granted. */
-    public Outcome subscribe(Session session, Subscribe subscribe) {
+    public Outcome subscribe(Session session, Subscribe subscribe, Offer offer, Permission permission) {
         List<ReasonCode> reasons = new ArrayList<>(subscribe.subscriptions().size());
         List<Subscription> retained = new ArrayList<>(1);
-        for (Subscription subscription : subscribe.subscriptions()) {
-            ReasonCode refusal = refusal(session, subscription.filter());
+        for (Subscription asked : subscribe.subscriptions()) {
+            Subscription subscription = asked.withQosMax(offer.qosMax());
+            ReasonCode refusal = refusal(session, subscription, offer, permission);
             if (refusal != null) {
                 reasons.add(refusal);
                 continue;
@@ -51,15 +60,38 @@ public final class Subscriptions {
         return new Outcome(reasons, retained);
     }
 
-    private @Nullable ReasonCode refusal(Session session, String filter) {
+    private @Nullable ReasonCode refusal(
+            Session session, Subscription subscription, Offer offer, Permission permission) {
+        String filter = subscription.filter();
         if (!Topics.isFilter(filter)) {
             return ReasonCode.TOPIC_FILTER_INVALID;
         }
-        if (Topics.isShared(filter)) {
+        ReasonCode notOffered = notOffered(subscription, offer);
+        if (notOffered != null) {
+            return notOffered;
+        }
+        if (!permission.allows(Topics.unshared(filter))) {
+            return ReasonCode.NOT_AUTHORIZED;
+        }
+        return hasRoom(session, filter) && !TopicTree.isTooDeep(filter) ? null : ReasonCode.QUOTA_EXCEEDED;
+    }
+
+    private static @Nullable ReasonCode notOffered(Subscription subscription, Offer offer) {
+        if (!offer.shared() && Topics.isShared(subscription.filter())) {
             return ReasonCode.SHARED_SUBSCRIPTIONS_NOT_SUPPORTED;
         }
-        boolean full = session.subscriptionCount() >= subscriptionsMax && !session.isSubscribed(filter);
-        return full || TopicTree.isTooDeep(filter) ? ReasonCode.QUOTA_EXCEEDED : null;
+        if (!offer.wildcards() && Topics.hasWildcard(subscription.filter())) {
+            return ReasonCode.WILDCARD_SUBSCRIPTIONS_NOT_SUPPORTED;
+        }
+        return !offer.subscriptionIds() && subscription.identifier() != 0
+                ? ReasonCode.SUBSCRIPTION_IDENTIFIERS_NOT_SUPPORTED
+                : null;
+    }
+
+    private boolean hasRoom(Session session, String filter) {
+        return session.isSubscribed(filter)
+                || (session.subscriptionCount() < limits.subscriptionsMax()
+                        && router.subscriptions() < limits.subscriptionsTotalMax());
     }
 
     /** Queues the retained messages of these subscriptions. */

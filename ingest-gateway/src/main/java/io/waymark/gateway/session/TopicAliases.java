@@ -10,7 +10,11 @@ import org.jspecify.annotations.Nullable;
  * @see "MQTT 5.0 §3.3.2.3.4 Topic Alias"
  */
 public final class TopicAliases {
+    /** Most characters of topics kept for one connection. */
+    public static final int CHARACTERS_MAX = 32_768;
+
     private final @Nullable String[] topics;
+    private int characters;
 
     /** @param maximum highest alias the server announced */
     public TopicAliases(int maximum) {
@@ -32,9 +36,16 @@ public final class TopicAliases {
             return ReasonCode.TOPIC_ALIAS_INVALID;
         }
         if (!publish.topic().isEmpty()) {
-            topics[alias - 1] = publish.topic();
+            bind(alias, publish.topic());
+            return characters > CHARACTERS_MAX ? ReasonCode.QUOTA_EXCEEDED : null;
         }
         return topics[alias - 1] == null ? ReasonCode.PROTOCOL_ERROR : null;
+    }
+
+    private void bind(int alias, String topic) {
+        String before = topics[alias - 1];
+        characters += topic.length() - (before == null ? 0 : before.length());
+        topics[alias - 1] = topic;
     }
 
     /** The PUBLISH with its topic name in place; only after {@link #refusal} returned null. */

@@ -20,6 +20,9 @@ final class ConnectDecoder {
     /** Longest client identifier in UTF-16 units; it becomes part of keys on disk. */
     static final int CLIENT_ID_MAX = 256;
 
+    /** Name and level that do not belong together. */
+    static final int NO_LEVEL = 0;
+
     private static final int USER_NAME = 0x80;
     private static final int PASSWORD = 0x40;
     private static final int WILL_RETAIN = 0x20;
@@ -36,7 +39,7 @@ final class ConnectDecoder {
             throw malformed("protocol name must be MQTT");
         }
         int level = in.u8();
-        return name.equals("MQTT") ? level : Math.min(level, 3);
+        return name.equals("MQTT") && level != 3 ? level : name.equals("MQIsdp") && level == 3 ? 3 : NO_LEVEL;
     }
 
     static Connect decode(PacketReader in, ProtocolVersion version) throws MalformedPacketException {
@@ -62,7 +65,10 @@ final class ConnectDecoder {
                 five ? Math.max(0, properties.sessionExpiry) : clean ? 0 : Connect.NEVER_EXPIRES,
                 properties.receiveMaximum < 0 ? 65_535 : properties.receiveMaximum,
                 properties.maximumPacketSize < 0 ? Long.MAX_VALUE : properties.maximumPacketSize,
-                properties.authenticationMethod);
+                properties.topicAliasMaximum,
+                properties.wantsResponseInformation,
+                properties.authenticationMethod,
+                properties.authenticationData);
     }
 
     private static void requireConsistent(int flags, ProtocolVersion version) throws MalformedPacketException {
@@ -76,7 +82,7 @@ final class ConnectDecoder {
             throw malformed("will QoS must be in 0..2 but was 3");
         }
         if (!version.hasProperties() && (flags & USER_NAME) == 0 && (flags & PASSWORD) != 0) {
-            throw malformed("a password needs a user name in MQTT 3.1.1");
+            throw malformed("a password needs a user name before MQTT 5.0");
         }
     }
 

@@ -107,10 +107,15 @@ public final class PacketDecoder {
 
     private Packet connect() throws MalformedPacketException {
         int level = ConnectDecoder.level(in);
-        version = level >= 5 ? ProtocolVersion.MQTT_5 : ProtocolVersion.MQTT_3_1_1;
-        if (level != 4 && level != 5) {
+        version = switch (level) {
+            case 3 -> ProtocolVersion.MQTT_3_1;
+            // A bridge of mosquitto sets the upper bit and comes again without it when it is refused.
+            case ConnectDecoder.NO_LEVEL, 1, 2, 4, 0x83, 0x84 -> ProtocolVersion.MQTT_3_1_1;
+            default -> ProtocolVersion.MQTT_5;
+        };
+        if (level < 3 || level > 5) {
             throw new MalformedPacketException(
-                    ReasonCode.UNSUPPORTED_PROTOCOL_VERSION, "protocol level must be 4 or 5 but was " + level);
+                    ReasonCode.UNSUPPORTED_PROTOCOL_VERSION, "protocol level must be 3, 4 or 5 but was " + level);
         }
         return ConnectDecoder.decode(in, version);
     }
@@ -228,13 +233,11 @@ public final class PacketDecoder {
 
     private Auth auth() throws MalformedPacketException {
         if (!five()) {
-            throw protocolError("AUTH is not a packet of MQTT 3.1.1");
+            throw protocolError("AUTH is not a packet before MQTT 5.0");
         }
         ReasonCode reason = reason(PacketType.AUTH, AUTH_REASONS);
-        if (in.remaining() > 0) {
-            PropertySet.read(in, PropertySet.IN_AUTH);
-        }
+        PropertySet properties = in.remaining() > 0 ? PropertySet.read(in, PropertySet.IN_AUTH) : PropertySet.NONE;
         in.requireEnd();
-        return new Auth(reason);
+        return new Auth(reason, properties.authenticationMethod, properties.authenticationData);
     }
 }

@@ -1,28 +1,38 @@
 package io.waymark.gateway.wire;
 
 import static io.waymark.gateway.wire.PropertySet.ASSIGNED_CLIENT_ID;
+import static io.waymark.gateway.wire.PropertySet.AUTHENTICATION_DATA;
+import static io.waymark.gateway.wire.PropertySet.AUTHENTICATION_METHOD;
 import static io.waymark.gateway.wire.PropertySet.CONTENT_TYPE;
 import static io.waymark.gateway.wire.PropertySet.CORRELATION_DATA;
 import static io.waymark.gateway.wire.PropertySet.MAXIMUM_PACKET_SIZE;
+import static io.waymark.gateway.wire.PropertySet.MAXIMUM_QOS;
 import static io.waymark.gateway.wire.PropertySet.MESSAGE_EXPIRY;
 import static io.waymark.gateway.wire.PropertySet.PAYLOAD_FORMAT;
 import static io.waymark.gateway.wire.PropertySet.REASON_STRING;
 import static io.waymark.gateway.wire.PropertySet.RECEIVE_MAXIMUM;
+import static io.waymark.gateway.wire.PropertySet.RESPONSE_INFORMATION;
 import static io.waymark.gateway.wire.PropertySet.RESPONSE_TOPIC;
+import static io.waymark.gateway.wire.PropertySet.RETAIN_AVAILABLE;
 import static io.waymark.gateway.wire.PropertySet.SERVER_KEEP_ALIVE;
 import static io.waymark.gateway.wire.PropertySet.SESSION_EXPIRY;
 import static io.waymark.gateway.wire.PropertySet.SHARED_SUBSCRIPTION_AVAILABLE;
 import static io.waymark.gateway.wire.PropertySet.SUBSCRIPTION_ID;
+import static io.waymark.gateway.wire.PropertySet.SUBSCRIPTION_ID_AVAILABLE;
+import static io.waymark.gateway.wire.PropertySet.TOPIC_ALIAS;
 import static io.waymark.gateway.wire.PropertySet.TOPIC_ALIAS_MAXIMUM;
 import static io.waymark.gateway.wire.PropertySet.USER_PROPERTY;
+import static io.waymark.gateway.wire.PropertySet.WILDCARD_SUBSCRIPTION_AVAILABLE;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.waymark.gateway.packet.Ack;
+import io.waymark.gateway.packet.Auth;
 import io.waymark.gateway.packet.ConnAck;
 import io.waymark.gateway.packet.Disconnect;
 import io.waymark.gateway.packet.MessageProperties;
+import io.waymark.gateway.packet.Offer;
 import io.waymark.gateway.packet.Packet;
 import io.waymark.gateway.packet.PacketType;
 import io.waymark.gateway.packet.ProtocolVersion;
@@ -48,7 +58,8 @@ public final class PacketEncoder {
             case SUBACK, UNSUBACK -> subscribeAck((SubscribeAck) packet, version, out);
             case PINGRESP -> out.writeShort(0xD000);
             case DISCONNECT -> disconnect((Disconnect) packet, version, out);
-            case CONNECT, SUBSCRIBE, UNSUBSCRIBE, PINGREQ, AUTH ->
+            case AUTH -> auth((Auth) packet, out);
+            case CONNECT, SUBSCRIBE, UNSUBSCRIBE, PINGREQ ->
                 throw new IllegalArgumentException("a server does not send " + packet.type());
         }
     }
@@ -87,6 +98,7 @@ public final class PacketEncoder {
     private static int publishPropertiesSize(Publish publish) {
         MessageProperties message = publish.properties();
         int size = message.payloadFormat() < 0 ? 0 : 2;
+        size += publish.topicAlias() == 0 ? 0 : 3;
         size += message.expirySeconds() < 0 ? 0 : 5;
         size += optionalTextSize(message.contentType()) + optionalTextSize(message.responseTopic());
         size += message.correlation().length == 0 ? 0 : 3 + message.correlation().length;
@@ -107,6 +119,9 @@ public final class PacketEncoder {
         }
         if (message.expirySeconds() >= 0) {
             out.writeByte(MESSAGE_EXPIRY).writeInt((int) message.expirySeconds());
+        }
+        if (publish.topicAlias() != 0) {
+            out.writeByte(TOPIC_ALIAS).writeShort(publish.topicAlias());
         }
         optionalText(out, CONTENT_TYPE, message.contentType());
         optionalText(out, RESPONSE_TOPIC, message.responseTopic());
@@ -166,14 +181,52 @@ public final class PacketEncoder {
         if (grants.sessionExpirySeconds() >= 0) {
             out.writeByte(SESSION_EXPIRY).writeInt((int) grants.sessionExpirySeconds());
         }
-        out.writeByte(RECEIVE_MAXIMUM).writeShort(grants.receiveMaximum());
-        out.writeByte(MAXIMUM_PACKET_SIZE).writeInt(grants.packetBytesMax());
+        offer(grants.offer(), out);
         out.writeByte(TOPIC_ALIAS_MAXIMUM).writeShort(grants.topicAliasMaximum());
-        out.writeByte(SHARED_SUBSCRIPTION_AVAILABLE).writeByte(0);
         optionalText(out, ASSIGNED_CLIENT_ID, grants.assignedClientId());
         if (grants.keepAliveSeconds() >= 0) {
             out.writeByte(SERVER_KEEP_ALIVE).writeShort(grants.keepAliveSeconds());
         }
+        optionalText(out, RESPONSE_INFORMATION, grants.responseInformation());
+        Auth authentication = grants.authentication();
+        if (authentication != null) {
+            authentication(authentication, out);
+        }
+    }
+
+    /** What is not said is available. */
+    private static void offer(Offer offer, ByteBuf out) {
+        out.writeByte(RECEIVE_MAXIMUM).writeShort(offer.receiveMaximum());
+        out.writeByte(MAXIMUM_PACKET_SIZE).writeInt(offer.packetBytesMax());
+        if (offer.qosMax() < 2) {
+            out.writeByte(MAXIMUM_QOS).writeByte(offer.qosMax());
+        }
+        unavailable(RETAIN_AVAILABLE, offer.retain(), out);
+        unavailable(WILDCARD_SUBSCRIPTION_AVAILABLE, offer.wildcards(), out);
+        unavailable(SUBSCRIPTION_ID_AVAILABLE, offer.subscriptionIds(), out);
+        unavailable(SHARED_SUBSCRIPTION_AVAILABLE, offer.shared(), out);
+    }
+
+    private static void unavailable(int property, boolean available, ByteBuf out) {
+        if (!available) {
+            out.writeByte(property).writeByte(0);
+        }
+    }
+
+    private static void authentication(Auth auth, ByteBuf out) {
+        optionalText(out, AUTHENTICATION_METHOD, auth.method());
+        if (auth.data().length > 0) {
+            out.writeByte(AUTHENTICATION_DATA).writeShort(auth.data().length).writeBytes(auth.data());
+        }
+    }
+
+    private static void auth(Auth auth, ByteBuf out) {
+        int properties = optionalTextSize(auth.method()) + (auth.data().length == 0 ? 0 : 3 + auth.data().length);
+        out.writeByte(PacketType.AUTH.code() << 4);
+        varint(out, 1 + varintSize(properties) + properties);
+        out.writeByte(auth.reason().code());
+        varint(out, properties);
+        authentication(auth, out);
     }
 
     private static void subscribeAck(SubscribeAck ack, ProtocolVersion version, ByteBuf out) {

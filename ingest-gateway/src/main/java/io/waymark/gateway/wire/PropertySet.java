@@ -36,6 +36,11 @@ final class PropertySet {
     static final int TOPIC_ALIAS = 0x23;
     static final int USER_PROPERTY = 0x26;
     static final int MAXIMUM_PACKET_SIZE = 0x27;
+    static final int RESPONSE_INFORMATION = 0x1A;
+    static final int MAXIMUM_QOS = 0x24;
+    static final int RETAIN_AVAILABLE = 0x25;
+    static final int WILDCARD_SUBSCRIPTION_AVAILABLE = 0x28;
+    static final int SUBSCRIPTION_ID_AVAILABLE = 0x29;
     static final int SHARED_SUBSCRIPTION_AVAILABLE = 0x2A;
 
     private static final long MESSAGE =
@@ -79,6 +84,9 @@ final class PropertySet {
     int subscriptionId;
     long sessionExpiry = -1;
     String authenticationMethod = "";
+    byte[] authenticationData = NO_OCTETS;
+    boolean wantsResponseInformation;
+    int topicAliasMaximum;
     int receiveMaximum = -1;
     int topicAlias;
     long maximumPacketSize = -1;
@@ -142,12 +150,14 @@ final class PropertySet {
             case SUBSCRIPTION_ID -> subscriptionId = positive(in.varint(), "subscription identifier");
             case SESSION_EXPIRY -> sessionExpiry = in.u32();
             case AUTHENTICATION_METHOD -> authenticationMethod = in.text("authentication method");
-            case AUTHENTICATION_DATA -> in.binary();
+            case AUTHENTICATION_DATA -> authenticationData = in.binary();
+            // Reason strings only go into packets that may always have them.
             case REQUEST_PROBLEM_INFORMATION -> flag(in, "request problem information");
-            case REQUEST_RESPONSE_INFORMATION -> flag(in, "request response information");
+            case REQUEST_RESPONSE_INFORMATION ->
+                wantsResponseInformation = flag(in, "request response information") == 1;
             case REASON_STRING -> in.text("reason string");
             case RECEIVE_MAXIMUM -> receiveMaximum = positive(in.u16(), "receive maximum");
-            case TOPIC_ALIAS_MAXIMUM -> in.u16();
+            case TOPIC_ALIAS_MAXIMUM -> topicAliasMaximum = in.u16();
             case TOPIC_ALIAS -> topicAlias = alias(in.u16());
             case USER_PROPERTY -> userProperty(in);
             case MAXIMUM_PACKET_SIZE -> maximumPacketSize = size(in.u32());

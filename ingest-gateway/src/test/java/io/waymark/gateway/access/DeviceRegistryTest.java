@@ -48,9 +48,9 @@ class DeviceRegistryTest {
         store.close();
     }
 
-    private Verdict verdict(String user, String password) throws InterruptedException {
+    private Verdict.Kind verdict(String user, String password) throws InterruptedException {
         authenticator.authenticate(user, password.getBytes(UTF_8), () -> true, verdicts::add);
-        return verdicts.poll(20, TimeUnit.SECONDS);
+        return verdicts.poll(20, TimeUnit.SECONDS).kind();
     }
 
     private double remembered() {
@@ -66,46 +66,46 @@ class DeviceRegistryTest {
         Device stored = store.find("oven-1").orElseThrow();
         assertThat(stored.passwordHash()).startsWith("$argon2id$v=19$m=19456,t=2,p=1$");
         assertThat(stored.createdAtMillis()).isEqualTo(NOW.toEpochMilli());
-        assertThat(verdict("oven-1", created.password())).isEqualTo(Verdict.ACCEPTED);
-        assertThat(verdict("oven-1", created.password() + "x")).isEqualTo(Verdict.WRONG);
-        assertThat(verdict("oven-2", created.password())).isEqualTo(Verdict.WRONG);
+        assertThat(verdict("oven-1", created.password())).isEqualTo(Verdict.Kind.ACCEPTED);
+        assertThat(verdict("oven-1", created.password() + "x")).isEqualTo(Verdict.Kind.WRONG);
+        assertThat(verdict("oven-2", created.password())).isEqualTo(Verdict.Kind.WRONG);
     }
 
     @Test
     void aRightPasswordIsRememberedUntilItChanges() throws Exception {
         registry.create("oven-1", "", Optional.of("first password"));
-        assertThat(verdict("oven-1", "first password")).isEqualTo(Verdict.ACCEPTED);
+        assertThat(verdict("oven-1", "first password")).isEqualTo(Verdict.Kind.ACCEPTED);
         assertThat(remembered()).isZero();
-        assertThat(verdict("oven-1", "first password")).isEqualTo(Verdict.ACCEPTED);
+        assertThat(verdict("oven-1", "first password")).isEqualTo(Verdict.Kind.ACCEPTED);
         assertThat(remembered()).isEqualTo(1);
         String second = registry.rotate("oven-1").orElseThrow();
-        assertThat(verdict("oven-1", "first password")).isEqualTo(Verdict.WRONG);
-        assertThat(verdict("oven-1", second)).isEqualTo(Verdict.ACCEPTED);
+        assertThat(verdict("oven-1", "first password")).isEqualTo(Verdict.Kind.WRONG);
+        assertThat(verdict("oven-1", second)).isEqualTo(Verdict.Kind.ACCEPTED);
         assertThat(registry.delete("oven-1")).isTrue();
-        assertThat(verdict("oven-1", second)).isEqualTo(Verdict.WRONG);
+        assertThat(verdict("oven-1", second)).isEqualTo(Verdict.Kind.WRONG);
     }
 
     @Test
     void aDisabledDeviceIsKeptOutEvenIfRemembered() throws Exception {
         registry.create("oven-1", "", Optional.of("password"));
-        assertThat(verdict("oven-1", "password")).isEqualTo(Verdict.ACCEPTED);
+        assertThat(verdict("oven-1", "password")).isEqualTo(Verdict.Kind.ACCEPTED);
         assertThat(registry.setEnabled("oven-1", false)).isTrue();
-        assertThat(verdict("oven-1", "password")).isEqualTo(Verdict.DISABLED);
-        assertThat(verdict("oven-1", "wrong")).isEqualTo(Verdict.WRONG);
+        assertThat(verdict("oven-1", "password")).isEqualTo(Verdict.Kind.DISABLED);
+        assertThat(verdict("oven-1", "wrong")).isEqualTo(Verdict.Kind.WRONG);
         registry.setEnabled("oven-1", true);
-        assertThat(verdict("oven-1", "password")).isEqualTo(Verdict.ACCEPTED);
+        assertThat(verdict("oven-1", "password")).isEqualTo(Verdict.Kind.ACCEPTED);
     }
 
     @Test
     void anUnknownUserCostsAHashToo() throws Exception {
-        assertThat(verdict("nobody", "password")).isEqualTo(Verdict.WRONG);
+        assertThat(verdict("nobody", "password")).isEqualTo(Verdict.Kind.WRONG);
         assertThat(metrics.get("waymark.gateway.auth.hash").timer().count()).isEqualTo(1);
     }
 
     @Test
     void nothingIsHashedForAClientThatHasGone() throws Exception {
         authenticator.authenticate("nobody", new byte[1], () -> false, verdicts::add);
-        assertThat(verdict("nobody", "password")).isEqualTo(Verdict.WRONG);
+        assertThat(verdict("nobody", "password")).isEqualTo(Verdict.Kind.WRONG);
         assertThat(metrics.get("waymark.gateway.auth.hash").timer().count()).isEqualTo(1);
         assertThat(metrics.get("waymark.gateway.auth.abandoned").counter().count())
                 .isEqualTo(1);
@@ -123,7 +123,10 @@ class DeviceRegistryTest {
             for (int i = 0; i < many; i++) {
                 told.add(all.poll(20, TimeUnit.SECONDS));
             }
-            assertThat(told).containsOnly(Verdict.WRONG, Verdict.BUSY).contains(Verdict.WRONG, Verdict.BUSY);
+            assertThat(told)
+                    .extracting(Verdict::kind)
+                    .containsOnly(Verdict.Kind.WRONG, Verdict.Kind.BUSY)
+                    .contains(Verdict.Kind.WRONG, Verdict.Kind.BUSY);
         }
     }
 

@@ -2,6 +2,7 @@ package io.waymark.gateway.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.waymark.gateway.packet.Filters;
 import io.waymark.gateway.packet.MessageProperties;
 import io.waymark.gateway.packet.Subscription;
 import io.waymark.gateway.packet.Topics;
@@ -92,7 +93,7 @@ class TopicTreePropertyTest {
             String filter = random(random, LEVELS.length);
             String topic = random(random, LEVELS.length - 2);
             if (Topics.isFilter(filter)) {
-                assertThat(Retained.matches(filter, topic))
+                assertThat(Filters.matches(filter, topic))
                         .as("%s on %s", filter, topic)
                         .isEqualTo(matches(filter, topic));
             }

@@ -10,8 +10,10 @@ import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.waymark.gateway.RawClient;
+import io.waymark.gateway.access.AccessRules;
 import io.waymark.gateway.access.ConnectAuthenticator;
 import io.waymark.gateway.access.DeviceRegistry;
+import io.waymark.gateway.packet.Offer;
 import io.waymark.gateway.session.SessionLimits;
 import io.waymark.gateway.session.SessionTable;
 import io.waymark.storage.device.DeviceStore;
@@ -82,7 +84,15 @@ class AcknowledgementIT {
         authenticator = new ConnectAuthenticator(devices, 1, metrics);
         server = MqttServer.start(
                 new ServerSettings(
-                        List.of("127.0.0.1"), 0, Optional.empty(), true, 1 << 20, 60, Duration.ofSeconds(20), 2, 100),
+                        List.of("127.0.0.1"),
+                        0,
+                        Optional.empty(),
+                        true,
+                        Offer.defaults(),
+                        new AccessRules(List.of()),
+                        Duration.ofSeconds(20),
+                        2,
+                        100),
                 journal,
                 authenticator,
                 new SessionTable(SessionLimits.defaults(), metrics),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.waymark.gateway.packet.Connect;
 import io.waymark.gateway.packet.MessageProperties;
+import io.waymark.gateway.packet.Offer;
 import io.waymark.gateway.packet.ProtocolVersion;
 import io.waymark.gateway.packet.ReasonCode;
 import io.waymark.gateway.packet.Will;
@@ -36,42 +37,49 @@ class ConnectRulesTest {
                 clean ? 0 : Connect.NEVER_EXPIRES,
                 10,
                 Long.MAX_VALUE,
-                "");
+                0,
+                false,
+                "",
+                new byte[0]);
     }
 
     @Test
     void anonymousClientsNeedPermission() {
         Connect anonymous = connect(ProtocolVersion.MQTT_3_1_1, "c", true, null, null);
-        assertThat(ConnectRules.refusal(anonymous, true)).isNull();
-        assertThat(ConnectRules.refusal(anonymous, false)).isEqualTo(ReasonCode.NOT_AUTHORIZED);
+        assertThat(ConnectRules.refusal(anonymous, Offer.defaults(), true)).isNull();
+        assertThat(ConnectRules.refusal(anonymous, Offer.defaults(), false)).isEqualTo(ReasonCode.NOT_AUTHORIZED);
     }
 
     @Test
     void halfOfTheCredentialsIsNotEnoughEvenWhereNoneAreNeeded() {
-        assertThat(ConnectRules.refusal(connect(ProtocolVersion.MQTT_5, "c", true, "u", null), true))
+        assertThat(ConnectRules.refusal(connect(ProtocolVersion.MQTT_5, "c", true, "u", null), Offer.defaults(), true))
                 .isEqualTo(ReasonCode.BAD_USER_NAME_OR_PASSWORD);
-        assertThat(ConnectRules.refusal(connect(ProtocolVersion.MQTT_5, "c", true, null, "p"), true))
+        assertThat(ConnectRules.refusal(connect(ProtocolVersion.MQTT_5, "c", true, null, "p"), Offer.defaults(), true))
                 .isEqualTo(ReasonCode.BAD_USER_NAME_OR_PASSWORD);
-        assertThat(ConnectRules.refusal(connect(ProtocolVersion.MQTT_5, "c", true, "u\u001Fx", "p"), true))
+        assertThat(ConnectRules.refusal(
+                        connect(ProtocolVersion.MQTT_5, "c", true, "u\u001Fx", "p"), Offer.defaults(), true))
                 .isEqualTo(ReasonCode.BAD_USER_NAME_OR_PASSWORD);
-        assertThat(ConnectRules.refusal(connect(ProtocolVersion.MQTT_5, "c", true, "u", "p"), false))
+        assertThat(ConnectRules.refusal(connect(ProtocolVersion.MQTT_5, "c", true, "u", "p"), Offer.defaults(), false))
                 .isNull();
     }
 
     @Test
     void anEmptyClientIdNeedsACleanSessionInVersion3Only() {
-        assertThat(ConnectRules.refusal(connect(ProtocolVersion.MQTT_3_1_1, "", false, "u", "p"), false))
+        assertThat(ConnectRules.refusal(
+                        connect(ProtocolVersion.MQTT_3_1_1, "", false, "u", "p"), Offer.defaults(), false))
                 .isEqualTo(ReasonCode.CLIENT_IDENTIFIER_NOT_VALID);
-        assertThat(ConnectRules.refusal(connect(ProtocolVersion.MQTT_3_1_1, "", true, "u", "p"), false))
+        assertThat(ConnectRules.refusal(
+                        connect(ProtocolVersion.MQTT_3_1_1, "", true, "u", "p"), Offer.defaults(), false))
                 .isNull();
-        assertThat(ConnectRules.refusal(connect(ProtocolVersion.MQTT_5, "", false, "u", "p"), false))
+        assertThat(ConnectRules.refusal(connect(ProtocolVersion.MQTT_5, "", false, "u", "p"), Offer.defaults(), false))
                 .isNull();
     }
 
     @Test
     void aWillMayNotGoToATopicOfTheServer() {
         Will will = new Will("$SYS/x", 0, false, 0, MessageProperties.NONE, new byte[0]);
-        assertThat(ConnectRules.refusal(connect(ProtocolVersion.MQTT_5, "c", true, "u", "p", will, 0), false))
+        assertThat(ConnectRules.refusal(
+                        connect(ProtocolVersion.MQTT_5, "c", true, "u", "p", will, 0), Offer.defaults(), false))
                 .isEqualTo(ReasonCode.NOT_AUTHORIZED);
     }
 

@@ -29,7 +29,7 @@ class OutboundQueueTest {
     private static Delivery delivery(int qos, String topic, MessageProperties properties, int octets) {
         LiveMessage message =
                 new LiveMessage(topic, qos, false, properties, LiveMessage.expiry(properties, NOW), new byte[octets]);
-        return new Delivery(message, qos, false, List.of());
+        return new Delivery(message, qos, false, List.of(), null);
     }
 
     private static Delivery expiring(int seconds) {

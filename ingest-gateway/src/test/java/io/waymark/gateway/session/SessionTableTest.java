@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.waymark.gateway.packet.MessageProperties;
+import io.waymark.gateway.packet.Offer;
 import io.waymark.gateway.packet.Publish;
 import io.waymark.gateway.packet.ReasonCode;
 import io.waymark.gateway.packet.Subscribe;
@@ -14,6 +15,7 @@ import io.waymark.gateway.packet.Will;
 import io.waymark.gateway.route.LiveMessage;
 import io.waymark.gateway.session.SessionTable.Attachment;
 import io.waymark.gateway.session.SessionTable.Departure;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -26,7 +28,8 @@ class SessionTableTest {
     private static final long SECOND = 1_000_000_000L;
 
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
-    private final SessionTable table = new SessionTable(new SessionLimits(3, 1_000, 2, 10, 10_000, 2, 10_000), metrics);
+    private final SessionTable table = new SessionTable(
+            new SessionLimits(3, 1_000, 2, 5, 10, 10_000, 1 << 20, Duration.ofDays(1), 2, 10_000, 10_000), metrics);
     private long now = 77;
 
     private static final class Connection implements SessionOwner {
@@ -86,7 +89,7 @@ class SessionTableTest {
     void cleanStartEndsTheOldSessionAndItsSubscriptions() {
         Connection first = new Connection();
         Session old = attach(first, false, 10).session();
-        table.subscriptions().subscribe(old, new Subscribe(1, List.of(to("a/#"))));
+        table.subscriptions().subscribe(old, new Subscribe(1, List.of(to("a/#"))), Offer.defaults(), filter -> true);
         table.detach(KEY, first, old, will(5), now);
         Attachment fresh = attach(new Connection(), true, 10);
         assertThat(fresh.present()).isFalse();
@@ -187,7 +190,11 @@ class SessionTableTest {
     void aStoredSessionComesBackWithSubscriptionsAndIdentifiers() {
         Session session = attach(new Connection(), false, 10).session();
         table.subscriptions()
-                .subscribe(session, new Subscribe(1, List.of(new Subscription("a/+", 2, true, true, 2, 300))));
+                .subscribe(
+                        session,
+                        new Subscribe(1, List.of(new Subscription("a/+", 2, true, true, 2, 300))),
+                        Offer.defaults(),
+                        filter -> true);
         byte[] record = Objects.requireNonNull(session.recordToStore());
         assertThat(session.recordToStore()).as("nothing new").isNull();
         assertThat(session.isStored()).isTrue();
@@ -252,7 +259,9 @@ class SessionTableTest {
                                 1,
                                 List.of(
                                         new Subscription("a/#", 0, false, false, 0, 1),
-                                        new Subscription("a/+", 1, false, false, 0, 2))));
+                                        new Subscription("a/+", 1, false, false, 0, 2))),
+                        Offer.defaults(),
+                        filter -> true);
         table.router().route(message("a/b", false, 1), null);
         assertThat(connection.woken).isEqualTo(1);
         Publish copy = (Publish) Objects.requireNonNull(session.outbound().poll(now));
@@ -266,7 +275,11 @@ class SessionTableTest {
         Session session = attach(new Connection(), true, 0).session();
         session.outbound().connected(10);
         table.subscriptions()
-                .subscribe(session, new Subscribe(1, List.of(new Subscription("a", 1, true, false, 0, 0))));
+                .subscribe(
+                        session,
+                        new Subscribe(1, List.of(new Subscription("a", 1, true, false, 0, 0))),
+                        Offer.defaults(),
+                        filter -> true);
         table.router().route(message("a", false, 1), session);
         assertThat(session.outbound().poll(now)).isNull();
         table.router().route(message("a", false, 1), null);
@@ -277,7 +290,11 @@ class SessionTableTest {
     void subscriptionsBeyondTheLimitAreRefusedAndReplacementsAreNot() {
         Session session = attach(new Connection(), true, 0).session();
         assertThat(table.subscriptions()
-                        .subscribe(session, new Subscribe(1, List.of(to("a"), to("b"), to("c"), to("a"))))
+                        .subscribe(
+                                session,
+                                new Subscribe(1, List.of(to("a"), to("b"), to("c"), to("a"))),
+                                Offer.defaults(),
+                                filter -> true)
                         .reasons())
                 .containsExactly(
                         ReasonCode.GRANTED_QOS_1,
@@ -303,7 +320,7 @@ class SessionTableTest {
     private int retainedFor(Session session, int retainHandling) {
         Subscription subscription = new Subscription("a", 1, false, false, retainHandling, 0);
         return table.subscriptions()
-                .subscribe(session, new Subscribe(1, List.of(subscription)))
+                .subscribe(session, new Subscribe(1, List.of(subscription)), Offer.defaults(), filter -> true)
                 .retained()
                 .size();
     }

@@ -18,10 +18,12 @@ import io.netty.handler.codec.mqtt.MqttSubAckMessage;
 import io.netty.handler.codec.mqtt.MqttUnsubAckMessage;
 import io.netty.handler.codec.mqtt.MqttVersion;
 import io.waymark.gateway.packet.Ack;
+import io.waymark.gateway.packet.Auth;
 import io.waymark.gateway.packet.ConnAck;
 import io.waymark.gateway.packet.Connect;
 import io.waymark.gateway.packet.Disconnect;
 import io.waymark.gateway.packet.MessageProperties;
+import io.waymark.gateway.packet.Offer;
 import io.waymark.gateway.packet.Packet;
 import io.waymark.gateway.packet.PacketType;
 import io.waymark.gateway.packet.ProtocolVersion;
@@ -75,7 +77,12 @@ class NettyOracleTest {
 
     private Connect connect(ProtocolVersion version) throws MalformedPacketException {
         return (Connect) toUs(MqttMessageBuilders.connect()
-                .protocolVersion(version == ProtocolVersion.MQTT_5 ? MqttVersion.MQTT_5 : MqttVersion.MQTT_3_1_1)
+                .protocolVersion(
+                        switch (version) {
+                            case MQTT_3_1 -> MqttVersion.MQTT_3_1;
+                            case MQTT_3_1_1 -> MqttVersion.MQTT_3_1_1;
+                            case MQTT_5 -> MqttVersion.MQTT_5;
+                        })
                 .clientId("oracle")
                 .cleanSession(true)
                 .keepAlive(33)
@@ -190,7 +197,16 @@ class NettyOracleTest {
         MqttConnAckMessage accepted = (MqttConnAckMessage) toNetty(new ConnAck(
                 true,
                 ReasonCode.SUCCESS,
-                five ? new ConnAck.Grants(600, 1_024, 1 << 20, 32, "auto-1", 300) : null,
+                five
+                        ? new ConnAck.Grants(
+                                new Offer(1_024, 32, 1 << 20, 1, false, false, false, false, 3_600, ""),
+                                600,
+                                32,
+                                "auto-1",
+                                300,
+                                "answers",
+                                new Auth(ReasonCode.SUCCESS, "SCRAM-SHA-256", new byte[] {1}))
+                        : null,
                 ""));
         assertThat(accepted.variableHeader().isSessionPresent()).isTrue();
         if (five) {
@@ -200,7 +216,12 @@ class NettyOracleTest {
             assertThat(number(properties, 0x27)).isEqualTo(1 << 20);
             assertThat(number(properties, 0x22)).isEqualTo(32);
             assertThat(number(properties, 0x13)).isEqualTo(300);
-            assertThat(number(properties, 0x2A)).isZero();
+            assertThat(number(properties, 0x24)).isEqualTo(1);
+            for (int unavailable : new int[] {0x25, 0x28, 0x29, 0x2A}) {
+                assertThat(number(properties, unavailable)).isZero();
+            }
+            assertThat(properties.getProperty(0x1A).value()).isEqualTo("answers");
+            assertThat(properties.getProperty(0x15).value()).isEqualTo("SCRAM-SHA-256");
             assertThat(properties.getProperty(0x12).value()).isEqualTo("auto-1");
         }
         MqttConnAckMessage refused =

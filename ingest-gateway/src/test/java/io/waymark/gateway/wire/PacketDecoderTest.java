@@ -139,7 +139,7 @@ class PacketDecoderTest {
                 .isInstanceOfSatisfying(
                         MalformedPacketException.class,
                         e -> assertThat(e.reason()).isEqualTo(ReasonCode.UNSUPPORTED_PROTOCOL_VERSION))
-                .hasMessage("protocol level must be 4 or 5 but was 7");
+                .hasMessage("protocol level must be 3, 4 or 5 but was 7");
         assertThat(decoder.version()).isEqualTo(ProtocolVersion.MQTT_5);
     }
 

@@ -1,6 +1,5 @@
 package io.waymark.platform.config;
 
-import io.waymark.gateway.GatewayConfig;
 import io.waymark.platform.http.HttpConfig;
 import io.waymark.platform.kafka.KafkaConfig;
 import io.waymark.resolver.ResolverConfig;
@@ -49,7 +48,7 @@ final class ConfigReader {
                 data,
                 settings.get(Settings.LOG_FORMAT),
                 resolver(),
-                gateway(),
+                new GatewayBranch(settings, kafkaClient).read(),
                 spool(),
                 records(),
                 trace(),
@@ -101,41 +100,6 @@ final class ConfigReader {
                         : Optional.of(new TlsSettings.Files(Path.of(certificate), Path.of(key))),
                 settings.get(Settings.RESOLVER_TLS_CLIENT_CERTIFICATES),
                 settings.get(Settings.RESOLVER_TLS_RELOAD_CHECK));
-    }
-
-    private GatewayConfig gateway() {
-        return new GatewayConfig(
-                settings.get(Settings.GATEWAY_ID),
-                new GatewayConfig.Listener(
-                        settings.get(Settings.GATEWAY_MQTT_HOSTS), settings.get(Settings.GATEWAY_MQTT_PORT)),
-                mqtts(),
-                settings.get(Settings.GATEWAY_AUTH_ANONYMOUS),
-                Math.toIntExact(settings.get(Settings.GATEWAY_PACKET_BYTES_MAX)),
-                Math.toIntExact(settings.get(Settings.GATEWAY_KEEP_ALIVE_MAX).toSeconds()),
-                settings.get(Settings.GATEWAY_CONNECT_TIMEOUT),
-                settings.get(Settings.GATEWAY_IO_THREADS),
-                forward());
-    }
-
-    private Optional<GatewayConfig.Tls> mqtts() {
-        String certificate = settings.get(Settings.GATEWAY_MQTTS_CERTIFICATE);
-        String key = settings.get(Settings.GATEWAY_MQTTS_KEY);
-        if (certificate.isEmpty() || key.isEmpty()) {
-            return Optional.empty();
-        }
-        GatewayConfig.Listener listener = new GatewayConfig.Listener(
-                settings.get(Settings.GATEWAY_MQTTS_HOSTS), settings.get(Settings.GATEWAY_MQTTS_PORT));
-        return Optional.of(new GatewayConfig.Tls(listener, Path.of(certificate), Path.of(key)));
-    }
-
-    private GatewayConfig.Forward forward() {
-        GatewayConfig.Forward defaults = GatewayConfig.defaults("").forward();
-        return new GatewayConfig.Forward(
-                Map.copyOf(kafkaClient),
-                defaults.telemetryTopic(),
-                defaults.progressTopic(),
-                settings.get(Settings.GATEWAY_FORWARD_TRANSACTION_ENTRIES_MAX),
-                settings.get(Settings.GATEWAY_FORWARD_LINGER));
     }
 
     private SpoolConfig spool() {

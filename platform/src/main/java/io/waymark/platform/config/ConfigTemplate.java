@@ -23,6 +23,10 @@ public final class ConfigTemplate {
             entry(out, setting);
             if (setting.equals(Settings.TRACE_APPLICATION_ID)) {
                 readPoints(out);
+            } else if (setting.equals(Settings.GATEWAY_AUTH_ANONYMOUS)) {
+                // Behind gateway.auth, whose section it ends.
+                open.subList(1, open.size()).clear();
+                access(out);
             } else if (setting.equals(Settings.KAFKA_EMBEDDED_PORT)) {
                 clientSettings(out);
             }
@@ -96,6 +100,27 @@ public final class ConfigTemplate {
                 "#    biz-step: packing",
                 "#    disposition: in_progress",
                 "#    action: OBSERVE")) {
+            out.append("  ").append(line).append('\n');
+        }
+    }
+
+    private static void access(StringBuilder out) {
+        comment(
+                out,
+                1,
+                "Who may publish and subscribe where; the first rule for a client's group that applies decides. Without"
+                        + " any rule everybody may everything; with rules, what none allows is refused. group is a device"
+                        + " group, * (default) for all or anonymous; effect allow (default) or deny; scope publish,"
+                        + " subscribe or all (default); in filter %c, %u and %g stand for client identifier, device id"
+                        + " and group.");
+        for (String line : List.of(
+                "#access:",
+                "#  - group: sensors",
+                "#    effect: allow",
+                "#    scope: publish",
+                "#    filter: plant/%u/#",
+                "#  - effect: deny",
+                "#    filter: secret/#")) {
             out.append("  ").append(line).append('\n');
         }
     }

@@ -59,21 +59,12 @@ public record PlatformConfig(
     /** The gateway's branch, once it is known where Kafka is. */
     public GatewayConfig gateway(String bootstrapServers) {
         GatewayConfig.Forward f = gateway.forward();
-        return new GatewayConfig(
-                gateway.id(),
-                gateway.mqtt(),
-                gateway.mqtts(),
-                gateway.anonymous(),
-                gateway.packetBytesMax(),
-                gateway.keepAliveSecondsMax(),
-                gateway.connectTimeout(),
-                gateway.ioThreads(),
-                new GatewayConfig.Forward(
-                        withBootstrap(f.client(), bootstrapServers),
-                        f.telemetryTopic(),
-                        f.progressTopic(),
-                        f.transactionEntriesMax(),
-                        f.linger()));
+        return gateway.withForward(new GatewayConfig.Forward(
+                withBootstrap(f.client(), bootstrapServers),
+                f.telemetryTopic(),
+                f.progressTopic(),
+                f.transactionEntriesMax(),
+                f.linger()));
     }
 
     /** The traceability branch, once it is known where Kafka is. */

@@ -18,7 +18,7 @@ final class ReadPoints {
 
     static List<ReadPointRule> read(SettingReader reader) {
         List<ReadPointRule> rules = new ArrayList<>();
-        List<Map<String, String>> entries = reader.readPoints();
+        List<Map<String, String>> entries = reader.list(Settings.READ_POINTS);
         for (int i = 0; i < entries.size(); i++) {
             rules.add(rule(entries.get(i), Settings.READ_POINTS + "[" + i + "]", reader));
         }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -13,7 +14,9 @@ import java.util.regex.Pattern;
  * reading goes on and finds every problem.
  */
 final class SettingReader {
-    private static final Pattern READ_POINT = Pattern.compile("trace\\.read-points\\[(\\d{1,4})]\\.([a-z-]+)");
+    private static final Pattern ENTRY = Pattern.compile("([a-z.-]+)\\[(\\d{1,4})]\\.([a-z-]+)");
+    private static final Map<String, Set<String>> LISTS =
+            Map.of(Settings.READ_POINTS, ReadPoints.FIELDS, Settings.ACCESS, AccessList.FIELDS);
     private static final Pattern INDEX = Pattern.compile("\\[\\d+]$");
 
     private final RawSettings raw;
@@ -53,15 +56,15 @@ final class SettingReader {
         return found;
     }
 
-    /** The entries of {@code trace.read-points}, in order of their numbers, as field → text. */
-    List<Map<String, String>> readPoints() {
+    /** The entries of a list such as {@code trace.read-points}, in order of their numbers, as field → text. */
+    List<Map<String, String>> list(String name) {
         TreeMap<Integer, Map<String, String>> entries = new TreeMap<>();
         for (String key : raw.keys()) {
-            Matcher m = READ_POINT.matcher(key);
-            if (m.matches()) {
+            Matcher m = ENTRY.matcher(key);
+            if (m.matches() && m.group(1).equals(name)) {
                 Map<String, String> fields =
-                        entries.computeIfAbsent(Integer.valueOf(m.group(1)), n -> new LinkedHashMap<>());
-                raw.text(key).ifPresent(text -> fields.put(m.group(2), text));
+                        entries.computeIfAbsent(Integer.valueOf(m.group(2)), n -> new LinkedHashMap<>());
+                raw.text(key).ifPresent(text -> fields.put(m.group(3), text));
             }
         }
         return new ArrayList<>(entries.values());
@@ -92,13 +95,15 @@ final class SettingReader {
         if (known.contains(whole) || key.startsWith(Settings.KAFKA_CLIENT_PREFIX)) {
             return true;
         }
-        Matcher readPoint = READ_POINT.matcher(key);
-        return readPoint.matches() ? ReadPoints.FIELDS.contains(readPoint.group(2)) : isEmptySection(key, known);
+        Matcher entry = ENTRY.matcher(key);
+        return entry.matches()
+                ? LISTS.getOrDefault(entry.group(1), Set.of()).contains(entry.group(3))
+                : isEmptySection(key, known);
     }
 
     /** A section whose keys are all commented out. */
     private boolean isEmptySection(String key, List<String> known) {
-        boolean section = key.equals(Settings.READ_POINTS)
+        boolean section = LISTS.containsKey(key)
                 || Settings.KAFKA_CLIENT_PREFIX.equals(key + ".")
                 || known.stream().anyMatch(k -> k.startsWith(key + "."));
         return section && raw.text(key).isEmpty();

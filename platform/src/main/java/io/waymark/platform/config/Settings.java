@@ -141,12 +141,90 @@ final class Settings {
             ValueType.bool(),
             "Accept devices without password. Refused unless every MQTT listener is on loopback.");
     static final Setting<Long> GATEWAY_PACKET_BYTES_MAX =
-            add("gateway.packet-bytes-max", "1MiB", ValueType.bytes(1024, 256L << 20), "Largest MQTT packet accepted.");
+            add("gateway.packet-bytes-max", "1MiB", ValueType.bytes(1024, 16L << 20), "Largest MQTT packet accepted.");
     static final Setting<Duration> GATEWAY_KEEP_ALIVE_MAX = add(
             "gateway.keep-alive-max",
             "1h",
             ValueType.duration(Duration.ofSeconds(1), Duration.ofSeconds(65_535)),
             "Longest keep-alive granted to a client.");
+    static final Setting<Integer> GATEWAY_RECEIVE_MAXIMUM = add(
+            "gateway.receive-maximum",
+            "1024",
+            ValueType.integer(1, 65_535),
+            "QoS 1 and 2 messages taken from one client before the first is acknowledged.");
+    static final Setting<Integer> GATEWAY_TOPIC_ALIAS_MAXIMUM = add(
+            "gateway.topic-alias-maximum",
+            "32",
+            ValueType.integer(0, 65_535),
+            "Highest topic alias of a connection, in either direction; 0 = none.");
+    static final Setting<Integer> GATEWAY_QOS_MAX = add(
+            "gateway.qos-max", "2", ValueType.integer(0, 2), "Highest QoS a client may publish with or be granted.");
+    static final Setting<Boolean> GATEWAY_RETAIN =
+            add("gateway.retain", "true", ValueType.bool(), "Whether clients may have messages retained.");
+    static final Setting<Boolean> GATEWAY_WILDCARDS = add(
+            "gateway.wildcard-subscriptions", "true", ValueType.bool(), "Whether topic filters may hold wildcards.");
+    static final Setting<Boolean> GATEWAY_SHARED = add(
+            "gateway.shared-subscriptions",
+            "true",
+            ValueType.bool(),
+            "Whether subscriptions may be shared ($share/…).");
+    static final Setting<Boolean> GATEWAY_SUBSCRIPTION_IDS = add(
+            "gateway.subscription-identifiers",
+            "true",
+            ValueType.bool(),
+            "Whether subscriptions may carry an identifier that comes back with their messages.");
+    static final Setting<String> GATEWAY_RESPONSE_INFORMATION = add(
+            "gateway.response-information",
+            "",
+            ValueType.text(1024),
+            "Told to MQTT 5 clients that ask where to have answers sent; %c and %u stand for client identifier and"
+                    + " device id.");
+    static final Setting<Integer> GATEWAY_SESSIONS_MAX = add(
+            "gateway.session.count-max",
+            "200000",
+            ValueType.integer(1, 10_000_000),
+            "Clients connected or remembered; more are refused.");
+    static final Setting<Duration> GATEWAY_SESSION_EXPIRY_MAX = add(
+            "gateway.session.expiry-max",
+            "7d",
+            ValueType.duration(Duration.ZERO, Duration.ofDays(3650)),
+            "Longest a session outlives its connection.");
+    static final Setting<Integer> GATEWAY_SUBSCRIPTIONS_MAX = add(
+            "gateway.session.subscriptions-max", "256", ValueType.integer(1, 65_535), "Subscriptions of one session.");
+    static final Setting<Integer> GATEWAY_SUBSCRIPTIONS_TOTAL_MAX = add(
+            "gateway.session.subscriptions-total-max",
+            "1000000",
+            ValueType.integer(1, 100_000_000),
+            "Subscriptions of all sessions.");
+    static final Setting<Integer> GATEWAY_QUEUE_COUNT_MAX = add(
+            "gateway.session.queue-count-max",
+            "10000",
+            ValueType.integer(1, 100_000_000),
+            "Messages that wait for one session; more are dropped and counted.");
+    static final Setting<Long> GATEWAY_QUEUE_BYTES_MAX = add(
+            "gateway.session.queue-bytes-max",
+            "4MiB",
+            ValueType.bytes(1024, 1L << 40),
+            "Bytes of messages that wait for one session.");
+    static final Setting<Long> GATEWAY_QUEUE_BYTES_TOTAL_MAX = add(
+            "gateway.session.queue-bytes-total-max",
+            "2GiB",
+            ValueType.bytes(1 << 20, 1L << 50),
+            "Bytes of messages that wait for all sessions, on disk.");
+    static final Setting<Duration> GATEWAY_QUEUE_AGE_MAX = add(
+            "gateway.session.queue-age-max",
+            "7d",
+            ValueType.duration(Duration.ofSeconds(1), Duration.ofDays(3650)),
+            "Longest a message waits for a client that is away.");
+    static final Setting<Integer> GATEWAY_RETAINED_COUNT_MAX = add(
+            "gateway.retained.count-max",
+            "100000",
+            ValueType.integer(0, 100_000_000),
+            "Topics with a retained message; more are not retained and counted.");
+    static final Setting<Long> GATEWAY_RETAINED_BYTES_MAX =
+            add("gateway.retained.bytes-max", "64MiB", ValueType.bytes(0, 1L << 40), "Bytes of retained messages.");
+    static final Setting<Long> GATEWAY_WILL_BYTES_MAX =
+            add("gateway.will-bytes-max", "64MiB", ValueType.bytes(0, 1L << 40), "Bytes of the wills of all clients.");
     static final Setting<Duration> GATEWAY_CONNECT_TIMEOUT = add(
             "gateway.connect-timeout",
             "10s",
@@ -244,6 +322,9 @@ final class Settings {
 
     /** The list of rules {@code trace.read-points[N].FIELD}. */
     static final String READ_POINTS = "trace.read-points";
+
+    /** The list of rules {@code gateway.access[N].FIELD}. */
+    static final String ACCESS = "gateway.access";
 
     private Settings() {}
 

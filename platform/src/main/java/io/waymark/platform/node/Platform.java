@@ -166,7 +166,7 @@ public final class Platform implements AutoCloseable {
         listen("mqtt", gateway.mqttAddress());
         gateway.mqttsAddress().ifPresent(address -> listen("mqtts", address));
         return Optional.of(new ApiParts.Devices(
-                gateway.devices(), gateway::publish, config.gateway().packetBytesMax()));
+                gateway.devices(), gateway::publish, config.gateway().offer().packetBytesMax()));
     }
 
     /** A gateway that cannot reach Kafka goes on accepting, which is its work; one that never will forward again is not well. */

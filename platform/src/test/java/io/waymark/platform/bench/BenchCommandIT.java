@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.waymark.gateway.GatewayConfig;
 import io.waymark.gateway.IngestGateway;
+import io.waymark.gateway.packet.Offer;
+import io.waymark.gateway.session.SessionLimits;
 import io.waymark.identifier.Handle;
 import io.waymark.identifier.MalformedIdentifierException;
 import io.waymark.identifier.handle.HandleValue;
@@ -102,8 +104,9 @@ class BenchCommandIT {
                 new GatewayConfig.Listener(LOOPBACK, 0),
                 Optional.empty(),
                 true,
-                1 << 20,
-                3600,
+                Offer.defaults(),
+                SessionLimits.defaults(),
+                List.of(),
                 Duration.ofSeconds(5),
                 1,
                 // A port nobody listens on: the spool is all these tests need.

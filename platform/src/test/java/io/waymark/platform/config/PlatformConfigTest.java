@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.waymark.gateway.GatewayConfig;
+import io.waymark.gateway.access.AccessRule;
+import io.waymark.gateway.packet.Offer;
+import io.waymark.gateway.session.SessionLimits;
 import io.waymark.identifier.handle.ValueReference;
 import io.waymark.platform.http.HttpConfig;
 import io.waymark.resolver.ResolverConfig;
@@ -84,6 +87,25 @@ class PlatformConfigTest {
         set.put("gateway.auth.anonymous", "true");
         set.put("gateway.packet-bytes-max", "8KiB");
         set.put("gateway.keep-alive-max", "9s");
+        set.put("gateway.receive-maximum", "101");
+        set.put("gateway.topic-alias-maximum", "102");
+        set.put("gateway.qos-max", "1");
+        set.put("gateway.retain", "false");
+        set.put("gateway.wildcard-subscriptions", "false");
+        set.put("gateway.shared-subscriptions", "false");
+        set.put("gateway.subscription-identifiers", "false");
+        set.put("gateway.response-information", "answers/%c");
+        set.put("gateway.session.count-max", "103");
+        set.put("gateway.session.expiry-max", "104s");
+        set.put("gateway.session.subscriptions-max", "105");
+        set.put("gateway.session.subscriptions-total-max", "106");
+        set.put("gateway.session.queue-count-max", "107");
+        set.put("gateway.session.queue-bytes-max", "108KiB");
+        set.put("gateway.session.queue-bytes-total-max", "109MiB");
+        set.put("gateway.session.queue-age-max", "110s");
+        set.put("gateway.retained.count-max", "111");
+        set.put("gateway.retained.bytes-max", "112KiB");
+        set.put("gateway.will-bytes-max", "113KiB");
         set.put("gateway.connect-timeout", "11s");
         set.put("gateway.io-threads", "12");
         set.put("gateway.forward.transaction-entries-max", "13");
@@ -157,8 +179,20 @@ class PlatformConfigTest {
                         Optional.of(new GatewayConfig.Tls(
                                 new GatewayConfig.Listener(List.of("127.0.0.3"), 7), certificate, key)),
                         true,
-                        8192,
-                        9,
+                        new Offer(101, 102, 8192, 1, false, false, false, false, 9, "answers/%c"),
+                        new SessionLimits(
+                                103,
+                                104,
+                                105,
+                                106,
+                                107,
+                                108L << 10,
+                                109L << 20,
+                                Duration.ofSeconds(110),
+                                111,
+                                112L << 10,
+                                113L << 10),
+                        List.of(),
                         Duration.ofSeconds(11),
                         12,
                         new GatewayConfig.Forward(
@@ -229,6 +263,45 @@ class PlatformConfigTest {
                                 "OBSERVE"),
                         new ReadPointRule(
                                 "shop/+/pos", "urn:x:shop", "urn:x:city", "retail_selling", "retail_sold", "DELETE"));
+    }
+
+    @Test
+    void readsAccessRulesFromTheFile() throws Exception {
+        Path file = Files.writeString(dir.resolve("w.yaml"), """
+                gateway:
+                  access:
+                    - group: sensors
+                      scope: publish
+                      filter: plant/%u/#
+                    - effect: deny
+                      filter: secret/#
+                """);
+
+        PlatformConfig config = PlatformConfig.read(new ConfigInput(Optional.of(file), Map.of(), Map.of()));
+
+        assertThat(config.gateway().access())
+                .containsExactly(
+                        new AccessRule("sensors", AccessRule.Effect.ALLOW, AccessRule.Scope.PUBLISH, "plant/%u/#"),
+                        new AccessRule("*", AccessRule.Effect.DENY, AccessRule.Scope.ALL, "secret/#"));
+    }
+
+    @Test
+    void refusesAccessRulesThatMeanNothing() throws Exception {
+        Path file = Files.writeString(dir.resolve("w.yaml"), """
+                gateway:
+                  access:
+                    - scope: read
+                      filter: a/#/b
+                """);
+
+        ConfigException refused = catchThrowableOfType(
+                ConfigException.class,
+                () -> PlatformConfig.read(new ConfigInput(Optional.of(file), Map.of(), Map.of())));
+
+        assertThat(refused.problems())
+                .containsExactlyInAnyOrder(
+                        file + " line 3: gateway.access[0].scope must be publish or subscribe or all but was \"read\"",
+                        file + " line 4: gateway.access[0].filter must be a topic filter but was \"a/#/b\"");
     }
 
     @Test
@@ -323,7 +396,7 @@ class PlatformConfigTest {
                 "gateway.id=a/b|must be 1 to 64 characters of A-Z a-z 0-9 . _ - but was \"a/b\"",
                 "mqtt.port=1|unknown key mqtt.port; did you mean gateway.mqtt.port?",
                 "resolver.handle.hosts=a;b|must be a list of addresses or host names; \"a;b\" is none",
-                "gateway.packet-bytes-max=300MiB|must be in 1KiB..256MiB but was \"300MiB\"",
+                "gateway.packet-bytes-max=300MiB|must be in 1KiB..16MiB but was \"300MiB\"",
                 "spool.bytes-max=999999TiB|must be in 1MiB..1024TiB",
             })
     void refuses(String set, String message) {

@@ -1,0 +1,52 @@
+package io.waymark.gateway.access;
+
+import io.waymark.gateway.packet.Topics;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** All rules, in order. Without any, everybody may do everything. Immutable. */
+public final class AccessRules {
+    private final List<AccessRule> rules;
+
+    /** @throws IllegalArgumentException naming the rule whose filter is none */
+    public AccessRules(List<AccessRule> rules) {
+        this.rules = List.copyOf(rules);
+        for (AccessRule rule : this.rules) {
+            if (!Topics.isFilter(rule.filter()) || Topics.isShared(rule.filter())) {
+                throw new IllegalArgumentException(
+                        "access rule filter must be a topic filter but was " + rule.filter());
+            }
+        }
+    }
+
+    /**
+     * What one client may do.
+     *
+     * @param group its device group, or {@link AccessRule#ANONYMOUS}
+     * @param deviceId user name, or the client identifier of an anonymous client
+     */
+    public Permissions of(String group, String deviceId, String clientId) {
+        List<Permissions.Line> lines = new ArrayList<>(rules.size());
+        for (AccessRule rule : rules) {
+            String filter = rule.isFor(group) ? filled(rule.filter(), group, deviceId, clientId) : null;
+            if (filter != null) {
+                lines.add(new Permissions.Line(rule.effect(), rule.scope(), filter));
+            }
+        }
+        return new Permissions(rules.isEmpty(), lines);
+    }
+
+    /** The filter with its placeholders replaced, or null when a value would change what the filter means. */
+    private static @Nullable String filled(String template, String group, String deviceId, String clientId) {
+        boolean usable = isUsable(template, "%c", clientId)
+                && isUsable(template, "%u", deviceId)
+                && isUsable(template, "%g", group);
+        return usable ? template.replace("%g", group).replace("%u", deviceId).replace("%c", clientId) : null;
+    }
+
+    private static boolean isUsable(String template, String placeholder, String value) {
+        return !template.contains(placeholder)
+                || (!value.isEmpty() && !Topics.hasWildcard(value) && value.indexOf('/') < 0 && value.indexOf('%') < 0);
+    }
+}

@@ -1,0 +1,81 @@
+package io.waymark.platform.config;
+
+import io.waymark.gateway.GatewayConfig;
+import io.waymark.gateway.packet.Offer;
+import io.waymark.gateway.session.SessionLimits;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The gateway's branch, from the keys {@code gateway.*}.
+ *
+ * @param settings where they are read
+ * @param kafkaClient settings of every Kafka client
+ */
+record GatewayBranch(SettingReader settings, Map<String, String> kafkaClient) {
+    GatewayConfig read() {
+        return new GatewayConfig(
+                settings.get(Settings.GATEWAY_ID),
+                new GatewayConfig.Listener(
+                        settings.get(Settings.GATEWAY_MQTT_HOSTS), settings.get(Settings.GATEWAY_MQTT_PORT)),
+                mqtts(),
+                settings.get(Settings.GATEWAY_AUTH_ANONYMOUS),
+                offer(),
+                limits(),
+                AccessList.read(settings),
+                settings.get(Settings.GATEWAY_CONNECT_TIMEOUT),
+                settings.get(Settings.GATEWAY_IO_THREADS),
+                forward());
+    }
+
+    private Optional<GatewayConfig.Tls> mqtts() {
+        String certificate = settings.get(Settings.GATEWAY_MQTTS_CERTIFICATE);
+        String key = settings.get(Settings.GATEWAY_MQTTS_KEY);
+        if (certificate.isEmpty() || key.isEmpty()) {
+            return Optional.empty();
+        }
+        GatewayConfig.Listener listener = new GatewayConfig.Listener(
+                settings.get(Settings.GATEWAY_MQTTS_HOSTS), settings.get(Settings.GATEWAY_MQTTS_PORT));
+        return Optional.of(new GatewayConfig.Tls(listener, Path.of(certificate), Path.of(key)));
+    }
+
+    private Offer offer() {
+        return new Offer(
+                settings.get(Settings.GATEWAY_RECEIVE_MAXIMUM),
+                settings.get(Settings.GATEWAY_TOPIC_ALIAS_MAXIMUM),
+                Math.toIntExact(settings.get(Settings.GATEWAY_PACKET_BYTES_MAX)),
+                settings.get(Settings.GATEWAY_QOS_MAX),
+                settings.get(Settings.GATEWAY_RETAIN),
+                settings.get(Settings.GATEWAY_WILDCARDS),
+                settings.get(Settings.GATEWAY_SHARED),
+                settings.get(Settings.GATEWAY_SUBSCRIPTION_IDS),
+                Math.toIntExact(settings.get(Settings.GATEWAY_KEEP_ALIVE_MAX).toSeconds()),
+                settings.get(Settings.GATEWAY_RESPONSE_INFORMATION));
+    }
+
+    private SessionLimits limits() {
+        return new SessionLimits(
+                settings.get(Settings.GATEWAY_SESSIONS_MAX),
+                settings.get(Settings.GATEWAY_SESSION_EXPIRY_MAX).toSeconds(),
+                settings.get(Settings.GATEWAY_SUBSCRIPTIONS_MAX),
+                settings.get(Settings.GATEWAY_SUBSCRIPTIONS_TOTAL_MAX),
+                settings.get(Settings.GATEWAY_QUEUE_COUNT_MAX),
+                settings.get(Settings.GATEWAY_QUEUE_BYTES_MAX),
+                settings.get(Settings.GATEWAY_QUEUE_BYTES_TOTAL_MAX),
+                settings.get(Settings.GATEWAY_QUEUE_AGE_MAX),
+                settings.get(Settings.GATEWAY_RETAINED_COUNT_MAX),
+                settings.get(Settings.GATEWAY_RETAINED_BYTES_MAX),
+                settings.get(Settings.GATEWAY_WILL_BYTES_MAX));
+    }
+
+    private GatewayConfig.Forward forward() {
+        GatewayConfig.Forward defaults = GatewayConfig.defaults("").forward();
+        return new GatewayConfig.Forward(
+                Map.copyOf(kafkaClient),
+                defaults.telemetryTopic(),
+                defaults.progressTopic(),
+                settings.get(Settings.GATEWAY_FORWARD_TRANSACTION_ENTRIES_MAX),
+                settings.get(Settings.GATEWAY_FORWARD_LINGER));
+    }
+}
