@@ -9,8 +9,10 @@ import io.waymark.platform.cli.PrefixCommand;
 import io.waymark.platform.cli.RegisterCommand;
 import io.waymark.platform.cli.ResolveCommand;
 import io.waymark.platform.cli.ServeCommand;
+import io.waymark.platform.cli.SignCommand;
 import io.waymark.platform.cli.TerminalOutput;
 import io.waymark.platform.cli.TraceCommand;
+import io.waymark.platform.cli.VerifyCommand;
 import io.waymark.platform.demo.DemoCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -29,6 +31,8 @@ import picocli.CommandLine.Spec;
             PrefixCommand.class,
             RegisterCommand.class,
             ResolveCommand.class,
+            SignCommand.class,
+            VerifyCommand.class,
             TraceCommand.class,
             DeviceCommand.class,
             ImportCommand.class,

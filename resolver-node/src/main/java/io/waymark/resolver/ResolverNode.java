@@ -15,6 +15,7 @@ import io.waymark.resolver.admin.Registrar;
 import io.waymark.resolver.http.BrowserDoor;
 import io.waymark.resolver.http.DigitalLinkDoor;
 import io.waymark.resolver.http.HandleApi;
+import io.waymark.resolver.http.SignatureApi;
 import io.waymark.resolver.http.WebDoor;
 import io.waymark.resolver.resolve.Homing;
 import io.waymark.resolver.resolve.Resolver;
@@ -25,6 +26,7 @@ import io.waymark.resolver.server.Listeners;
 import io.waymark.resolver.server.RequestProcessor;
 import io.waymark.resolver.server.ResolverMetrics;
 import io.waymark.resolver.server.Workers;
+import io.waymark.resolver.signature.Signatures;
 import io.waymark.resolver.statistics.Measure;
 import io.waymark.resolver.statistics.Statistics;
 import io.waymark.resolver.tls.TlsContexts;
@@ -123,6 +125,8 @@ public final class ResolverNode implements AutoCloseable {
                         counters),
                 new WebDoor(
                         new HandleApi(lookup, registrar, site, isOperatorToken, workers, clock),
+                        new SignatureApi(
+                                new Signatures(registrar, records::find, key, workers), isOperatorToken, workers),
                         new DigitalLinkDoor(records, resolver, lookup::found),
                         new BrowserDoor(lookup, clock)),
                 records,

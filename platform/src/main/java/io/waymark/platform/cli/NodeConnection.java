@@ -151,6 +151,15 @@ public final class NodeConnection {
         return Optional.ofNullable(listeners().get(name)).map(NodeConnection::socketAddress);
     }
 
+    /** The node's resolution door, with the same token. */
+    public NodeConnection resolver() throws IOException, InterruptedException {
+        InetSocketAddress at = listener("resolver.http")
+                .orElseThrow(
+                        () -> CliException.failed("the node has no listener resolver.http: its resolver does not run"));
+        return new NodeConnection(
+                URI.create("http://" + hostAndPort(at)), findToken().orElse(""));
+    }
+
     /** The answer to a GET. */
     public Answer get(String path) throws IOException, InterruptedException {
         return send(request(path).GET());
