@@ -26,7 +26,6 @@ import java.util.List;
 final class PublicKeys {
     private static final int BITS_MIN = 1024;
     private static final int BITS_MAX = 8192;
-    private static final String DSA = "DSA_PUB_KEY";
 
     private PublicKeys() {}
 
@@ -41,7 +40,7 @@ final class PublicKeys {
         if (key.algorithm().equals(HandleKeys.RSA) && n.size() == 2) {
             return rsa(n.get(0), n.get(1));
         }
-        if (key.algorithm().equals(DSA) && n.size() == 4) {
+        if (key.algorithm().equals(HandleKeys.DSA) && n.size() == 4) {
             return dsa(n.get(3), n.get(1), n.get(0), n.get(2));
         }
         throw new MalformedSignatureException("keys of algorithm " + key.algorithm() + " are not verified here");
