@@ -13,6 +13,7 @@ import com.linecorp.armeria.server.metric.MetricCollectingService;
 import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.netty.channel.EventLoopGroup;
+import io.waymark.storage.record.Author;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -183,12 +184,12 @@ public final class HttpServer implements AutoCloseable {
                 .annotatedService(
                         new LookupService(parts.recognizer(), parts.registry().map(ApiParts.Registry::records)));
         parts.registry().ifPresent(registry -> {
-            server.annotatedService(
-                    new RegistryService(registry.registrar(), registry.records(), operators, parts.clock()));
+            server.annotatedService(new RegistryService(
+                    registry.registrar().by(Author.OPERATOR), registry.records(), operators, parts.clock()));
             server.annotatedService()
                     .requestTimeout(Duration.ZERO)
                     .maxRequestLength(config.importBytesMax())
-                    .build(new ImportService(registry.registrar(), parts.clock()));
+                    .build(new ImportService(registry.registrar().by(Author.IMPORT), parts.clock()));
             server.annotatedService()
                     .requestTimeout(Duration.ZERO)
                     .build(new ExportService(registry.registrar(), registry.records()));

@@ -13,6 +13,7 @@ import io.waymark.resolver.resolve.Homing;
 import io.waymark.resolver.resolve.Resolver;
 import io.waymark.resolver.resolve.Resolver.Reader;
 import io.waymark.resolver.resolve.ValueFilter;
+import io.waymark.storage.record.Author;
 import io.waymark.storage.record.RecordStore;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -84,8 +85,8 @@ public final class Administration {
 
     private CompletableFuture<List<Response>> serverOperation(Request.NameOperation request, ValueReference identity) {
         return switch (request.opCode()) {
-            case HOME_PREFIX -> one(done(prefixes.home(request.name(), identity)));
-            case UNHOME_PREFIX -> one(done(prefixes.unhome(request.name())));
+            case HOME_PREFIX -> one(done(prefixes.by(Author.of(identity)).home(request.name(), identity)));
+            case UNHOME_PREFIX -> one(done(prefixes.by(Author.of(identity)).unhome(request.name())));
             default -> now(listing.homedPrefixes());
         };
     }

@@ -11,6 +11,7 @@ import io.waymark.resolver.message.RequestMessage;
 import io.waymark.resolver.message.Response;
 import io.waymark.resolver.message.ResponseCode;
 import io.waymark.resolver.resolve.Homing;
+import io.waymark.storage.record.Author;
 import io.waymark.storage.record.RecordStore;
 import java.util.List;
 import java.util.Optional;
@@ -66,6 +67,7 @@ final class Changes {
         }
         Registration wanted = new Registration(handle, values, message.has(OpFlags.OVERWRITE));
         return registrar
+                .by(Author.of(identity))
                 .change(handle, current -> decideCreation(wanted, current, identity))
                 .thenApply(outcome -> response(outcome, handle.text(), outcome.kind() == Outcome.Kind.REPLACED));
     }
@@ -91,7 +93,7 @@ final class Changes {
     CompletableFuture<Response> delete(String name, ValueReference identity) {
         return named(
                 name,
-                handle -> change(handle, false, current -> {
+                handle -> change(handle, identity, current -> {
                     NeededPermissions needed = new NeededPermissions(deletePermission(handle), Optional.empty());
                     return guarded(
                             needed,
@@ -114,6 +116,7 @@ final class Changes {
             Handle handle, List<HandleValue> added, boolean overwrite, ValueReference identity) {
         return change(
                 handle,
+                identity,
                 overwrite,
                 added,
                 current -> guarded(
@@ -129,6 +132,7 @@ final class Changes {
             Handle handle, List<HandleValue> changed, boolean overwrite, ValueReference identity) {
         return change(
                 handle,
+                identity,
                 overwrite,
                 changed,
                 current -> guarded(
@@ -148,7 +152,7 @@ final class Changes {
                 request.handle(),
                 handle -> change(
                         handle,
-                        false,
+                        identity,
                         current -> guarded(
                                 NeededPermissions.toRemove(request.indexes(), current),
                                 handle,
@@ -200,19 +204,29 @@ final class Changes {
         return action.act(handle);
     }
 
-    private CompletableFuture<Response> change(Handle handle, boolean overwritten, Registrar.Change change) {
-        return registrar.change(handle, change).thenApply(outcome -> response(outcome, "", overwritten));
+    private CompletableFuture<Response> change(Handle handle, ValueReference identity, Registrar.Change change) {
+        return registrar
+                .by(Author.of(identity))
+                .change(handle, change)
+                .thenApply(outcome -> response(outcome, "", false));
     }
 
     /** A change of values that says in its answer whether it replaced some, if it was asked to. */
     private CompletableFuture<Response> change(
-            Handle handle, boolean overwrite, List<HandleValue> values, Registrar.Change change) {
+            Handle handle,
+            ValueReference identity,
+            boolean overwrite,
+            List<HandleValue> values,
+            Registrar.Change change) {
         AtomicBoolean replaced = new AtomicBoolean();
         Registrar.Change watched = current -> {
             replaced.set(overwrite && current.orElse(List.of()).stream().anyMatch(v -> isAmong(v.index(), values)));
             return change.decide(current);
         };
-        return registrar.change(handle, watched).thenApply(outcome -> response(outcome, "", replaced.get()));
+        return registrar
+                .by(Author.of(identity))
+                .change(handle, watched)
+                .thenApply(outcome -> response(outcome, "", replaced.get()));
     }
 
     private static boolean isAmong(int index, List<HandleValue> values) {

@@ -49,7 +49,7 @@ public final class Edits {
             return Decision.refuse(
                     ResponseCode.VALUES_NOT_FOUND, "handle " + handle.text() + " has no values at " + indexes);
         }
-        return rules.write(handle, left, new Outcome.Replaced(handle));
+        return rules.edit(handle, left);
     }
 
     private enum Wish {
@@ -90,7 +90,7 @@ public final class Edits {
                 merged.set(at, v);
             }
         }
-        return rules.write(handle, merged, new Outcome.Replaced(handle));
+        return rules.edit(handle, merged);
     }
 
     private static int placeOf(List<HandleValue> values, int index) {

@@ -10,6 +10,7 @@ import io.waymark.resolver.message.ResponseCode;
 import io.waymark.resolver.resolve.Delegation.Scope;
 import io.waymark.resolver.resolve.Homing;
 import io.waymark.resolver.resolve.Resolver;
+import io.waymark.storage.record.Author;
 import io.waymark.storage.record.RecordStore;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +36,11 @@ public final class PrefixAdministration {
         this.records = records;
         this.homing = homing;
         this.registrar = registrar;
+    }
+
+    /** The same, whose changes are recorded as made by somebody. */
+    public PrefixAdministration by(Author somebody) {
+        return new PrefixAdministration(records, homing, registrar.by(somebody));
     }
 
     /**

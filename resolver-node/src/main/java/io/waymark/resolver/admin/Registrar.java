@@ -9,6 +9,7 @@ import io.waymark.identifier.handle.RecordChange;
 import io.waymark.identifier.handle.TimeToLive;
 import io.waymark.resolver.message.ResponseCode;
 import io.waymark.resolver.resolve.Homing;
+import io.waymark.storage.record.Author;
 import io.waymark.storage.record.RecordStore;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -52,7 +53,8 @@ public final class Registrar {
     private final RegistrationRules rules;
     private final Clock clock;
     private final BiConsumer<Handle, Outcome> witness;
-    private final Turns turns = new Turns();
+    private final Turns turns;
+    private final Author author;
 
     /** A registrar of no node in particular: a prefix that names any site is somebody else's. */
     public Registrar(RecordStore records, CodeReader codes, Clock clock) {
@@ -68,11 +70,29 @@ public final class Registrar {
      */
     public Registrar(
             RecordStore records, Homing homing, CodeReader codes, Clock clock, BiConsumer<Handle, Outcome> witness) {
+        this(records, homing, new RegistrationRules(codes), clock, witness, new Turns(), Author.NODE);
+    }
+
+    private Registrar(
+            RecordStore records,
+            Homing homing,
+            RegistrationRules rules,
+            Clock clock,
+            BiConsumer<Handle, Outcome> witness,
+            Turns turns,
+            Author author) {
         this.records = records;
         this.homing = homing;
-        this.rules = new RegistrationRules(codes);
+        this.rules = rules;
         this.clock = clock;
         this.witness = witness;
+        this.turns = turns;
+        this.author = author;
+    }
+
+    /** The same registrar, whose changes are recorded as made by somebody: history and feed tell. */
+    public Registrar by(Author somebody) {
+        return new Registrar(records, homing, rules, clock, witness, turns, somebody);
     }
 
     /** What a registration may look like. */
@@ -142,7 +162,7 @@ public final class Registrar {
         if (changes.isEmpty()) {
             return CompletableFuture.completedFuture(outcomes(decisions));
         }
-        return records.apply(changes)
+        return records.apply(changes, author)
                 .thenApply(done -> outcomes(decisions))
                 .exceptionallyCompose(failure -> StoreFailures.isAboutOneRecord(failure)
                         ? applyEach(decisions)
@@ -251,7 +271,7 @@ public final class Registrar {
         if (decision.changes().isEmpty()) {
             return CompletableFuture.completedFuture(decision.outcome());
         }
-        return records.apply(decision.changes())
+        return records.apply(decision.changes(), author)
                 .thenApply(done -> decision.outcome())
                 .exceptionallyCompose(StoreFailures::refusal);
     }

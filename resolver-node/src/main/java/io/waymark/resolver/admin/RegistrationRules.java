@@ -54,11 +54,16 @@ public final class RegistrationRules {
         return write(
                 handle,
                 stamped(wanted.values(), nowSeconds),
+                false,
                 exists ? new Outcome.Replaced(handle) : new Outcome.Created(handle));
     }
 
-    /** Decides to give a record this content, timestamps included. */
-    Decision write(Handle handle, List<HandleValue> values, Outcome outcome) {
+    /** Decides to give an existing record this content, most of which it has already; timestamps included. */
+    Decision edit(Handle handle, List<HandleValue> values) {
+        return write(handle, values, true, new Outcome.Replaced(handle));
+    }
+
+    private Decision write(Handle handle, List<HandleValue> values, boolean edited, Outcome outcome) {
         Optional<Decision> fault = fault(values);
         if (fault.isPresent()) {
             return fault.get();
@@ -73,7 +78,7 @@ public final class RegistrationRules {
                         "value " + v.index() + " of type " + v.type() + " is no code: " + e.getMessage());
             }
         }
-        return new Decision(List.of(new RecordChange.Put(handle, values, List.copyOf(aliases))), outcome);
+        return new Decision(List.of(new RecordChange.Put(handle, values, List.copyOf(aliases), edited)), outcome);
     }
 
     /** The values with the node's time, which the client's never replaces. */

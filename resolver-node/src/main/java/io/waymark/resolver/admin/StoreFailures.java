@@ -2,6 +2,7 @@ package io.waymark.resolver.admin;
 
 import io.waymark.resolver.message.ResponseCode;
 import io.waymark.storage.record.AliasTakenException;
+import io.waymark.storage.record.OutboxFullException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
@@ -14,6 +15,9 @@ final class StoreFailures {
         Throwable cause = unwrap(failure);
         if (isAboutOneRecord(cause)) {
             return refused(ResponseCode.VALUE_ALREADY_EXISTS, String.valueOf(cause.getMessage()));
+        }
+        if (cause instanceof OutboxFullException) {
+            return refused(ResponseCode.SERVER_TOO_BUSY, String.valueOf(cause.getMessage()));
         }
         if (cause instanceof RejectedExecutionException) {
             return refused(ResponseCode.SERVER_TOO_BUSY, "too many changes are waiting to be written, try again");

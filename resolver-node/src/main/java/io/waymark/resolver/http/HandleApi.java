@@ -23,6 +23,7 @@ import io.waymark.resolver.resolve.SiteRecord;
 import io.waymark.resolver.resolve.ValueFilter;
 import io.waymark.resolver.upstream.Lookup;
 import io.waymark.resolver.upstream.Question;
+import io.waymark.storage.record.Author;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -70,7 +71,7 @@ public final class HandleApi {
             Executor workers,
             Clock clock) {
         this.lookup = lookup;
-        this.registrar = registrar;
+        this.registrar = registrar.by(Author.OPERATOR);
         this.site = site;
         this.isOperatorToken = isOperatorToken;
         this.workers = workers;

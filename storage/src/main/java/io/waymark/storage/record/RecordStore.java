@@ -169,8 +169,8 @@ public final class RecordStore implements AutoCloseable {
      *
      * @param author told by history and feed
      * @return completes after fsync, on the writer thread, which must not be blocked; or fails with
-     *     {@link StorageException}, {@link AliasTakenException} or, when the queue or the {@link Outbox} is full or
-     *     the store closing, {@link RejectedExecutionException}
+     *     {@link StorageException}, {@link AliasTakenException} or, when the queue is full or the store closing,
+     *     {@link RejectedExecutionException}, as an {@link OutboxFullException} if the feed is too far behind
      * @throws IllegalArgumentException if an alias is empty or longer than 65535 bytes
      */
     public CompletableFuture<Void> apply(List<RecordChange> changes, Author author) {
@@ -178,10 +178,8 @@ public final class RecordStore implements AutoCloseable {
             return CompletableFuture.completedFuture(null);
         }
         if (outbox != null && !outbox.hasRoomFor(changes.size())) {
-            return refuse(
-                    refusedOutbox,
-                    "the change feed is behind: " + outbox.held() + " changes wait to be published, at most "
-                            + outbox.heldMax() + " may");
+            refusedOutbox.increment();
+            return CompletableFuture.failedFuture(new OutboxFullException(outbox.held(), outbox.heldMax()));
         }
         return offer(RecordWriter.Unit.of(changes, author));
     }
