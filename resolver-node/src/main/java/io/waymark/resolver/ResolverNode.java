@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.waymark.identifier.Recognizer;
 import io.waymark.identifier.handle.SiteInfo;
+import io.waymark.resolver.access.Admission;
 import io.waymark.resolver.admin.AdminProtocol;
 import io.waymark.resolver.admin.Administration;
 import io.waymark.resolver.admin.Authenticator;
@@ -12,6 +13,8 @@ import io.waymark.resolver.admin.Outcome;
 import io.waymark.resolver.admin.Pending;
 import io.waymark.resolver.admin.Proofs;
 import io.waymark.resolver.admin.Registrar;
+import io.waymark.resolver.admin.ServerAdmins;
+import io.waymark.resolver.http.AdminCalls;
 import io.waymark.resolver.http.BrowserDoor;
 import io.waymark.resolver.http.DigitalLinkDoor;
 import io.waymark.resolver.http.HandleApi;
@@ -36,6 +39,7 @@ import io.waymark.storage.record.RecordStore;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
@@ -47,6 +51,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class ResolverNode implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ResolverNode.class);
+
+    /** May do everything, having shown the operator's token. */
+    private static final ServerAdmins OPERATOR = new ServerAdmins(List.of(Administration.OPERATOR), true);
 
     private final EventLoops loops;
     private final Listeners listeners;
@@ -112,19 +119,25 @@ public final class ResolverNode implements AutoCloseable {
                 (handle, outcome) -> statistics.ifPresent(s -> s.lane().count(handle.text(), measure(outcome))));
         ResolverMetrics counters = new ResolverMetrics(metrics);
         Workers workers = new Workers(metrics);
-        Workers proofs = Workers.forProofs(metrics);
+        Workers proofThreads = Workers.forProofs(metrics);
+        Proofs proofs = new Proofs(proofThreads);
+        Authenticator authenticator = new Authenticator(records, homing);
+        Administration administration = new Administration(records, homing, resolver, registrar, config.serverAdmins());
+        Admission admission = new Admission(records, authenticator, isOperatorToken, proofs, System::nanoTime, metrics);
+        AdminCalls calls = new AdminCalls(
+                administration, new Administration(records, homing, resolver, registrar, OPERATOR), workers);
         HandlerFactory handlers = new HandlerFactory(
                 new RequestProcessor(
                         resolver,
                         lookup,
                         site,
-                        adminProtocol(config, records, homing, resolver, registrar, new Proofs(proofs), metrics),
+                        adminProtocol(administration, authenticator, proofs, metrics),
                         new ResponseEncoder(SiteRecord.SERIAL, clock),
                         key,
                         workers,
                         counters),
                 new WebDoor(
-                        new HandleApi(lookup, registrar, site, isOperatorToken, workers, clock),
+                        new HandleApi(lookup, resolver, records, registrar, site, admission, calls, clock),
                         new SignatureApi(
                                 new Signatures(registrar, records::find, key, workers), isOperatorToken, workers),
                         new DigitalLinkDoor(records, resolver, lookup::found),
@@ -149,13 +162,13 @@ public final class ResolverNode implements AutoCloseable {
             site.publish(bound);
             LOG.info(
                     "resolving on {} (UDP and TCP) and {} (HTTP{})", handle, http, tls.isPresent() ? " and HTTPS" : "");
-            return new ResolverNode(loops, listeners, workers, proofs, registrar, site, statistics, handle, http);
+            return new ResolverNode(loops, listeners, workers, proofThreads, registrar, site, statistics, handle, http);
         } catch (RuntimeException e) {
             statistics.ifPresent(Statistics::close);
             listeners.close();
             loops.close();
             workers.close();
-            proofs.close();
+            proofThreads.close();
             throw e;
         }
     }
@@ -170,13 +183,7 @@ public final class ResolverNode implements AutoCloseable {
     }
 
     private static AdminProtocol adminProtocol(
-            ResolverConfig config,
-            RecordStore records,
-            Homing homing,
-            Resolver resolver,
-            Registrar registrar,
-            Proofs proofs,
-            MeterRegistry metrics) {
+            Administration administration, Authenticator authenticator, Proofs proofs, MeterRegistry metrics) {
         Pending pending = new Pending();
         Gauge.builder("waymark.resolver.challenges", pending, Pending::challenges)
                 .description("Challenges that wait for their answers")
@@ -184,12 +191,7 @@ public final class ResolverNode implements AutoCloseable {
         Gauge.builder("waymark.resolver.sessions", pending, Pending::sessions)
                 .description("Sessions with administrators")
                 .register(metrics);
-        return new AdminProtocol(
-                new Administration(records, homing, resolver, registrar, config.serverAdmins()),
-                new Authenticator(records, homing),
-                pending,
-                proofs,
-                System::nanoTime);
+        return new AdminProtocol(administration, authenticator, pending, proofs, System::nanoTime);
     }
 
     /** Where UDP requests are answered: the first host's address. */

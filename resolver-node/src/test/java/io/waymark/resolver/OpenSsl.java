@@ -32,6 +32,24 @@ final class OpenSsl {
         return pem;
     }
 
+    /** Another certificate of the same key. */
+    static Pem certificateOf(Path directory, String name, Path key, String subject) throws Exception {
+        Pem pem = new Pem(directory.resolve(name + ".crt"), key);
+        run(List.of(
+                "openssl",
+                "req",
+                "-x509",
+                "-days",
+                "30",
+                "-key",
+                key.toString(),
+                "-out",
+                pem.certificate().toString(),
+                "-subj",
+                subject));
+        return pem;
+    }
+
     private static void run(List<String> command) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)

@@ -13,9 +13,9 @@ import io.waymark.resolver.resolve.Homing;
 import io.waymark.resolver.resolve.Resolver;
 import io.waymark.resolver.resolve.Resolver.Reader;
 import io.waymark.resolver.resolve.ValueFilter;
-import io.waymark.storage.record.Author;
 import io.waymark.storage.record.RecordStore;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -24,6 +24,9 @@ import java.util.concurrent.CompletableFuture;
  * @see "RFC 3652 §3.4 Handle Administration"
  */
 public final class Administration {
+    /** Whoever runs the node: no key has this place, so nobody proves to be him but with the operator's token. */
+    public static final ValueReference OPERATOR = new ValueReference("operator", 0);
+
     private final RecordStore records;
     private final Resolver resolver;
     private final Authority authority;
@@ -58,7 +61,7 @@ public final class Administration {
     }
 
     /** Carries out a request; the messages of the answer in order. */
-    CompletableFuture<List<Response>> carryOut(RequestMessage message, ValueReference identity) {
+    public CompletableFuture<List<Response>> carryOut(RequestMessage message, ValueReference identity) {
         Request request = message.request();
         return switch (request.kind()) {
             case RESOLUTION -> now(List.of(read((Request.Resolution) request, identity)));
@@ -85,14 +88,23 @@ public final class Administration {
 
     private CompletableFuture<List<Response>> serverOperation(Request.NameOperation request, ValueReference identity) {
         return switch (request.opCode()) {
-            case HOME_PREFIX -> one(done(prefixes.by(Author.of(identity)).home(request.name(), identity)));
-            case UNHOME_PREFIX -> one(done(prefixes.by(Author.of(identity)).unhome(request.name())));
+            case HOME_PREFIX -> one(done(prefixes.by(Authors.of(identity)).home(request.name(), identity)));
+            case UNHOME_PREFIX -> one(done(prefixes.by(Authors.of(identity)).unhome(request.name())));
             default -> now(listing.homedPrefixes());
         };
     }
 
     private static CompletableFuture<Response> done(CompletableFuture<Outcome> outcome) {
         return outcome.thenApply(o -> Changes.response(o, "", false));
+    }
+
+    /**
+     * Why the handles under a prefix are not for this reader; empty if they are. For listings that are made elsewhere.
+     *
+     * @param prefixName the prefix handle, or the prefix
+     */
+    public Optional<Response.Failure> whyNotList(String prefixName, ValueReference identity) {
+        return listing.whyNot(prefixName, identity);
     }
 
     private Response read(Request.Resolution request, ValueReference identity) {

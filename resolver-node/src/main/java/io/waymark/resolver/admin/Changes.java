@@ -5,13 +5,13 @@ import io.waymark.identifier.MalformedIdentifierException;
 import io.waymark.identifier.handle.AdminRecord;
 import io.waymark.identifier.handle.HandleValue;
 import io.waymark.identifier.handle.ValueReference;
+import io.waymark.resolver.message.OpCode;
 import io.waymark.resolver.message.OpFlags;
 import io.waymark.resolver.message.Request;
 import io.waymark.resolver.message.RequestMessage;
 import io.waymark.resolver.message.Response;
 import io.waymark.resolver.message.ResponseCode;
 import io.waymark.resolver.resolve.Homing;
-import io.waymark.storage.record.Author;
 import io.waymark.storage.record.RecordStore;
 import java.util.List;
 import java.util.Optional;
@@ -39,7 +39,10 @@ final class Changes {
 
     CompletableFuture<Response> write(RequestMessage message, Request.WriteValues request, ValueReference identity) {
         boolean overwrite = message.has(OpFlags.OVERWRITE);
-        return named(request.handle(), handle -> switch (request.opCode()) {
+        boolean mint = request.opCode() == OpCode.CREATE_HANDLE && message.has(OpFlags.MINT);
+        // completed before it is looked at: the beginning of a name need not be one
+        String name = mint ? request.handle() + UUID.randomUUID() : request.handle();
+        return named(name, handle -> switch (request.opCode()) {
             case CREATE_HANDLE -> create(message, handle, request.values(), identity);
             case ADD_VALUE -> add(handle, request.values(), overwrite, identity);
             case MODIFY_VALUE -> modify(handle, request.values(), overwrite, identity);
@@ -51,8 +54,7 @@ final class Changes {
 
     /** Who may create is said by the prefix handle; who may replace what exists, by the record too. */
     private CompletableFuture<Response> create(
-            RequestMessage message, Handle stem, List<HandleValue> values, ValueReference identity) {
-        Handle handle = message.has(OpFlags.MINT) ? new Handle(stem.text() + UUID.randomUUID()) : stem;
+            RequestMessage message, Handle handle, List<HandleValue> values, ValueReference identity) {
         boolean derived = Homing.isPrefixHandle(handle);
         Optional<List<HandleValue>> above = records.find(derived ? parent(handle) : handle.prefixHandle());
         if (above.isEmpty()) {
@@ -67,7 +69,7 @@ final class Changes {
         }
         Registration wanted = new Registration(handle, values, message.has(OpFlags.OVERWRITE));
         return registrar
-                .by(Author.of(identity))
+                .by(Authors.of(identity))
                 .change(handle, current -> decideCreation(wanted, current, identity))
                 .thenApply(outcome -> response(outcome, handle.text(), outcome.kind() == Outcome.Kind.REPLACED));
     }
@@ -206,7 +208,7 @@ final class Changes {
 
     private CompletableFuture<Response> change(Handle handle, ValueReference identity, Registrar.Change change) {
         return registrar
-                .by(Author.of(identity))
+                .by(Authors.of(identity))
                 .change(handle, change)
                 .thenApply(outcome -> response(outcome, "", false));
     }
@@ -224,7 +226,7 @@ final class Changes {
             return change.decide(current);
         };
         return registrar
-                .by(Author.of(identity))
+                .by(Authors.of(identity))
                 .change(handle, watched)
                 .thenApply(outcome -> response(outcome, "", replaced.get()));
     }

@@ -40,29 +40,37 @@ final class Listing {
 
     /** The handles under a prefix. */
     List<Response> handles(String prefixName, ValueReference identity) {
+        Optional<Response.Failure> refusal = whyNot(prefixName, identity);
+        if (refusal.isPresent()) {
+            return List.of(refusal.get());
+        }
+        String prefix = prefixName.substring(prefixName.indexOf('/') + 1);
+        List<String> names = new ArrayList<>();
+        records.list(prefix, "", NAMES_MAX + 1, handle -> names.add(handle.text()));
+        return names.size() > NAMES_MAX
+                ? List.of(new Response.Failure(
+                        ResponseCode.OPERATION_NOT_SUPPORTED,
+                        "prefix " + prefix + " has more than " + NAMES_MAX + " handles; export it instead"))
+                : messages(names);
+    }
+
+    /** Why the handles under a prefix are not for this reader; empty if they are. */
+    Optional<Response.Failure> whyNot(String prefixName, ValueReference identity) {
         Handle prefixHandle;
         try {
             prefixHandle = Resolver.parse(prefixName);
         } catch (MalformedIdentifierException e) {
-            return List.of(new Response.Failure(ResponseCode.INVALID_HANDLE, String.valueOf(e.getMessage())));
+            return Optional.of(new Response.Failure(ResponseCode.INVALID_HANDLE, String.valueOf(e.getMessage())));
         }
         Optional<List<HandleValue>> prefixRecord = records.find(prefixHandle);
         if (prefixRecord.isEmpty() || !Homing.isPrefixHandle(prefixHandle)) {
-            return List.of(new Response.Failure(
+            return Optional.of(new Response.Failure(
                     ResponseCode.SERVER_NOT_RESPONSIBLE, "prefix handle " + prefixName + " does not live here"));
         }
         ResponseCode verdict = authority.judge(prefixRecord.get(), identity, AdminRecord.LIST_HANDLES);
-        if (verdict != ResponseCode.SUCCESS) {
-            return List.of(new Response.Failure(verdict, "not allowed to list handles"));
-        }
-        List<String> names = new ArrayList<>();
-        records.list(prefixHandle.suffix(), "", NAMES_MAX + 1, handle -> names.add(handle.text()));
-        return names.size() > NAMES_MAX
-                ? List.of(new Response.Failure(
-                        ResponseCode.OPERATION_NOT_SUPPORTED,
-                        "prefix " + prefixHandle.suffix() + " has more than " + NAMES_MAX
-                                + " handles; export it instead"))
-                : messages(names);
+        return verdict == ResponseCode.SUCCESS
+                ? Optional.empty()
+                : Optional.of(new Response.Failure(verdict, "not allowed to list handles"));
     }
 
     /** The prefixes that live here; for the node's own administrators. */

@@ -46,6 +46,11 @@ interface ProofKey {
     Optional<Boolean> verify(String digest, byte[] input, byte[] signature, String identity)
             throws GeneralSecurityException;
 
+    /** Whether it is this key; of kinds the Java platform knows. */
+    default boolean is(PublicKey other) {
+        return false;
+    }
+
     /**
      * Reads a key.
      *
@@ -133,6 +138,11 @@ interface ProofKey {
 
         JcaKey(PublicKey key) {
             this.key = key;
+        }
+
+        @Override
+        public boolean is(PublicKey other) {
+            return key.equals(other);
         }
 
         @Override

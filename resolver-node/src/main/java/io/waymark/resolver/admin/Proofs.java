@@ -28,7 +28,7 @@ public final class Proofs {
     }
 
     /** Computes. The future fails with {@link RejectedExecutionException} if too much waits already. */
-    <T> CompletableFuture<T> compute(InetAddress source, Supplier<T> work) {
+    public <T> CompletableFuture<T> compute(InetAddress source, Supplier<T> work) {
         ByteBuffer key = SourceQuota.key(source);
         if (waiting.merge(key, 1, Integer::sum) > PER_SOURCE_MAX) {
             leave(key);

@@ -5,6 +5,7 @@ import io.waymark.resolver.message.ResponseCode;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.PublicKey;
 
 /**
  * The proof that a client holds the private key to an {@code HS_PUBKEY} value: {@code utf8 digest algorithm, bytes
@@ -41,6 +42,19 @@ public final class PublicKeyProof {
                     .orElse(ResponseCode.INVALID_CREDENTIAL);
         } catch (MalformedRecordException | GeneralSecurityException e) {
             return ResponseCode.INVALID_CREDENTIAL;
+        }
+    }
+
+    /**
+     * Whether an HS_PUBKEY value holds this key. For keys that were proven elsewhere, in a TLS handshake.
+     *
+     * @param publicKey the data of the HS_PUBKEY value
+     */
+    public static boolean holds(byte[] publicKey, PublicKey key) {
+        try {
+            return ProofKey.decode(publicKey).is(key);
+        } catch (MalformedRecordException e) {
+            return false;
         }
     }
 

@@ -31,6 +31,9 @@ record QueryString(Map<String, List<String>> values) {
         return new QueryString(values);
     }
 
+    /** No parameters. */
+    static final QueryString NONE = new QueryString(Map.of());
+
     List<String> all(String name) {
         return values.getOrDefault(name, List.of());
     }
@@ -41,9 +44,12 @@ record QueryString(Map<String, List<String>> values) {
 
     /** On if given empty, {@code yes} or {@code true}. */
     boolean flag(String name, boolean absent) {
-        return first(name)
-                .map(v -> v.isEmpty() || v.equalsIgnoreCase("yes") || v.equalsIgnoreCase("true"))
-                .orElse(absent);
+        return choice(name).orElse(absent);
+    }
+
+    /** As {@link #flag}; empty if it is not given. */
+    Optional<Boolean> choice(String name) {
+        return first(name).map(v -> v.isEmpty() || v.equalsIgnoreCase("yes") || v.equalsIgnoreCase("true"));
     }
 
     /** Repeated {@code index} parameters. */

@@ -1,5 +1,6 @@
 package io.waymark.resolver.http;
 
+import io.waymark.resolver.access.Connection;
 import java.util.Map;
 
 /**
@@ -10,13 +11,27 @@ import java.util.Map;
  * @param rawQuery without the question mark; empty if there is none
  * @param headers names in lower case
  * @param body owned by the request, never written
- * @param peer who sent it
+ * @param connection it came on
  */
 public record WebRequest(
-        String method, String rawPath, String rawQuery, Map<String, String> headers, byte[] body, Peer peer) {
+        String method,
+        String rawPath,
+        String rawQuery,
+        Map<String, String> headers,
+        byte[] body,
+        Connection connection) {
     /** A header's value; empty if absent. */
     public String header(String lowerCaseName) {
         return headers.getOrDefault(lowerCaseName, "");
+    }
+
+    boolean isGet() {
+        return method.equals("GET");
+    }
+
+    /** Whether it only asks. */
+    boolean isReading() {
+        return method.equals("GET") || method.equals("POST");
     }
 
     /** Whether the client takes this media type in preference to HTML. */
@@ -31,7 +46,7 @@ public record WebRequest(
     public String origin() {
         String host = header("host");
         boolean sane = !host.isEmpty() && host.chars().allMatch(WebRequest::isHostCharacter);
-        return (peer.secure() ? "https://" : "http://") + (sane ? host : "localhost");
+        return (connection.secure() ? "https://" : "http://") + (sane ? host : "localhost");
     }
 
     private static boolean isHostCharacter(int c) {

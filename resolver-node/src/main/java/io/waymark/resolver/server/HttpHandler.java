@@ -20,8 +20,8 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.handler.timeout.IdleStateEvent;
+import io.waymark.resolver.access.Connection;
 import io.waymark.resolver.admin.Origin;
-import io.waymark.resolver.http.Peer;
 import io.waymark.resolver.http.WebAnswer;
 import io.waymark.resolver.http.WebDoor;
 import io.waymark.resolver.http.WebRequest;
@@ -131,7 +131,7 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     private void web(ChannelHandlerContext ctx, FullHttpRequest request) {
         boolean keepAlive = HttpUtil.isKeepAlive(request);
         boolean head = request.method().equals(HttpMethod.HEAD);
-        WebDoor.Routed routed = web.answer(webRequest(request, Peers.of(ctx.channel())));
+        WebDoor.Routed routed = web.answer(webRequest(request, Connections.of(ctx.channel())));
         inTurn(
                 ctx,
                 routed.answer().exceptionally(failure -> {
@@ -142,7 +142,7 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
                 answer -> send(ctx, routed.route(), answer, keepAlive, head));
     }
 
-    private static WebRequest webRequest(FullHttpRequest request, Peer peer) {
+    private static WebRequest webRequest(FullHttpRequest request, Connection connection) {
         String target = originForm(request.uri());
         int question = target.indexOf('?');
         Map<String, String> headers = new HashMap<>();
@@ -156,7 +156,7 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
                 question < 0 ? "" : target.substring(question + 1),
                 headers,
                 ByteBufUtil.getBytes(request.content()),
-                peer);
+                connection);
     }
 
     /** A proxy may be sent {@code http://host/path}; here the path counts. */

@@ -2,7 +2,7 @@ package io.waymark.resolver.server;
 
 import io.netty.channel.Channel;
 import io.netty.handler.ssl.SslHandler;
-import io.waymark.resolver.http.Peer;
+import io.waymark.resolver.access.Connection;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.cert.Certificate;
@@ -12,17 +12,17 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 
 /** Says who is at the other end of a channel. */
-final class Peers {
-    private Peers() {}
+final class Connections {
+    private Connections() {}
 
-    static Peer of(Channel channel) {
+    static Connection of(Channel channel) {
         InetAddress address = channel.remoteAddress() instanceof InetSocketAddress remote
                 ? remote.getAddress()
                 : InetAddress.getLoopbackAddress(); // disconnected meanwhile: nobody will read the answer
         SslHandler tls = channel.pipeline().get(SslHandler.class);
         return tls == null
-                ? new Peer(address, false, Optional.empty())
-                : new Peer(address, true, certificate(tls.engine().getSession()));
+                ? new Connection(address, false, Optional.empty())
+                : new Connection(address, true, certificate(tls.engine().getSession()));
     }
 
     private static Optional<X509Certificate> certificate(SSLSession session) {

@@ -1,4 +1,4 @@
-package io.waymark.resolver.http;
+package io.waymark.resolver.access;
 
 import java.net.InetAddress;
 import java.security.cert.X509Certificate;
@@ -11,4 +11,4 @@ import java.util.Optional;
  * @param secure whether the connection is TLS
  * @param certificate the client's, whose private key he has shown to hold; signed by nobody in particular
  */
-public record Peer(InetAddress address, boolean secure, Optional<X509Certificate> certificate) {}
+public record Connection(InetAddress address, boolean secure, Optional<X509Certificate> certificate) {}

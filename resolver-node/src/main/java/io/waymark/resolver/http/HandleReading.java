@@ -1,0 +1,63 @@
+package io.waymark.resolver.http;
+
+import io.waymark.resolver.message.Request;
+import io.waymark.resolver.message.Response;
+import io.waymark.resolver.message.ResponseCode;
+import io.waymark.resolver.resolve.Resolver.Reader;
+import io.waymark.resolver.resolve.ValueFilter;
+import io.waymark.resolver.upstream.Lookup;
+import io.waymark.resolver.upstream.Question;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * {@code GET /api/handles/{handle}}. Who is somebody sees what he may, the rest sees what is public; {@code publicOnly}
+ * given says which of both is wanted, and then nobody gets less than he asked for without being told.
+ */
+final class HandleReading {
+    private final Lookup lookup;
+    private final AdminCalls calls;
+
+    HandleReading(Lookup lookup, AdminCalls calls) {
+        this.lookup = lookup;
+        this.calls = calls;
+    }
+
+    CompletableFuture<WebAnswer> get(ApiCall call, String name) throws WebFault {
+        List<Integer> indexes = call.query().indexes();
+        List<String> types = call.query().all("type");
+        ValueFilter filter = new ValueFilter(indexes, types);
+        Optional<Boolean> publicOnly = call.query().choice("publicOnly");
+        if (publicOnly.orElse(!call.caller().isKnown())) {
+            return asAnyone(call, name, filter);
+        }
+        return calls.carryOut(call.known(), new Request.Resolution(name, indexes, types), 0)
+                .thenCompose(response -> isDenied(response) && publicOnly.isEmpty()
+                        ? asAnyone(call, name, filter)
+                        : CompletableFuture.completedFuture(answer(call, name, response)));
+    }
+
+    private static boolean isDenied(Response response) {
+        return response.code() == ResponseCode.INVALID_ADMIN
+                || response.code() == ResponseCode.INSUFFICIENT_PERMISSIONS;
+    }
+
+    private CompletableFuture<WebAnswer> asAnyone(ApiCall call, String name, ValueFilter filter) {
+        boolean mayBeReferred = !call.query().flag("doNotRefer", false);
+        boolean fresh = call.query().flag("auth", false);
+        return lookup.find(Question.overHttp(name, filter, Reader.ANYONE, mayBeReferred, fresh))
+                .thenApply(found -> answer(call, name, found.response()));
+    }
+
+    private static WebAnswer answer(ApiCall call, String name, Response response) {
+        if (response.kind() == Response.Kind.VALUES) {
+            return call.answer(200, HandleJson.toJson(name, ((Response.Values) response).values()));
+        }
+        if (response.kind() == Response.Kind.REFERRAL) {
+            Response.Referral referral = (Response.Referral) response;
+            return call.answer(referral.code().httpStatus(), HandleJson.referralToJson(referral, name));
+        }
+        return call.failure((Response.Failure) response, name);
+    }
+}
