@@ -62,6 +62,8 @@ public final class Main implements Runnable {
 
     /** Runs the command line and exits. */
     public static void main(String[] args) {
+        // before TLS is first used: Java would let clients of TLS 1.2 ask for one costly handshake after the other
+        System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
         CommandLine commandLine = commandLine();
         TerminalOutput.install(commandLine);
         System.exit(commandLine.execute(args));

@@ -57,8 +57,7 @@ public final class ResolverNode implements AutoCloseable {
 
     private final EventLoops loops;
     private final Listeners listeners;
-    private final Workers workers;
-    private final Workers proofs;
+    private final List<Workers> pools;
     private final Registrar registrar;
     private final SiteRecord site;
     private final Optional<Statistics> statistics;
@@ -68,8 +67,7 @@ public final class ResolverNode implements AutoCloseable {
     private ResolverNode(
             EventLoops loops,
             Listeners listeners,
-            Workers workers,
-            Workers proofs,
+            List<Workers> pools,
             Registrar registrar,
             SiteRecord site,
             Optional<Statistics> statistics,
@@ -77,8 +75,7 @@ public final class ResolverNode implements AutoCloseable {
             InetSocketAddress httpAddress) {
         this.loops = loops;
         this.listeners = listeners;
-        this.workers = workers;
-        this.proofs = proofs;
+        this.pools = pools;
         this.registrar = registrar;
         this.site = site;
         this.statistics = statistics;
@@ -120,6 +117,8 @@ public final class ResolverNode implements AutoCloseable {
         ResolverMetrics counters = new ResolverMetrics(metrics);
         Workers workers = new Workers(metrics);
         Workers proofThreads = Workers.forProofs(metrics);
+        Workers handshakes = Workers.forHandshakes(metrics);
+        List<Workers> pools = List.of(proofThreads, handshakes, workers);
         Proofs proofs = new Proofs(proofThreads);
         Authenticator authenticator = new Authenticator(records, homing);
         Administration administration = new Administration(records, homing, resolver, registrar, config.serverAdmins());
@@ -149,7 +148,7 @@ public final class ResolverNode implements AutoCloseable {
                 config.udpAnswerBytesMax(),
                 counters,
                 tls,
-                workers);
+                handshakes);
         EventLoops loops = new EventLoops(config.ioThreads());
         tls.ifPresent(contexts -> loops.every(config.tls().reloadCheck(), () -> workers.tryExecute(contexts::reload)));
         Listeners listeners = new Listeners(loops);
@@ -162,13 +161,12 @@ public final class ResolverNode implements AutoCloseable {
             site.publish(bound);
             LOG.info(
                     "resolving on {} (UDP and TCP) and {} (HTTP{})", handle, http, tls.isPresent() ? " and HTTPS" : "");
-            return new ResolverNode(loops, listeners, workers, proofThreads, registrar, site, statistics, handle, http);
+            return new ResolverNode(loops, listeners, pools, registrar, site, statistics, handle, http);
         } catch (RuntimeException e) {
             statistics.ifPresent(Statistics::close);
             listeners.close();
             loops.close();
-            workers.close();
-            proofThreads.close();
+            pools.forEach(Workers::close);
             throw e;
         }
     }
@@ -228,8 +226,7 @@ public final class ResolverNode implements AutoCloseable {
     @Override
     public void close() {
         listeners.close();
-        proofs.close();
-        workers.close();
+        pools.forEach(Workers::close);
         loops.close();
         statistics.ifPresent(Statistics::close);
     }

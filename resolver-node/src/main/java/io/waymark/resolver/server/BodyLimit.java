@@ -1,7 +1,6 @@
 package io.waymark.resolver.server;
 
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
@@ -13,11 +12,15 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.waymark.resolver.http.WebAnswer;
 import io.waymark.resolver.http.WebDoor;
+import java.util.concurrent.TimeUnit;
 
-/** Puts requests together; one whose body is too large is refused with 413 as soon as that is known, and disconnected. */
+/** Puts requests together; one whose body is too large is refused with 413 as soon as that is known, and disconnected soon after. */
 final class BodyLimit extends HttpObjectAggregator {
     /** A record of the largest size in base64, with room for its JSON. */
     static final int MAX_BYTES = 1 << 20;
+
+    /** For the client to read the answer and close; what it sends meanwhile is dropped. */
+    private static final long LINGER_SECONDS = 2;
 
     private final ResolverMetrics metrics;
 
@@ -37,6 +40,8 @@ final class BodyLimit extends HttpObjectAggregator {
         HttpUtil.setContentLength(response, answer.body().length);
         HttpUtil.setKeepAlive(response, false);
         metrics.http("malformed", answer.status());
-        ctx.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
+        ctx.writeAndFlush(response);
+        // the client is still sending; closed at once, it would be told of the reset and not of the answer
+        ctx.executor().schedule(() -> ctx.close(), LINGER_SECONDS, TimeUnit.SECONDS);
     }
 }

@@ -37,14 +37,14 @@ public final class HandlerFactory {
     private final int udpAnswerBytesMax;
     private final ResolverMetrics metrics;
     private final Optional<TlsContexts> tls;
-    private final Executor workers;
+    private final Executor handshakes;
     private final AtomicInteger udpChannels = new AtomicInteger();
 
     /**
      * @param idle connections without traffic are closed after this
      * @param udpAnswerBytesMax larger answers are not sent over UDP
      * @param tls if HTTP may be spoken over TLS
-     * @param workers bounded, for handshakes
+     * @param handshakes run the private key operations of TLS; bounded
      */
     public HandlerFactory(
             RequestProcessor processor,
@@ -56,7 +56,7 @@ public final class HandlerFactory {
             int udpAnswerBytesMax,
             ResolverMetrics metrics,
             Optional<TlsContexts> tls,
-            Executor workers) {
+            Executor handshakes) {
         this.processor = processor;
         this.web = web;
         this.records = records;
@@ -66,7 +66,7 @@ public final class HandlerFactory {
         this.udpAnswerBytesMax = udpAnswerBytesMax;
         this.metrics = metrics;
         this.tls = tls;
-        this.workers = workers;
+        this.handshakes = handshakes;
     }
 
     ChannelInitializer<Channel> udp() {
@@ -87,7 +87,7 @@ public final class HandlerFactory {
     ChannelInitializer<Channel> http() {
         return initializer(pipeline -> {
             SlowSenderGuard guard = guarded(pipeline, Transport.HTTP);
-            tls.ifPresent(contexts -> pipeline.addLast(new TlsSniffer(contexts, workers)));
+            tls.ifPresent(contexts -> pipeline.addLast(new TlsSniffer(contexts, handshakes)));
             pipeline.addLast(
                     new HttpServerCodec(new HttpDecoderConfig()
                             .setMaxInitialLineLength(HttpHandler.LINE_BYTES_MAX)

@@ -13,7 +13,7 @@ import java.util.concurrent.Executor;
 
 /**
  * Tells TLS from plain HTTP by a connection's first octet, which no HTTP request can have, and gives place to what it found.
- * Private keys are used on the workers: a flood of handshakes does not hold resolution up.
+ * Private keys are used on other threads: a flood of handshakes does not hold resolution up.
  */
 final class TlsSniffer extends ByteToMessageDecoder {
     /** A TLS record of a handshake. */
@@ -23,11 +23,11 @@ final class TlsSniffer extends ByteToMessageDecoder {
     private static final long HANDSHAKE_MILLIS_MAX = 10_000;
 
     private final TlsContexts contexts;
-    private final Executor workers;
+    private final Executor handshakes;
 
-    TlsSniffer(TlsContexts contexts, Executor workers) {
+    TlsSniffer(TlsContexts contexts, Executor handshakes) {
         this.contexts = contexts;
-        this.workers = workers;
+        this.handshakes = handshakes;
     }
 
     @Override
@@ -45,7 +45,7 @@ final class TlsSniffer extends ByteToMessageDecoder {
 
         @Override
         protected SslHandler newSslHandler(SslContext context, ByteBufAllocator allocator) {
-            SslHandler handler = context.newHandler(allocator, workers);
+            SslHandler handler = context.newHandler(allocator, handshakes);
             handler.setHandshakeTimeoutMillis(HANDSHAKE_MILLIS_MAX);
             return handler;
         }

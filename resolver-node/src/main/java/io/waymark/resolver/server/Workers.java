@@ -47,6 +47,11 @@ public final class Workers implements Executor, AutoCloseable {
         return new Workers("proofs", Math.max(1, Runtime.getRuntime().availableProcessors() / 2), metrics);
     }
 
+    /** Others, for the private keys of TLS handshakes: a flood of these slows down only handshakes. */
+    public static Workers forHandshakes(MeterRegistry metrics) {
+        return new Workers("handshakes", Math.max(1, Runtime.getRuntime().availableProcessors() / 2), metrics);
+    }
+
     /**
      * Runs later.
      *
