@@ -25,6 +25,7 @@ import java.util.concurrent.RejectedExecutionException;
  * <pre>
  * /api/handles/{handle}                GET, PUT, DELETE; POST is GET with the parameters in the body
  * /api/handles?prefix=0.NA/P           GET: the handles under a prefix
+ * /api/resolutions                     POST: many handles at once
  * /api/prefixes, /api/prefixes/{P}     GET; POST homes, DELETE unhomes
  * /api/site                            GET
  * /api/sessions, /api/sessions/this    POST; GET, PUT, DELETE
@@ -41,6 +42,7 @@ public final class HandleApi {
     private final Admission admission;
     private final Refusals refusals;
     private final HandleReading reading;
+    private final BatchReading batches;
     private final HandleWriting writing;
     private final HandleListing listing;
     private final PrefixesApi prefixes;
@@ -61,6 +63,7 @@ public final class HandleApi {
         this.admission = admission;
         this.refusals = new Refusals(admission);
         this.reading = new HandleReading(lookup, calls);
+        this.batches = new BatchReading(lookup, calls);
         this.writing = new HandleWriting(calls, clock);
         this.listing = new HandleListing(records, calls);
         this.prefixes = new PrefixesApi(resolver, registrar, calls);
@@ -128,6 +131,7 @@ public final class HandleApi {
         String rest = rest(call.request());
         return switch (endpoint(call.request())) {
             case "handles" -> rest.isEmpty() ? list(call) : handle(call, decoded(rest));
+            case "resolutions" -> batch(call, rest);
             case "prefixes" -> prefixes(call, decoded(rest));
             case "site" -> reading(call, rest, siteJson());
             case "openapi.json" -> reading(call, rest, OpenApi.document());
@@ -154,6 +158,15 @@ public final class HandleApi {
             case "GET", "POST" -> listing.list(call);
             default -> done(notAllowed(call.request(), "GET, HEAD, POST, OPTIONS"));
         };
+    }
+
+    private CompletableFuture<WebAnswer> batch(ApiCall call, String rest) throws WebFault {
+        if (!rest.isEmpty()) {
+            throw unknown(call.request());
+        }
+        return call.request().method().equals("POST")
+                ? batches.resolve(call)
+                : done(notAllowed(call.request(), "POST, OPTIONS"));
     }
 
     private CompletableFuture<WebAnswer> prefixes(ApiCall call, String name) throws WebFault {

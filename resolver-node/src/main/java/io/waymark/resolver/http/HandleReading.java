@@ -1,5 +1,6 @@
 package io.waymark.resolver.http;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.waymark.resolver.message.Request;
 import io.waymark.resolver.message.Response;
 import io.waymark.resolver.message.ResponseCode;
@@ -51,13 +52,22 @@ final class HandleReading {
     }
 
     private static WebAnswer answer(ApiCall call, String name, Response response) {
+        // a resolution that finds nothing to show has succeeded in the eyes of this API
+        int status = response.code() == ResponseCode.VALUES_NOT_FOUND
+                ? ResponseCode.SUCCESS.httpStatus()
+                : response.code().httpStatus();
+        return call.answer(status, json(response, name));
+    }
+
+    /** What a resolution found, or why it found nothing. */
+    static ObjectNode json(Response response, String name) {
         if (response.kind() == Response.Kind.VALUES) {
-            return call.answer(200, HandleJson.toJson(name, ((Response.Values) response).values()));
+            return HandleJson.toJson(name, ((Response.Values) response).values());
         }
         if (response.kind() == Response.Kind.REFERRAL) {
-            Response.Referral referral = (Response.Referral) response;
-            return call.answer(referral.code().httpStatus(), HandleJson.referralToJson(referral, name));
+            return HandleJson.referralToJson((Response.Referral) response, name);
         }
-        return call.failure((Response.Failure) response, name);
+        Response.Failure failure = (Response.Failure) response;
+        return HandleJson.failureToJson(failure.code(), name, failure.message());
     }
 }
