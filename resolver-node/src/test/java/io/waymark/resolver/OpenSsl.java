@@ -50,6 +50,16 @@ final class OpenSsl {
         return pem;
     }
 
+    /** The key in another form. */
+    static Pem withKeyAs(Pem pem, String form, String... command) throws Exception {
+        Path key = pem.key().resolveSibling(form + ".key");
+        List<String> all = new ArrayList<>(List.of("openssl"));
+        all.addAll(List.of(command));
+        all.addAll(List.of("-in", pem.key().toString(), "-out", key.toString()));
+        run(all);
+        return new Pem(pem.certificate(), key);
+    }
+
     private static void run(List<String> command) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)

@@ -221,6 +221,30 @@ class RestClientsIT {
         return matcher.group(1);
     }
 
+    // --- the description
+
+    /** An address or method that is described is there; what it answers depends on who asks. */
+    @Test
+    void theDescriptionTellsOfNothingThatIsNotThere() throws Exception {
+        JsonNode paths = JSON.readTree(curl("/api/openapi.json").body()).path("paths");
+        assertThat(paths).hasSizeGreaterThan(8);
+        for (var path : paths.properties()) {
+            String address = path.getKey()
+                    .replace("{handle}", "88.118.8/ABC123")
+                    .replace("{prefix}", "88.118.8")
+                    .replace("{id}", "300:88.118.8/ADMIN");
+            for (var operation : path.getValue().properties()) {
+                if (operation.getKey().equals("parameters")) {
+                    continue;
+                }
+                Curl.Result answer = curl(address, "-X", operation.getKey().toUpperCase(java.util.Locale.ROOT));
+                assertThat(operation.getValue().path("responses").has(Integer.toString(answer.status())))
+                        .as("%s %s answered %d", operation.getKey(), address, answer.status())
+                        .isTrue();
+            }
+        }
+    }
+
     // --- the reference client
 
     @Test

@@ -234,6 +234,41 @@ class TlsIT {
     }
 
     @Test
+    void keysAreReadInEveryFormOpensslWrites() throws Exception {
+        OpenSsl.Pem rsa = OpenSsl.certificate(directory, "rsa", "rsa:2048", "/CN=rsa.example");
+        OpenSsl.Pem ec = OpenSsl.certificate(directory, "ec", "ec", "/CN=ec.example");
+        OpenSsl.Pem pkcs1 = OpenSsl.withKeyAs(rsa, "pkcs1", "rsa", "-traditional");
+        OpenSsl.Pem sec1 = OpenSsl.withKeyAs(ec, "sec1", "ec");
+        OpenSsl.Pem locked = OpenSsl.withKeyAs(rsa, "locked", "rsa", "-aes256", "-passout", "pass:x");
+
+        assertThat(Files.readString(pkcs1.key())).startsWith("-----BEGIN RSA PRIVATE KEY-----");
+        assertThat(Files.readString(sec1.key())).contains("-----BEGIN EC PRIVATE KEY-----");
+        for (OpenSsl.Pem pem : List.of(rsa, ec, pkcs1, sec1)) {
+            try (NodeHarness harness = with(pem)) {
+                assertThat(subject(harness)).as("%s", pem.key()).matches("CN=(rsa|ec)\\.example");
+            }
+        }
+        assertThatThrownBy(() -> with(locked)).hasMessageContaining("holds no unencrypted private key");
+    }
+
+    @Test
+    void aCertificateForTheNodesOwnKeyIsShownToEverybody() throws Exception {
+        new NodeHarness(directory).close(); // makes the key
+        OpenSsl.Pem node = OpenSsl.withKeyAs(
+                new OpenSsl.Pem(
+                        directory.resolve("node.crt"), directory.resolve("keys").resolve("node-key.der")),
+                "node",
+                "pkey",
+                "-inform",
+                "DER");
+        OpenSsl.Pem signed = OpenSsl.certificateOf(directory, "signed", node.key(), "/CN=by.an.authority");
+        try (NodeHarness harness = with(signed)) {
+            assertThat(shown(harness, "").getSubjectX500Principal().getName()).isEqualTo("CN=by.an.authority");
+            assertThat(subject(harness)).isEqualTo("CN=by.an.authority");
+        }
+    }
+
+    @Test
     void handshakesAreCounted() throws Exception {
         try (NodeHarness harness = plain()) {
             Curl.run("-k", https(harness, "/api/site"));
