@@ -22,6 +22,11 @@ public interface ForwardSource {
     /** An id made when the queue was; positions mean something only together with it. */
     String epoch();
 
+    /** The first position there ever was in this epoch. */
+    default long begin() {
+        return 1;
+    }
+
     /** Lowest position still held; last() + 1 when empty. */
     long first();
 
@@ -36,4 +41,14 @@ public interface ForwardSource {
 
     /** Entries up to and including position are committed in Kafka. */
     void committed(long position);
+
+    /**
+     * What Kafka holds does not fit: it lacks entries that were committed once and are held no more, or has entries that
+     * were never in the queue. A queue that can tell everything again does so under a new epoch.
+     *
+     * @return whether it did; else what is missing stays missing
+     */
+    default boolean beginAnew() throws InterruptedException {
+        return false;
+    }
 }

@@ -179,7 +179,21 @@ public final class Forwarder implements AutoCloseable {
         }
     }
 
-    private void resumeFrom(Optional<ForwardProgress> committed) {
+    private void resumeFrom(Optional<ForwardProgress> committed) throws InterruptedException {
+        long told = committed
+                .filter(known -> known.epoch().equals(source.epoch()))
+                .map(ForwardProgress::position)
+                .orElse(source.begin() - 1);
+        boolean fits = told >= source.first() - 1 && told <= source.last();
+        if (!fits && source.beginAnew()) {
+            LOG.warn(
+                    "Kafka holds position {} of {}, which does not fit: everything is told again", told, settings.id());
+            metrics.aborted("begun_anew");
+        }
+        resumeBehind(committed);
+    }
+
+    private void resumeBehind(Optional<ForwardProgress> committed) {
         long first = source.first();
         long last = committed
                 .filter(known -> known.epoch().equals(source.epoch()))

@@ -4,8 +4,11 @@ import io.waymark.platform.http.HttpConfig;
 import io.waymark.platform.kafka.KafkaConfig;
 import io.waymark.resolver.ResolverConfig;
 import io.waymark.resolver.admin.ServerAdmins;
+import io.waymark.resolver.feed.FeedConfig;
 import io.waymark.resolver.statistics.StatisticsConfig;
 import io.waymark.resolver.tls.TlsSettings;
+import io.waymark.storage.record.FeedPolicy;
+import io.waymark.storage.record.HistoryPolicy;
 import io.waymark.storage.record.RecordStoreConfig;
 import io.waymark.storage.spool.SpoolConfig;
 import io.waymark.trace.TraceConfig;
@@ -43,14 +46,18 @@ final class ConfigReader {
 
     private PlatformConfig tree() {
         KafkaConfig kafka = kafka();
+        Set<Service> services = services(kafka);
+        boolean kafkaKnown =
+                services.contains(Service.KAFKA) || kafka.bootstrapServers().isPresent();
         return new PlatformConfig(
-                services(kafka),
+                services,
                 data,
                 settings.get(Settings.LOG_FORMAT),
                 resolver(),
+                feed(),
                 new GatewayBranch(settings, kafkaClient).read(),
                 spool(),
-                records(),
+                records(kafkaKnown),
                 trace(),
                 kafka,
                 http());
@@ -111,12 +118,31 @@ final class ConfigReader {
                 settings.get(Settings.SPOOL_RETENTION));
     }
 
-    private RecordStoreConfig records() {
+    private FeedConfig feed() {
+        FeedConfig defaults = FeedConfig.defaults(Map.of());
+        return new FeedConfig(
+                settings.get(Settings.RESOLVER_ID),
+                Map.copyOf(kafkaClient),
+                defaults.topic(),
+                defaults.progressTopic(),
+                settings.get(Settings.RESOLVER_FEED_TRANSACTION_ENTRIES_MAX),
+                settings.get(Settings.RESOLVER_FEED_LINGER),
+                settings.get(Settings.RESOLVER_FEED_VALUES));
+    }
+
+    private RecordStoreConfig records(boolean kafkaKnown) {
         return new RecordStoreConfig(
                 data.resolve("records"),
                 settings.get(Settings.RECORDS_BLOCK_CACHE_BYTES),
                 settings.get(Settings.RECORDS_MEMORY_TIER_BYTES),
-                settings.get(Settings.RECORDS_WRITE_QUEUE_MAX));
+                settings.get(Settings.RECORDS_WRITE_QUEUE_MAX),
+                new HistoryPolicy(
+                        settings.get(Settings.RECORDS_HISTORY_VERSIONS_MAX),
+                        settings.get(Settings.RECORDS_HISTORY_AGE_MAX)),
+                new FeedPolicy(
+                        kafkaKnown && settings.get(Settings.RESOLVER_FEED_ENABLED),
+                        settings.get(Settings.RESOLVER_FEED_BACKLOG_MAX),
+                        settings.get(Settings.RESOLVER_FEED_RETENTION)));
     }
 
     private TraceConfig trace() {

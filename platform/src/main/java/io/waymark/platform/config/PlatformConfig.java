@@ -4,6 +4,7 @@ import io.waymark.gateway.GatewayConfig;
 import io.waymark.platform.http.HttpConfig;
 import io.waymark.platform.kafka.KafkaConfig;
 import io.waymark.resolver.ResolverConfig;
+import io.waymark.resolver.feed.FeedConfig;
 import io.waymark.storage.record.RecordStoreConfig;
 import io.waymark.storage.spool.SpoolConfig;
 import io.waymark.trace.TraceConfig;
@@ -19,6 +20,8 @@ import java.util.Set;
  * @param dataDirectory where everything durable lives
  * @param logFormat how log lines look
  * @param resolver the resolver's branch
+ * @param feed the change feed's branch, still without bootstrap servers: see {@link #feed(String)}; it runs if the record
+ *     store notes changes
  * @param gateway the gateway's branch, still without bootstrap servers: see {@link #gateway(String)}
  * @param spool the spool's branch
  * @param records the record store's branch
@@ -31,6 +34,7 @@ public record PlatformConfig(
         Path dataDirectory,
         LogFormat logFormat,
         ResolverConfig resolver,
+        FeedConfig feed,
         GatewayConfig gateway,
         SpoolConfig spool,
         RecordStoreConfig records,
@@ -65,6 +69,18 @@ public record PlatformConfig(
                 f.progressTopic(),
                 f.transactionEntriesMax(),
                 f.linger()));
+    }
+
+    /** The change feed's branch, once it is known where Kafka is. */
+    public FeedConfig feed(String bootstrapServers) {
+        return new FeedConfig(
+                feed.nodeId(),
+                withBootstrap(feed.client(), bootstrapServers),
+                feed.topic(),
+                feed.progressTopic(),
+                feed.transactionEntriesMax(),
+                feed.linger(),
+                feed.values());
     }
 
     /** The traceability branch, once it is known where Kafka is. */

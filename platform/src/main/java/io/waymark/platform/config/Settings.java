@@ -1,6 +1,7 @@
 package io.waymark.platform.config;
 
 import io.waymark.identifier.handle.ValueReference;
+import io.waymark.resolver.feed.FeedConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -117,6 +118,44 @@ final class Settings {
             "Asia/Shanghai",
             ValueType.zone(),
             "Time zone whose midnight ends a day of the counts.");
+
+    static final Setting<String> RESOLVER_ID = add(
+            "resolver.id",
+            "resolver-1",
+            ValueType.name(),
+            "Names this resolver towards Kafka; two resolvers must never share it.");
+    static final Setting<Boolean> RESOLVER_FEED_ENABLED = add(
+            "resolver.feed.enabled",
+            "true",
+            ValueType.bool(),
+            "Publish every change of a record to waymark.identifiers, where there is a Kafka. Switched on again after a"
+                    + " time without, it tells every record anew.");
+    static final Setting<FeedConfig.Values> RESOLVER_FEED_VALUES = add(
+            "resolver.feed.values",
+            "public",
+            ValueType.oneOf(FeedConfig.Values.class),
+            "What of a record is published: values anybody may read, or all, secret keys too, for replicas. Protect the"
+                    + " topic before saying all.");
+    static final Setting<Integer> RESOLVER_FEED_BACKLOG_MAX = add(
+            "resolver.feed.backlog-max",
+            "10000000",
+            ValueType.integer(1_000, Integer.MAX_VALUE),
+            "Changes that may wait for Kafka; then changes of records are refused as busy.");
+    static final Setting<Duration> RESOLVER_FEED_RETENTION = add(
+            "resolver.feed.retention",
+            "1m",
+            ValueType.duration(Duration.ZERO, Duration.ofDays(365)),
+            "How long a change stays noted after Kafka has committed it: how far Kafka may go back.");
+    static final Setting<Integer> RESOLVER_FEED_TRANSACTION_ENTRIES_MAX = add(
+            "resolver.feed.transaction-entries-max",
+            "4096",
+            ValueType.integer(1, 1_000_000),
+            "Most changes in one Kafka transaction.");
+    static final Setting<Duration> RESOLVER_FEED_LINGER = add(
+            "resolver.feed.linger",
+            "20ms",
+            ValueType.duration(Duration.ZERO, Duration.ofSeconds(10)),
+            "How long a Kafka transaction waits to fill.");
 
     static final Setting<String> GATEWAY_ID = add(
             "gateway.id",
@@ -274,6 +313,16 @@ final class Settings {
             "65536",
             ValueType.integer(16, 1 << 24),
             "Changes waiting for the record writer; more are refused.");
+    static final Setting<Integer> RECORDS_HISTORY_VERSIONS_MAX = add(
+            "records.history.versions-max",
+            "100",
+            ValueType.integer(0, 1_000_000),
+            "Former versions kept of each record. 0 = none.");
+    static final Setting<Duration> RECORDS_HISTORY_AGE_MAX = add(
+            "records.history.age-max",
+            "3653d",
+            ValueType.duration(Duration.ofHours(1), Duration.ofDays(36_525)),
+            "A former version goes when it has been out of force for this long, at the next change of its record.");
 
     static final Setting<String> TRACE_APPLICATION_ID = add(
             "trace.application-id",

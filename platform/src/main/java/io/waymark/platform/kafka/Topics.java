@@ -1,5 +1,6 @@
 package io.waymark.platform.kafka;
 
+import io.waymark.resolver.feed.ChangeFeed;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -39,14 +40,24 @@ public final class Topics {
      * @param name its name
      * @param partitions how many
      * @param settings beside the largest message
+     * @param messageBytes it takes messages as large as this, or as the largest device message
      */
-    record Topic(String name, int partitions, Map<String, String> settings) {}
+    record Topic(String name, int partitions, Map<String, String> settings, int messageBytes) {
+        Topic(String name, int partitions, Map<String, String> settings) {
+            this(name, partitions, settings, 1 << 20);
+        }
+
+        int messageBytesMax(int payloadBytesMax) {
+            return Math.max(messageBytes, payloadBytesMax) + ENVELOPE_BYTES;
+        }
+    }
 
     private static final List<Topic> ALL = List.of(
             new Topic("waymark.telemetry", 4, kept(Duration.ofDays(7))),
             new Topic("waymark.observations", 4, kept(Duration.ofDays(30))),
             new Topic("waymark.events", 4, Map.of(TopicConfig.RETENTION_MS_CONFIG, "-1")),
             new Topic("waymark.rejected", 1, kept(Duration.ofDays(30))),
+            new Topic("waymark.identifiers", 4, compactedForReplicas(), ChangeFeed.RECORD_BYTES_MAX),
             new Topic("waymark.progress", 1, compacted()));
 
     private Topics() {}
@@ -111,44 +122,45 @@ public final class Topics {
 
     private static NewTopic newTopic(Topic topic, int payloadBytesMax, int brokers) {
         Map<String, String> settings = new HashMap<>(topic.settings());
-        settings.put(MAX_MESSAGE_BYTES, Integer.toString(messageBytesMax(payloadBytesMax)));
+        settings.put(MAX_MESSAGE_BYTES, Integer.toString(topic.messageBytesMax(payloadBytesMax)));
         settings.put(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, brokers >= 3 ? "2" : "1");
         return new NewTopic(topic.name(), topic.partitions(), replicas(brokers)).configs(settings);
     }
 
     private static int growMessages(Admin admin, List<String> topics, int payloadBytesMax, long deadline)
             throws InterruptedException, ExecutionException, TimeoutException {
-        int wanted = messageBytesMax(payloadBytesMax);
         List<ConfigResource> resources = topics.stream()
                 .map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name))
                 .toList();
         Map<ConfigResource, Config> current =
                 await(admin.describeConfigs(resources).all(), deadline);
-        List<ConfigResource> small = new ArrayList<>();
+        Map<ConfigResource, Integer> small = new HashMap<>();
         current.forEach((resource, config) -> {
+            int wanted = named(resource.name()).messageBytesMax(payloadBytesMax);
             if (Integer.parseInt(config.get(MAX_MESSAGE_BYTES).value()) < wanted) {
-                small.add(resource);
+                small.put(resource, wanted);
             }
         });
-        await(admin.incrementalAlterConfigs(grow(small, wanted)).all(), deadline);
+        await(admin.incrementalAlterConfigs(grow(small)).all(), deadline);
         return small.size();
     }
 
-    private static Map<ConfigResource, Collection<AlterConfigOp>> grow(List<ConfigResource> topics, int bytes) {
-        AlterConfigOp set = new AlterConfigOp(
-                new ConfigEntry(MAX_MESSAGE_BYTES, Integer.toString(bytes)), AlterConfigOp.OpType.SET);
+    private static Map<ConfigResource, Collection<AlterConfigOp>> grow(Map<ConfigResource, Integer> topics) {
         Map<ConfigResource, Collection<AlterConfigOp>> changes = new HashMap<>();
-        topics.forEach(t -> changes.put(t, List.of(set)));
+        topics.forEach((topic, bytes) -> changes.put(
+                topic,
+                List.of(new AlterConfigOp(
+                        new ConfigEntry(MAX_MESSAGE_BYTES, Integer.toString(bytes)), AlterConfigOp.OpType.SET))));
         return changes;
+    }
+
+    private static Topic named(String name) {
+        return ALL.stream().filter(t -> t.name().equals(name)).findAny().orElseThrow();
     }
 
     private static <T> T await(KafkaFuture<T> future, long deadline)
             throws InterruptedException, ExecutionException, TimeoutException {
         return future.get(Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
-    }
-
-    private static int messageBytesMax(int payloadBytesMax) {
-        return Math.max(1 << 20, payloadBytesMax) + ENVELOPE_BYTES;
     }
 
     private static short replicas(int brokers) {
@@ -157,6 +169,15 @@ public final class Topics {
 
     private static Map<String, String> kept(Duration retention) {
         return Map.of(TopicConfig.RETENTION_MS_CONFIG, Long.toString(retention.toMillis()));
+    }
+
+    /** Removals are kept for those who read seldom. */
+    private static Map<String, String> compactedForReplicas() {
+        return Map.of(
+                TopicConfig.CLEANUP_POLICY_CONFIG,
+                TopicConfig.CLEANUP_POLICY_COMPACT,
+                TopicConfig.DELETE_RETENTION_MS_CONFIG,
+                Long.toString(Duration.ofDays(7).toMillis()));
     }
 
     private static Map<String, String> compacted() {

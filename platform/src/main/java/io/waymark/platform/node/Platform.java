@@ -9,6 +9,8 @@ import io.waymark.platform.http.ApiParts;
 import io.waymark.platform.http.Health;
 import io.waymark.platform.http.HttpServer;
 import io.waymark.resolver.ResolverNode;
+import io.waymark.resolver.feed.ChangeFeed;
+import io.waymark.storage.record.Outbox;
 import io.waymark.storage.record.RecordStore;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -101,6 +103,7 @@ public final class Platform implements AutoCloseable {
         kafkaState(kafka);
         TraceSide trace = new TraceSide(metrics.registry(), clock);
         startTrace(trace, kafka);
+        startFeed(stores, kafka, metrics);
         ApiParts parts = new ApiParts(
                 Recognizer::recognize,
                 startResolver(stores, token, metrics),
@@ -122,6 +125,19 @@ public final class Platform implements AutoCloseable {
             states.put("trace", trace::state);
             kafka.whenTopicsExist(() -> trace.start(config.trace(kafka.bootstrapServers())));
         }
+    }
+
+    /** Before the resolver, so that it ends after it and takes the last changes along. */
+    private void startFeed(Stores stores, KafkaSide kafka, NodeMetrics metrics) throws StartException {
+        Optional<Outbox> outbox = stores.records().flatMap(RecordStore::outbox);
+        if (outbox.isEmpty()) {
+            return;
+        }
+        ChangeFeed feed = part(
+                "feed",
+                () -> ChangeFeed.start(config.feed(kafka.bootstrapServers()), outbox.get(), metrics.registry(), clock));
+        closing.add("feed", feed);
+        states.put("feed", () -> stateOf(feed.state()));
     }
 
     private Optional<ApiParts.Registry> startResolver(Stores stores, AdminToken token, NodeMetrics metrics)
@@ -169,7 +185,7 @@ public final class Platform implements AutoCloseable {
                 gateway.devices(), gateway::publish, config.gateway().offer().packetBytesMax()));
     }
 
-    /** A gateway that cannot reach Kafka goes on accepting, which is its work; one that never will forward again is not well. */
+    /** Who cannot reach Kafka goes on accepting, which is its work; one that never will forward again is not well. */
     private static Health.State stateOf(ForwardState forwarding) {
         return switch (forwarding) {
             case CONNECTING, WAITING_FOR_TOPICS, FORWARDING, BACKING_OFF -> Health.State.UP;

@@ -12,8 +12,11 @@ import io.waymark.identifier.handle.ValueReference;
 import io.waymark.platform.http.HttpConfig;
 import io.waymark.resolver.ResolverConfig;
 import io.waymark.resolver.admin.ServerAdmins;
+import io.waymark.resolver.feed.FeedConfig;
 import io.waymark.resolver.statistics.StatisticsConfig;
 import io.waymark.resolver.tls.TlsSettings;
+import io.waymark.storage.record.FeedPolicy;
+import io.waymark.storage.record.HistoryPolicy;
 import io.waymark.storage.record.RecordStoreConfig;
 import io.waymark.storage.spool.SpoolConfig;
 import io.waymark.trace.TraceConfig.ReadPointRule;
@@ -47,7 +50,10 @@ class PlatformConfigTest {
                         .withStatistics(StatisticsConfig.defaults(Path.of("data/statistics"))));
         assertThat(config.gateway("k:9092")).isEqualTo(GatewayConfig.defaults("k:9092"));
         assertThat(config.spool()).isEqualTo(SpoolConfig.defaults(Path.of("data/spool")));
-        assertThat(config.records()).isEqualTo(RecordStoreConfig.defaults(Path.of("data/records")));
+        assertThat(config.records())
+                .isEqualTo(RecordStoreConfig.defaults(Path.of("data/records"))
+                        .with(new FeedPolicy(true, 10_000_000, Duration.ofMinutes(1))));
+        assertThat(config.feed("k:9092")).isEqualTo(FeedConfig.defaults(Map.of("bootstrap.servers", "k:9092")));
         assertThat(config.http()).isEqualTo(HttpConfig.defaults());
         assertThat(config.kafka().bootstrapServers()).isEmpty();
         assertThat(config.kafka().embeddedPort()).isEqualTo(9092);
@@ -79,6 +85,13 @@ class PlatformConfigTest {
         set.put("resolver.statistics.keep-days", "29");
         set.put("resolver.statistics.prefixes-max", "30");
         set.put("resolver.statistics.zone", "Europe/Berlin");
+        set.put("resolver.id", "re-a");
+        set.put("resolver.feed.enabled", "true");
+        set.put("resolver.feed.values", "all");
+        set.put("resolver.feed.backlog-max", "1031");
+        set.put("resolver.feed.retention", "32s");
+        set.put("resolver.feed.transaction-entries-max", "33");
+        set.put("resolver.feed.linger", "34ms");
         set.put("gateway.id", "gw-a");
         set.put("gateway.mqtt.hosts", "127.0.0.2");
         set.put("gateway.mqtt.port", "6");
@@ -117,6 +130,8 @@ class PlatformConfigTest {
         set.put("records.block-cache-bytes", "19MiB");
         set.put("records.memory-tier-bytes", "27MiB");
         set.put("records.write-queue-max", "20");
+        set.put("records.history.versions-max", "35");
+        set.put("records.history.age-max", "36h");
         set.put("trace.application-id", "trace-b");
         set.put("kafka.bootstrap.servers", "k1:9092, [::1]:9093");
         set.put("kafka.embedded.port", "21");
@@ -200,13 +215,41 @@ class PlatformConfigTest {
         assertThat(config.spool())
                 .isEqualTo(new SpoolConfig(data.resolve("spool"), 15L << 20, 16, 17, Duration.ofHours(18)));
         assertThat(config.records())
-                .isEqualTo(new RecordStoreConfig(data.resolve("records"), 19L << 20, 27L << 20, 20));
+                .isEqualTo(new RecordStoreConfig(
+                        data.resolve("records"),
+                        19L << 20,
+                        27L << 20,
+                        20,
+                        new HistoryPolicy(35, Duration.ofHours(36)),
+                        new FeedPolicy(true, 1031, Duration.ofSeconds(32))));
+        assertThat(config.feed("b:1"))
+                .isEqualTo(new FeedConfig(
+                        "re-a",
+                        client,
+                        "waymark.identifiers",
+                        "waymark.progress",
+                        33,
+                        Duration.ofMillis(34),
+                        FeedConfig.Values.ALL));
         assertThat(config.trace("b:1").client()).isEqualTo(client);
         assertThat(config.trace().applicationId()).isEqualTo("trace-b");
         assertThat(config.kafka().bootstrapServers()).contains("k1:9092, [::1]:9093");
         assertThat(config.kafka().embeddedPort()).isEqualTo(21);
         assertThat(config.http())
                 .isEqualTo(new HttpConfig(List.of("localhost"), 22, 23L << 10, 24L << 10, Duration.ofSeconds(25), 26));
+    }
+
+    @Test
+    void theFeedNeedsAKafka() throws ConfigException {
+        assertThat(noted(Map.of())).isTrue();
+        assertThat(noted(Map.of("services", "resolver"))).isFalse();
+        assertThat(noted(Map.of("services", "resolver", "kafka.bootstrap.servers", "k:1")))
+                .isTrue();
+        assertThat(noted(Map.of("resolver.feed.enabled", "false"))).isFalse();
+    }
+
+    private static boolean noted(Map<String, String> set) throws ConfigException {
+        return PlatformConfig.read(ConfigInput.of(set)).records().feed().enabled();
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.waymark.platform.ServeProcess;
+import io.waymark.platform.kafka.CommittedTopic;
 import io.waymark.resolver.message.OpFlags;
 import io.waymark.resolver.wire.ClientCodec;
 import java.io.IOException;

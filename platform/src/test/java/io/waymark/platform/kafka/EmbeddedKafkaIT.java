@@ -93,10 +93,12 @@ class EmbeddedKafkaIT {
                             "waymark.observations", 4,
                             "waymark.events", 4,
                             "waymark.rejected", 1,
+                            "waymark.identifiers", 4,
                             "waymark.progress", 1));
             assertThat(setting(admin, "waymark.telemetry", "retention.ms")).isEqualTo("604800000");
             assertThat(setting(admin, "waymark.events", "retention.ms")).isEqualTo("-1");
             assertThat(setting(admin, "waymark.progress", "cleanup.policy")).isEqualTo("compact");
+            assertThat(setting(admin, "waymark.identifiers", "cleanup.policy")).isEqualTo("compact");
             Awaitility.await()
                     .untilAsserted(
                             () -> assertThat(Integer.parseInt(setting(admin, "waymark.telemetry", "max.message.bytes")))

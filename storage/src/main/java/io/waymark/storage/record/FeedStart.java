@@ -1,18 +1,20 @@
 package io.waymark.storage.record;
 
+import io.waymark.storage.rocks.ColumnFamily;
 import io.waymark.storage.rocks.Cursor;
 import io.waymark.storage.rocks.RocksBatch;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.HexFormat;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Begins and ends the feed when a store is opened. What is in the store when the feed begins is noted as one bulk, so that
- * who reads the feed from its beginning knows every record. What changes while there is no feed is not noted: a feed begun
- * again has another epoch and tells everything anew.
+ * Begins and ends feeds. What is in the store when a feed begins is noted as one bulk, so that who reads it from its
+ * beginning knows every record; also which records are gone, for those who knew them from another feed. What changes while
+ * there is no feed is not noted: a feed begun again has another epoch and tells everything anew.
  */
 final class FeedStart {
     private static final Logger LOG = LoggerFactory.getLogger(FeedStart.class);
@@ -27,14 +29,13 @@ final class FeedStart {
         this.clock = clock;
     }
 
-    /** The feed's epoch; null if there is to be no feed. */
-    @Nullable
-    String prepare(boolean wanted) {
-        String epoch = tables.feedEpoch();
+    /** The feed; null if there is to be none. */
+    RecordTables.@Nullable Feed prepare(boolean wanted) {
+        RecordTables.Feed feed = tables.feed();
         if (wanted) {
-            return epoch == null ? begin() : epoch;
+            return feed == null ? begin() : feed;
         }
-        if (epoch != null) {
+        if (feed != null) {
             LOG.warn(
                     "the feed of {} ends; when it is switched on again it tells every record anew",
                     tables.store().directory());
@@ -43,17 +44,18 @@ final class FeedStart {
         return null;
     }
 
-    private String begin() {
+    /** Begins a feed in place of any other. Nothing else may write meanwhile. */
+    RecordTables.Feed begin() {
         byte[] random = new byte[EPOCH_BYTES];
         new SecureRandom().nextBytes(random);
-        String epoch = HexFormat.of().formatHex(random);
         clear();
         long bulkId = BulkIds.draw();
         long count = writeKeys(bulkId);
         Mark before = tables.changed();
+        RecordTables.Feed feed = new RecordTables.Feed(HexFormat.of().formatHex(random), before.sequence() + 1);
         try (RocksBatch batch = new RocksBatch()) {
             tables.putPublished(batch, before);
-            tables.putFeedEpoch(batch, epoch);
+            tables.putFeed(batch, feed);
             if (count > 0) {
                 Mark after = new Mark(
                         before.sequence() + count, Math.max(clock.millis(), before.millis()), before.notes() + 1);
@@ -73,17 +75,29 @@ final class FeedStart {
             }
             tables.store().write(batch);
         }
-        LOG.info("a feed of {} begins with {} records", tables.store().directory(), count);
-        return epoch;
+        LOG.info(
+                "a feed of {} begins with {} records, present or gone",
+                tables.store().directory(),
+                count);
+        return feed;
     }
 
     private long writeKeys(long bulkId) {
+        return writeKeys(bulkId, tables.records(), row -> true)
+                + writeKeys(
+                        bulkId, tables.heads(), row -> !RecordHead.decode(row).isThere());
+    }
+
+    private long writeKeys(long bulkId, ColumnFamily family, Predicate<byte[]> wanted) {
         long count = 0;
         try (RocksBatch batch = new RocksBatch();
-                Cursor cursor = tables.store().cursor(tables.records())) {
+                Cursor cursor = tables.store().cursor(family)) {
             for (boolean more = cursor.seekFirst(); more; more = cursor.next()) {
-                tables.outbox().putBulkKey(batch, bulkId, cursor.key());
-                if (++count % KEYS_PER_BATCH == 0) {
+                if (wanted.test(cursor.value())) {
+                    tables.outbox().putBulkKey(batch, bulkId, cursor.key());
+                    count++;
+                }
+                if (batch.size() == KEYS_PER_BATCH) {
                     tables.store().write(batch);
                     batch.clear();
                 }
@@ -96,7 +110,7 @@ final class FeedStart {
     /** Forgets a feed, also one that was only half begun. */
     private void clear() {
         try (RocksBatch batch = new RocksBatch()) {
-            tables.deleteFeedEpoch(batch);
+            tables.deleteFeed(batch);
             tables.outbox().clear(batch);
             tables.store().write(batch);
         }

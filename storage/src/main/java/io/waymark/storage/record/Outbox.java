@@ -9,7 +9,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,10 +30,10 @@ public final class Outbox {
     private final History history;
     private final FeedPolicy policy;
     private final Clock clock;
-    private final String epoch;
     private final DurablePosition durable;
-    private final TrimSchedule trims;
+    private volatile TrimSchedule trims;
 
+    private volatile RecordTables.Feed feed;
     // written by the store's writer thread
     private volatile Mark last;
     private volatile Mark trimmed;
@@ -40,6 +43,7 @@ public final class Outbox {
 
     private volatile long published;
     private volatile Runnable wake = () -> {};
+    private volatile Supplier<CompletableFuture<Void>> beginner = () -> CompletableFuture.completedFuture(null);
 
     /** Where the reader stopped inside a bulk. */
     private record Place(long bulkId, long nextSequence, byte[] key) {}
@@ -67,11 +71,11 @@ public final class Outbox {
         }
     }
 
-    Outbox(RecordTables tables, History history, FeedPolicy policy, String epoch, Clock clock) {
+    Outbox(RecordTables tables, History history, FeedPolicy policy, RecordTables.Feed feed, Clock clock) {
         this.tables = tables;
         this.history = history;
         this.policy = policy;
-        this.epoch = epoch;
+        this.feed = feed;
         this.clock = clock;
         this.last = tables.changed();
         this.trimmed = tables.published();
@@ -85,7 +89,12 @@ public final class Outbox {
 
     /** An id made when the feed was begun; numbers of changes mean something only together with it. */
     public String epoch() {
-        return epoch;
+        return feed.epoch();
+    }
+
+    /** Number of the first change of this epoch. */
+    public long begin() {
+        return feed.begin();
     }
 
     /** Number of the first change still held; last() + 1 when there is none. Also after close. */
@@ -171,7 +180,13 @@ public final class Outbox {
 
     /** A record of a bulk is told as of the bulk, with a number of its own. */
     private static Version told(OutboxTable.Note note, long sequence, Version content) {
-        return new Version(content.handle(), sequence, note.millis(), note.action(), note.author(), content.values());
+        return new Version(
+                content.handle(),
+                sequence,
+                note.millis(),
+                content.isThere() ? note.action() : Action.DELETED,
+                note.author(),
+                content.values());
     }
 
     /**
@@ -189,6 +204,21 @@ public final class Outbox {
         if (sequence >= first) {
             trims.committed(sequence, clock.millis());
             wake.run();
+        }
+    }
+
+    /**
+     * Begins another feed in place of this one: with a new epoch, and with every record as its first change. Nothing is
+     * changed in the store meanwhile. The reader's thread.
+     *
+     * @throws StorageException if the store cannot write; then the feed is the old one or the new one
+     */
+    public void beginAnew() throws InterruptedException {
+        try {
+            beginner.get().get();
+            place = null;
+        } catch (ExecutionException e) {
+            throw new StorageException("feed " + epoch() + " could not be begun anew", e);
         }
     }
 
@@ -213,9 +243,15 @@ public final class Outbox {
         return held() + changes <= policy.backlogMax();
     }
 
-    /** Called whenever something may have become due. */
-    void onPublished(Runnable wake) {
+    /**
+     * Connects to the writer.
+     *
+     * @param wake called whenever something may have become due
+     * @param beginner has the writer thread begin another feed
+     */
+    void connect(Runnable wake, Supplier<CompletableFuture<Void>> beginner) {
         this.wake = wake;
+        this.beginner = beginner;
     }
 
     /** Writer thread, after a commit. */
@@ -268,10 +304,25 @@ public final class Outbox {
         return notes;
     }
 
-    /** After a repair: what is on disk. */
+    /** Writer thread, after a repair: what is on disk. */
     void reload(Mark mark) {
+        RecordTables.Feed onDisk = tables.feed();
+        if (onDisk != null && !onDisk.epoch().equals(feed.epoch())) {
+            replace(onDisk);
+        }
         trimmed = tables.published();
         advance(mark);
+    }
+
+    /** Writer thread: another feed is on disk. */
+    void replace(RecordTables.Feed other) {
+        trims = new TrimSchedule(policy.retention());
+        trimmed = tables.published();
+        trimTo = trimmed.sequence();
+        filesDroppedNotes = trimmed.notes();
+        published = trimmed.sequence();
+        feed = other;
+        first = trimmed.sequence() + 1;
     }
 
     /** Lets waiters go. */

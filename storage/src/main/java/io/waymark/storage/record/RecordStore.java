@@ -56,14 +56,15 @@ public final class RecordStore implements AutoCloseable {
     private RecordStore(RecordTables tables, RecordStoreConfig config, MeterRegistry metrics, Clock clock) {
         this.tables = tables;
         this.history = new History(tables, clock);
-        String epoch = new FeedStart(tables, clock).prepare(config.feed().enabled());
-        this.outbox = epoch == null ? null : new Outbox(tables, history, config.feed(), epoch, clock);
+        FeedStart feeds = new FeedStart(tables, clock);
+        RecordTables.Feed feed = feeds.prepare(config.feed().enabled());
+        this.outbox = feed == null ? null : new Outbox(tables, history, config.feed(), feed, clock);
         this.queueMax = config.writeQueueMax();
         this.tier = config.memoryTierBytes() == 0 ? null : new MemoryTier(config.memoryTierBytes(), metrics);
         this.writer = new RecordWriter(
                 tables,
                 tier,
-                new VersionWriter(tables, config.history(), outbox, metrics, clock),
+                new VersionWriter(tables, config.history(), outbox, feeds, metrics, clock),
                 outbox,
                 metrics,
                 clock);
@@ -77,7 +78,7 @@ public final class RecordStore implements AutoCloseable {
                 .register(metrics);
         if (outbox != null) {
             observe(outbox, metrics);
-            outbox.onPublished(commits::wake);
+            outbox.connect(commits::wake, () -> offer(RecordWriter.Unit.newFeed()));
         }
     }
 

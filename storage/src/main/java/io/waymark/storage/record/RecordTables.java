@@ -7,6 +7,7 @@ import io.waymark.storage.rocks.FamilySpec.Use;
 import io.waymark.storage.rocks.RocksBatch;
 import io.waymark.storage.rocks.RocksConfig;
 import io.waymark.storage.rocks.RocksStore;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * outbox, bulk_keys                          {@link OutboxTable}
  * meta        "format"                     → i4 {@value #FORMAT}
  *             "changed"                    → {@link Mark} of the last change
- *             "feed"                       → epoch of the feed, 16 hexadecimal digits; absent without feed
+ *             "feed"                       → epoch of the feed, 16 hexadecimal digits, i8 number of its first change;
+ *                                            absent without feed
  *             "published"                  → {@link Mark} up to which the outbox was emptied
  * </pre>
  *
@@ -104,17 +106,38 @@ record RecordTables(
         batch.put(meta, PUBLISHED, mark.encode());
     }
 
+    /**
+     * A feed.
+     *
+     * @param epoch its name
+     * @param begin number of its first change
+     */
+    record Feed(String epoch, long begin) {}
+
     @Nullable
-    String feedEpoch() {
-        byte[] epoch = store.get(meta, FEED);
-        return epoch == null ? null : new String(epoch, StandardCharsets.US_ASCII);
+    Feed feed() {
+        byte[] row = store.get(meta, FEED);
+        if (row == null) {
+            return null;
+        }
+        int length = row.length - Long.BYTES;
+        return new Feed(
+                new String(row, 0, length, StandardCharsets.US_ASCII),
+                ByteBuffer.wrap(row, length, Long.BYTES).getLong());
     }
 
-    void putFeedEpoch(RocksBatch batch, String epoch) {
-        batch.put(meta, FEED, ascii(epoch));
+    void putFeed(RocksBatch batch, Feed feed) {
+        byte[] epoch = ascii(feed.epoch());
+        batch.put(
+                meta,
+                FEED,
+                ByteBuffer.allocate(epoch.length + Long.BYTES)
+                        .put(epoch)
+                        .putLong(feed.begin())
+                        .array());
     }
 
-    void deleteFeedEpoch(RocksBatch batch) {
+    void deleteFeed(RocksBatch batch) {
         batch.delete(meta, FEED);
     }
 

@@ -49,8 +49,9 @@ final class RecordWriter implements GroupCommit.Work<RecordWriter.Unit> {
      */
     record Bulk(long id, long count, Action action) {}
 
-    /** Changes that happen together, at most one per record; or a bulk. */
-    record Unit(List<Encoded> changes, @Nullable Bulk bulk, Author author, CompletableFuture<Void> done)
+    /** Changes that happen together, at most one per record; or a bulk; or the wish for another feed. */
+    record Unit(
+            List<Encoded> changes, @Nullable Bulk bulk, boolean beginsFeed, Author author, CompletableFuture<Void> done)
             implements GroupCommit.Write {
         /** Of several changes of one record the last counts. */
         static Unit of(List<RecordChange> changes, Author author) {
@@ -59,11 +60,15 @@ final class RecordWriter implements GroupCommit.Work<RecordWriter.Unit> {
                 Encoded encoded = Encoded.of(change);
                 last.put(encoded.key(), encoded);
             }
-            return new Unit(List.copyOf(last.values()), null, author, new CompletableFuture<>());
+            return new Unit(List.copyOf(last.values()), null, false, author, new CompletableFuture<>());
         }
 
         static Unit of(Bulk bulk, Author author) {
-            return new Unit(List.of(), bulk, author, new CompletableFuture<>());
+            return new Unit(List.of(), bulk, false, author, new CompletableFuture<>());
+        }
+
+        static Unit newFeed() {
+            return new Unit(List.of(), null, true, Author.NODE, new CompletableFuture<>());
         }
 
         @Override
@@ -138,6 +143,9 @@ final class RecordWriter implements GroupCommit.Work<RecordWriter.Unit> {
         versions.finish(batch);
         write(keys);
         versions.committed();
+        if (group.stream().anyMatch(Unit::beginsFeed)) {
+            versions.beginFeed();
+        }
     }
 
     @Override

@@ -21,6 +21,7 @@ final class VersionWriter {
     private final RecordTables tables;
     private final HistoryPolicy policy;
     private final @Nullable Outbox outbox;
+    private final FeedStart feeds;
     private final Clock clock;
     private final Counter kept;
     private final Counter dropped;
@@ -49,10 +50,16 @@ final class VersionWriter {
     }
 
     VersionWriter(
-            RecordTables tables, HistoryPolicy policy, @Nullable Outbox outbox, MeterRegistry metrics, Clock clock) {
+            RecordTables tables,
+            HistoryPolicy policy,
+            @Nullable Outbox outbox,
+            FeedStart feeds,
+            MeterRegistry metrics,
+            Clock clock) {
         this.tables = tables;
         this.policy = policy;
         this.outbox = outbox;
+        this.feeds = feeds;
         this.clock = clock;
         this.last = tables.changed();
         this.next = last;
@@ -120,6 +127,15 @@ final class VersionWriter {
     void committed() {
         last = next;
         if (outbox != null) {
+            outbox.advance(last);
+        }
+    }
+
+    /** Begins another feed, now that the group is durable. */
+    void beginFeed() {
+        if (outbox != null) {
+            outbox.replace(feeds.begin());
+            last = tables.changed();
             outbox.advance(last);
         }
     }

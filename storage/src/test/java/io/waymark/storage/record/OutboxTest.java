@@ -176,12 +176,18 @@ class OutboxTest {
         put("gone", "1");
         delete("gone");
         reopen(feed(1_000));
-        assertThat(told(1)).containsExactly("5 a=1 found", "6 c=1 found");
+        assertThat(told(1)).containsExactly("5 a=1 found", "6 c=1 found", "7 gone deleted");
         delete("a");
         put("b", "1");
         put("c", "2");
         assertThat(told(5))
-                .containsExactly("5 a=1 found", "6 c=1 found", "7 a deleted", "8 b=1 created", "9 c=2 replaced");
+                .containsExactly(
+                        "5 a=1 found",
+                        "6 c=1 found",
+                        "7 gone deleted",
+                        "8 a deleted",
+                        "9 b=1 created",
+                        "10 c=2 replaced");
         assertThat(told(6)).first().isEqualTo("6 c=1 found");
         assertThat(outbox().read(5, 1, 1 << 20)).hasSize(1);
         assertThat(told(6)).first().isEqualTo("6 c=1 found");
@@ -197,6 +203,28 @@ class OutboxTest {
         assertThat(outbox().epoch()).isNotEqualTo(epoch);
         assertThat(told(1)).containsExactly("3 a=2 found");
         assertThat(outbox().held()).isEqualTo(1);
+    }
+
+    @Test
+    void aFeedIsBegunAnewWhileChangesGoOn() throws Exception {
+        put("a", "1");
+        delete("a");
+        put("b", "1");
+        outbox().published(1);
+        String epoch = outbox().epoch();
+        assertThat(outbox().begin()).isEqualTo(1);
+        outbox().beginAnew();
+        put("c", "1");
+        assertThat(outbox().epoch()).isNotEqualTo(epoch);
+        assertThat(outbox().begin()).isEqualTo(4);
+        List<String> expected = List.of("4 a deleted", "5 b=1 found", "6 c=1 created");
+        assertThat(told(4)).isEqualTo(expected);
+        String second = outbox().epoch();
+        reopen(feed(1_000));
+        assertThat(outbox().epoch()).isEqualTo(second);
+        assertThat(outbox().begin()).isEqualTo(4);
+        assertThat(told(4)).isEqualTo(expected);
+        assertThat(outbox().held()).isEqualTo(2);
     }
 
     @Test

@@ -1,10 +1,11 @@
-package io.waymark.platform.endtoend;
+package io.waymark.platform.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,7 +17,7 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Everything committed on a topic, as a consumer sees it that reads nothing else. */
-final class CommittedTopic {
+public final class CommittedTopic {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration POLL = Duration.ofMillis(500);
 
@@ -26,7 +27,7 @@ final class CommittedTopic {
      * Reads from the beginning to the end of every partition as it is now. A commit is answered before its marks stand in all
      * partitions, so the end is that of everything written, and committed reading waits until it gets there.
      */
-    static List<ConsumerRecord<byte[], byte[]>> read(String bootstrapServers, String topic) {
+    public static List<ConsumerRecord<byte[], byte[]>> read(String bootstrapServers, String topic) {
         Map<TopicPartition, Long> ends = ends(bootstrapServers, topic);
         List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
         try (KafkaConsumer<byte[], byte[]> consumer = consumer(bootstrapServers, "read_committed")) {
@@ -64,13 +65,20 @@ final class CommittedTopic {
     }
 
     /** A header's text. */
-    static Optional<String> header(ConsumerRecord<byte[], byte[]> message, String name) {
+    public static Optional<String> header(ConsumerRecord<byte[], byte[]> message, String name) {
         Header header = message.headers().lastHeader(name);
         return Optional.ofNullable(header).map(h -> new String(h.value(), StandardCharsets.UTF_8));
     }
 
+    /** All headers. */
+    public static Map<String, String> headers(ConsumerRecord<byte[], byte[]> message) {
+        Map<String, String> headers = new HashMap<>();
+        message.headers().forEach(h -> headers.put(h.key(), new String(h.value(), StandardCharsets.UTF_8)));
+        return headers;
+    }
+
     /** A header that must be there. */
-    static String required(ConsumerRecord<byte[], byte[]> message, String name) {
+    public static String required(ConsumerRecord<byte[], byte[]> message, String name) {
         return header(message, name).orElseThrow(() -> new AssertionError("no header " + name + " in " + message));
     }
 }
