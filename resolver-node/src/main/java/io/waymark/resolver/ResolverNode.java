@@ -18,7 +18,7 @@ import io.waymark.resolver.http.AdminCalls;
 import io.waymark.resolver.http.BrowserDoor;
 import io.waymark.resolver.http.DigitalLinkDoor;
 import io.waymark.resolver.http.HandleApi;
-import io.waymark.resolver.http.SignatureApi;
+import io.waymark.resolver.http.Redirects;
 import io.waymark.resolver.http.WebDoor;
 import io.waymark.resolver.resolve.Homing;
 import io.waymark.resolver.resolve.Resolver;
@@ -41,6 +41,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -125,6 +126,7 @@ public final class ResolverNode implements AutoCloseable {
         Admission admission = new Admission(records, authenticator, isOperatorToken, proofs, System::nanoTime, metrics);
         AdminCalls calls = new AdminCalls(
                 administration, new Administration(records, homing, resolver, registrar, OPERATOR), workers);
+        Signatures signatures = new Signatures(registrar, records::find, key, workers);
         HandlerFactory handlers = new HandlerFactory(
                 new RequestProcessor(
                         resolver,
@@ -136,11 +138,15 @@ public final class ResolverNode implements AutoCloseable {
                         workers,
                         counters),
                 new WebDoor(
-                        new HandleApi(lookup, resolver, records, registrar, site, admission, calls, clock),
-                        new SignatureApi(
-                                new Signatures(registrar, records::find, key, workers), isOperatorToken, workers),
+                        new HandleApi(lookup, resolver, records, registrar, site, admission, calls, signatures, clock),
                         new DigitalLinkDoor(records, resolver, lookup::found),
-                        new BrowserDoor(lookup, clock)),
+                        new BrowserDoor(
+                                lookup,
+                                records::findByAlias,
+                                signatures,
+                                new Redirects(
+                                        clock, () -> ThreadLocalRandom.current().nextDouble()),
+                                workers)),
                 records,
                 statistics,
                 clock,

@@ -4,15 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.waymark.identifier.handle.AdminRecord;
 import io.waymark.identifier.handle.HandleValue;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.PublicKey;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import net.handle.hdllib.Common;
 import net.handle.hdllib.Util;
@@ -170,6 +174,36 @@ class SignatureIT {
         assertThat(report.path("verified").toString()).isEqualTo("[2]");
         assertThat(report.path("unsigned").toString()).isEqualTo("[1]");
         assertThat(report.path("good").booleanValue()).isTrue();
+    }
+
+    @Test
+    void anAdministratorSignsWhatHeMayChangeAndNothingElse() throws Exception {
+        harness.put(
+                "88.118.8/his",
+                HandleValue.text(1, "A", "a", 0),
+                HandleValue.of(100, "HS_ADMIN", new AdminRecord(AdminRecord.ALL, "88.118.8/ADMIN", 300).encode(), 0));
+        harness.put(
+                "88.118.8/anothers",
+                HandleValue.text(1, "A", "a", 0),
+                HandleValue.of(100, "HS_ADMIN", new AdminRecord(AdminRecord.ALL, "88.118.8/OTHER", 300).encode(), 0));
+        String key = Base64.getEncoder()
+                .encodeToString(("300%3A88.118.8/ADMIN:" + NodeHarness.SECRET).getBytes(StandardCharsets.UTF_8));
+        HttpClient tls =
+                HttpClient.newBuilder().sslContext(TrustingEverybody.context()).build();
+
+        assertThat(signAs(tls, "88.118.8/his", key).statusCode()).isEqualTo(200);
+        assertThat(verify("88.118.8/his").path(0).path("good").booleanValue()).isTrue();
+        assertThat(signAs(tls, "88.118.8/anothers", key).statusCode()).isEqualTo(403);
+    }
+
+    private static HttpResponse<String> signAs(HttpClient tls, String handle, String basic) throws Exception {
+        String address = "https://127.0.0.1:" + harness.node.httpAddress().getPort() + "/api/signatures/" + handle;
+        return tls.send(
+                HttpRequest.newBuilder(URI.create(address))
+                        .POST(BodyPublishers.noBody())
+                        .header("Authorization", "Basic " + basic)
+                        .build(),
+                BodyHandlers.ofString());
     }
 
     @Test

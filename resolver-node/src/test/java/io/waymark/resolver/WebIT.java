@@ -261,8 +261,8 @@ class WebIT {
         HttpResponse<String> chinese = get("/88.118.8/ABC123?noredirect", "Accept-Language", "zh-CN,zh;q=0.9");
 
         assertThat(english.statusCode()).isEqualTo(200);
-        assertThat(english.body()).contains("CNC-5A").contains("Type").contains("<html lang=en>");
-        assertThat(chinese.body()).contains("类型").contains("<html lang=zh>");
+        assertThat(english.body()).contains("CNC-5A").contains("Record").contains("<html lang=en>");
+        assertThat(chinese.body()).contains("记录").contains("<html lang=zh>");
         assertThat(header(english, "content-security-policy")).contains("default-src 'none'");
     }
 

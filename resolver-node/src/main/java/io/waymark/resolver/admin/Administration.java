@@ -3,6 +3,7 @@ package io.waymark.resolver.admin;
 import io.waymark.identifier.Handle;
 import io.waymark.identifier.MalformedIdentifierException;
 import io.waymark.identifier.handle.AdminRecord;
+import io.waymark.identifier.handle.HandleValue;
 import io.waymark.identifier.handle.ValueReference;
 import io.waymark.resolver.message.OpFlags;
 import io.waymark.resolver.message.Request;
@@ -13,6 +14,7 @@ import io.waymark.resolver.resolve.Homing;
 import io.waymark.resolver.resolve.Resolver;
 import io.waymark.resolver.resolve.Resolver.Reader;
 import io.waymark.resolver.resolve.ValueFilter;
+import io.waymark.storage.record.Author;
 import io.waymark.storage.record.RecordStore;
 import java.util.List;
 import java.util.Optional;
@@ -105,6 +107,20 @@ public final class Administration {
      */
     public Optional<Response.Failure> whyNotList(String prefixName, ValueReference identity) {
         return listing.whyNot(prefixName, identity);
+    }
+
+    /** Why he may not add and change values of a record; empty if he may. For changes that are made elsewhere. */
+    public Optional<Outcome.Refused> whyNotWrite(Handle handle, List<HandleValue> current, ValueReference identity) {
+        int needed = AdminRecord.ADD_VALUE | AdminRecord.MODIFY_VALUE;
+        ResponseCode verdict = authority.judge(handle, Optional.of(current), identity, needed);
+        return verdict == ResponseCode.SUCCESS
+                ? Optional.empty()
+                : Optional.of(new Outcome.Refused(verdict, "not allowed to add and change values"));
+    }
+
+    /** Who the history says he is. */
+    public Author author(ValueReference identity) {
+        return Authors.of(identity);
     }
 
     private Response read(Request.Resolution request, ValueReference identity) {

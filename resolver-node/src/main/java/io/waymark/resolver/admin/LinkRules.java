@@ -5,14 +5,17 @@ import io.waymark.identifier.handle.HandleValue;
 import io.waymark.identifier.handle.MalformedRecordException;
 import io.waymark.resolver.link.LinkSetValue;
 import io.waymark.resolver.link.LinkTypes;
+import io.waymark.resolver.link.Locations;
 import io.waymark.resolver.link.WebAddress;
 import java.util.Optional;
 
 /**
  * Which links a record may hold. An address in a {@code URL} value may be of any scheme but those that run code in a
- * browser; links of Digital Links must be {@code http} or {@code https}.
+ * browser, and places of {@code 10320/loc} that are no web address are never gone to; links of Digital Links must be {@code http} or {@code https}.
  */
 final class LinkRules {
+    private static final String LOCATIONS = Handle.foldAscii(Locations.TYPE);
+
     private LinkRules() {}
 
     /** What is wrong with the value; empty if nothing is, or it is no link. */
@@ -28,12 +31,19 @@ final class LinkRules {
                     ? Optional.empty()
                     : Optional.of(named(value) + " must be an http or https address");
         }
-        return type.equals(LinkSetValue.TYPE) ? linkset(value) : Optional.empty();
+        if (type.equals(LinkSetValue.TYPE)) {
+            return decoded(value, LinkSetValue::decode);
+        }
+        return type.equals(LOCATIONS) ? decoded(value, Locations::decode) : Optional.empty();
     }
 
-    private static Optional<String> linkset(HandleValue value) {
+    private interface Decoder {
+        Object decode(byte[] data) throws MalformedRecordException;
+    }
+
+    private static Optional<String> decoded(HandleValue value, Decoder decoder) {
         try {
-            LinkSetValue.decode(value.data());
+            decoder.decode(value.data());
             return Optional.empty();
         } catch (MalformedRecordException e) {
             return Optional.of(named(value) + ": " + e.getMessage());

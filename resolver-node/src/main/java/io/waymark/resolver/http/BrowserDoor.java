@@ -1,107 +1,200 @@
 package io.waymark.resolver.http;
 
+import io.waymark.identifier.DigitalLink;
+import io.waymark.identifier.Gs1Key;
 import io.waymark.identifier.Handle;
+import io.waymark.identifier.Identifier;
+import io.waymark.identifier.MalformedIdentifierException;
+import io.waymark.identifier.Recognizer;
+import io.waymark.identifier.Scheme;
 import io.waymark.identifier.handle.HandleValue;
-import io.waymark.resolver.link.WebAddress;
 import io.waymark.resolver.message.Response;
 import io.waymark.resolver.message.ResponseCode;
 import io.waymark.resolver.resolve.Resolver.Reader;
 import io.waymark.resolver.resolve.ValueFilter;
+import io.waymark.resolver.signature.SignatureReport;
+import io.waymark.resolver.signature.SignatureVerifier;
+import io.waymark.resolver.signature.Signatures;
 import io.waymark.resolver.upstream.Lookup;
 import io.waymark.resolver.upstream.Question;
-import java.time.Clock;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
 
 /**
- * {@code GET /{handle}}: a redirect to the record's URL, as Handle proxies do it, or a page of the record if it has none or
- * {@code ?noredirect} asks for it. Parameters: {@code type}, {@code index}, {@code urlappend}, {@code lang}.
+ * {@code GET /{handle}}: a redirect to where the record leads, as Handle proxies do it, or a page of the record if it leads
+ * nowhere or {@code ?noredirect} asks for it. Parameters: {@code type}, {@code index} (only such values), {@code locatt}
+ * (which place of several), {@code urlappend}, {@code auth} (nothing remembered will do), {@code ignore_aliases}, {@code
+ * lang} (of the page).
  */
 public final class BrowserDoor {
-    private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.RFC_1123_DATE_TIME.withZone(ZoneOffset.UTC);
-    private static final int MAX_LIFE_SECONDS = 172_800;
+    private static final int ALIASES_MAX = 8;
 
     private final Lookup lookup;
-    private final Clock clock;
+    private final Function<String, Optional<Handle>> codes;
+    private final Signatures signatures;
+    private final Redirects redirects;
+    private final Executor workers;
 
     /**
-     * @param clock tells until when a redirect may be cached
+     * @param codes finds the record that declares a canonical code
+     * @param signatures says on pages who vouches
+     * @param workers verify; may throw {@link RejectedExecutionException}
      */
-    public BrowserDoor(Lookup lookup, Clock clock) {
+    public BrowserDoor(
+            Lookup lookup,
+            Function<String, Optional<Handle>> codes,
+            Signatures signatures,
+            Redirects redirects,
+            Executor workers) {
         this.lookup = lookup;
-        this.clock = clock;
+        this.codes = codes;
+        this.signatures = signatures;
+        this.redirects = redirects;
+        this.workers = workers;
+    }
+
+    /** A request, read. */
+    private record Asked(WebRequest request, QueryString query, ValueFilter filter, boolean noRedirect) {
+        Page.Reader reader() {
+            return Page.Reader.of(request, query);
+        }
+
+        boolean wantsPages() {
+            return request.header("accept").contains("text/html");
+        }
     }
 
     CompletableFuture<WebAnswer> answer(WebRequest request) throws WebFault {
         QueryString query = QueryString.parse(request.rawQuery());
-        Language language = Language.of(request, query);
         if (request.rawPath().equals("/")) {
-            return CompletableFuture.completedFuture(start(query, language));
+            return CompletableFuture.completedFuture(start(request, query));
         }
         String handle = UriText.decode(request.rawPath().substring(1), false);
-        ValueFilter filter = new ValueFilter(query.indexes(), query.all("type"));
-        return lookup.find(Question.overHttp(handle, filter, Reader.ANYONE, true, query.flag("auth", false)))
-                .thenApply(found -> resolved(request, query, handle, found.response(), language));
+        Asked asked = new Asked(
+                request, query, new ValueFilter(query.indexes(), query.all("type")), query.flag("noredirect", false));
+        return resolve(asked, handle, new HashSet<>()).thenApply(a -> a.withHeader("vary", "accept, accept-language"));
     }
 
-    private WebAnswer resolved(
-            WebRequest request, QueryString query, String handle, Response response, Language language) {
-        if (response.kind() == Response.Kind.REFERRAL) {
-            return ReferralDoor.answer(request, handle, (Response.Referral) response, language);
-        }
-        if (response.kind() != Response.Kind.VALUES) {
-            return fault(request, handle, (Response.Failure) response, language);
-        }
-        List<HandleValue> values = ((Response.Values) response).values();
-        Optional<HandleValue> link = main(values);
-        return link.isPresent() && !query.flag("noredirect", false)
-                ? redirect(link.get(), query)
-                : WebAnswer.page(200, Page.record(handle, values, language));
+    // --- resolving
+
+    private CompletableFuture<WebAnswer> resolve(Asked asked, String handle, Set<String> seen) {
+        Question question = Question.overHttp(
+                handle, ValueFilter.all(), Reader.ANYONE, true, asked.query().flag("auth", false));
+        return lookup.find(question).thenCompose(found -> switch (found.response()
+                .kind()) {
+            case VALUES -> found(asked, handle, ((Response.Values) found.response()).values(), seen);
+            case REFERRAL ->
+                CompletableFuture.completedFuture(ReferralDoor.answer(
+                        asked.request(), handle, (Response.Referral) found.response(), asked.reader()));
+            default -> CompletableFuture.completedFuture(fault(asked, handle, (Response.Failure) found.response()));
+        });
     }
 
-    private static Optional<HandleValue> main(List<HandleValue> values) {
+    private CompletableFuture<WebAnswer> found(Asked asked, String handle, List<HandleValue> values, Set<String> seen) {
+        boolean follow = !asked.noRedirect() && !asked.query().flag("ignore_aliases", false);
+        Optional<String> alias = follow ? alias(values) : Optional.empty();
+        if (alias.isPresent()) {
+            return seen.add(Handle.foldAscii(handle)) && seen.size() <= ALIASES_MAX
+                    ? resolve(asked, alias.get(), seen)
+                    : CompletableFuture.completedFuture(circle(asked, handle));
+        }
+        List<HandleValue> wanted = values.stream().filter(asked.filter()::wants).toList();
+        if (wanted.isEmpty()) {
+            return CompletableFuture.completedFuture(
+                    fault(asked, handle, new Response.Failure(ResponseCode.VALUES_NOT_FOUND, "")));
+        }
+        Optional<WebAnswer> redirect =
+                asked.noRedirect() ? Optional.empty() : redirects.answer(asked.request(), asked.query(), wanted);
+        return redirect.map(CompletableFuture::completedFuture).orElseGet(() -> page(asked, handle, wanted));
+    }
+
+    private static Optional<String> alias(List<HandleValue> values) {
         return values.stream()
-                .filter(v -> Handle.foldAscii(v.type()).equals("URL") && WebAddress.isWeb(v.dataText()))
-                .min(java.util.Comparator.comparingInt(HandleValue::index));
+                .filter(v -> Handle.foldAscii(v.type()).equals("HS_ALIAS"))
+                .map(HandleValue::dataText)
+                .findFirst();
     }
 
-    private static WebAnswer start(QueryString query, Language language) {
+    // --- pages
+
+    private CompletableFuture<WebAnswer> page(Asked asked, String handle, List<HandleValue> values) {
+        if (values.stream().noneMatch(SignatureVerifier::isSignature)) {
+            return CompletableFuture.completedFuture(page(asked, handle, values, List.of()));
+        }
+        try {
+            return CompletableFuture.supplyAsync(() -> page(asked, handle, values, reports(handle, values)), workers);
+        } catch (RejectedExecutionException e) {
+            return CompletableFuture.completedFuture(
+                    WebDoor.fault(503, "busy", "too many signatures are being verified, try again")
+                            .withHeader("retry-after", "1"));
+        }
+    }
+
+    /** The whole record is judged, also if only some of it is shown. */
+    private List<SignatureReport> reports(String handle, List<HandleValue> shown) {
+        try {
+            Handle parsed = Handle.parse(handle);
+            return signatures.verify(parsed).orElseGet(() -> signatures.verify(parsed, shown));
+        } catch (MalformedIdentifierException e) {
+            return List.of(); // the name of a prefix without 0.NA
+        }
+    }
+
+    private static WebAnswer page(Asked asked, String handle, List<HandleValue> values, List<SignatureReport> reports) {
+        RecordPage page =
+                new RecordPage(handle, values, reports, asked.request().origin(), asked.reader());
+        return WebAnswer.page(200, page.html());
+    }
+
+    private WebAnswer start(WebRequest request, QueryString query) {
         Optional<String> asked = query.first("hdl").map(String::trim).filter(h -> !h.isEmpty());
-        return asked.map(handle -> WebAnswer.redirect(302, '/' + UriText.encodePath(handle) + "?noredirect"))
-                .orElseGet(() -> WebAnswer.page(200, Page.start(language)));
+        return asked.map(text -> WebAnswer.redirect(302, page(text)))
+                .orElseGet(() -> WebAnswer.page(200, Page.start(Page.Reader.of(request, query))));
     }
 
-    private WebAnswer redirect(HandleValue link, QueryString query) {
-        String address = link.dataText() + query.first("urlappend").orElse("");
-        String target = WebAddress.isWeb(address) ? address : link.dataText();
-        return WebAnswer.redirect(302, WebAddress.forHeader(target))
-                .withHeader("expires", HTTP_DATE.format(expiry(link)))
-                .forAnyOrigin();
+    /** Where a handle or a code is looked at. */
+    private String page(String text) {
+        try {
+            Identifier code = Recognizer.recognize(text).identifier();
+            Optional<Handle> known = code.scheme() == Scheme.HANDLE ? Optional.empty() : codes.apply(code.canonical());
+            if (known.isEmpty() && code instanceof Gs1Key key) {
+                return new DigitalLink("", key, List.of(), "").uri() + "?linkType=linkset";
+            }
+            return recordPage(known.map(Handle::text).orElse(text));
+        } catch (MalformedIdentifierException e) {
+            return recordPage(text);
+        }
     }
 
-    private Instant expiry(HandleValue link) {
-        Instant now = clock.instant();
-        Instant latest = now.plusSeconds(MAX_LIFE_SECONDS);
-        Instant end = link.ttl().absolute()
-                ? Instant.ofEpochSecond(link.ttl().seconds())
-                : now.plusSeconds(link.ttl().seconds());
-        return end.isBefore(latest) ? end : latest;
+    private static String recordPage(String handle) {
+        return UriText.localPath(handle) + "?noredirect";
     }
 
-    private static WebAnswer fault(WebRequest request, String handle, Response.Failure failure, Language language) {
+    // --- faults
+
+    private static WebAnswer circle(Asked asked, String handle) {
+        return fault(
+                asked, handle, new Response.Failure(ResponseCode.ERROR, "its aliases lead in a circle or too far"));
+    }
+
+    private static WebAnswer fault(Asked asked, String handle, Response.Failure failure) {
         boolean bad = failure.code() == ResponseCode.INVALID_HANDLE;
         int status = bad ? 400 : 404;
-        if (!request.header("accept").contains("text/html")) {
+        if (!asked.wantsPages()) {
             return WebAnswer.json(status, HandleJson.failureToJson(failure.code(), handle, failure.message()), false)
                     .forAnyOrigin();
         }
+        Page.Reader reader = asked.reader();
         String title = bad
-                ? language.of("This is no handle", "这不是有效的标识")
-                : language.of("Nothing is known of this handle", "未找到该标识");
-        return WebAnswer.page(status, Page.fault(title, bad ? failure.message() : handle, language));
+                ? reader.say("This is no handle", "这不是有效的标识")
+                : reader.say("Nothing is known of this handle", "未找到该标识");
+        String sentence = failure.message().isEmpty() ? handle : handle + " — " + failure.message();
+        return WebAnswer.page(status, Page.fault(title, sentence, reader));
     }
 }

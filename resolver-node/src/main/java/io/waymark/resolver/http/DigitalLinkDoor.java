@@ -199,15 +199,11 @@ public final class DigitalLinkDoor {
                 return redirect(asked, link.get());
             }
         }
-        Level nearest = levels.get(0);
-        List<HandleValue> shown = resolver.record(nearest.handle()).orElse(List.of()).stream()
-                .filter(HandleValue::isPublic)
-                .toList();
-        return withLinks(
-                asked,
-                WebAnswer.page(
-                        200, Page.record(nearest.handle().text(), shown, Language.of(asked.request(), asked.query()))),
-                List.of());
+        if (asked.accepts().names(HTML)) {
+            String record = UriText.localPath(levels.get(0).handle().text());
+            return withLinks(asked, WebAnswer.redirect(307, record + "?noredirect"), List.of());
+        }
+        return linkset(200, asked, contexts(asked, levels));
     }
 
     private static WebAnswer redirect(Asked asked, Link link) {
@@ -237,8 +233,8 @@ public final class DigitalLinkDoor {
     private static WebAnswer linkset(int status, Asked asked, List<Context> contexts) {
         String form = asked.accepts().favourite(LINKSET_FORMS).orElse(WebAnswer.LINKSET);
         if (form.equals(HTML)) {
-            Language language = Language.of(asked.request(), asked.query());
-            return withLinks(asked, WebAnswer.page(status, LinksPage.of(contexts, language)), List.of());
+            Page.Reader reader = Page.Reader.of(asked.request(), asked.query());
+            return withLinks(asked, WebAnswer.page(status, LinksPage.of(contexts, reader)), List.of());
         }
         ObjectNode json = form.equals(LD_JSON) ? Linkset.toJsonLd(contexts) : Linkset.toJson(contexts);
         String context =
@@ -271,9 +267,9 @@ public final class DigitalLinkDoor {
         if (asked.accepts().favourite(LINKSET_FORMS).filter(HTML::equals).isEmpty()) {
             throw new WebFault(404, "not_found", "no record is known for " + asked.link(asked.key()));
         }
-        Language language = Language.of(asked.request(), asked.query());
-        String title = language.of("Nothing is known of this code", "未找到该编码的记录");
-        return WebAnswer.page(404, Page.fault(title, asked.key().canonical(), language));
+        Page.Reader reader = Page.Reader.of(asked.request(), asked.query());
+        String title = reader.say("Nothing is known of this code", "未找到该编码的记录");
+        return WebAnswer.page(404, Page.fault(title, asked.link(asked.key()), reader));
     }
 
     /**

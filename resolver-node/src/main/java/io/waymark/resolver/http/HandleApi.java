@@ -10,6 +10,7 @@ import io.waymark.resolver.admin.Registrar;
 import io.waymark.resolver.message.ResponseCode;
 import io.waymark.resolver.resolve.Resolver;
 import io.waymark.resolver.resolve.SiteRecord;
+import io.waymark.resolver.signature.Signatures;
 import io.waymark.resolver.upstream.Lookup;
 import io.waymark.storage.record.RecordStore;
 import java.nio.charset.StandardCharsets;
@@ -30,6 +31,7 @@ import java.util.concurrent.RejectedExecutionException;
  * /api/site                            GET
  * /api/sessions, /api/sessions/this    POST; GET, PUT, DELETE
  * /api/verifications/{index:handle}    GET
+ * /api/signatures/{handle}             GET; POST signs
  * /api/openapi.json                    GET: all of this, for programs
  * </pre>
  */
@@ -48,6 +50,7 @@ public final class HandleApi {
     private final PrefixesApi prefixes;
     private final SessionsApi sessions;
     private final VerificationsApi verifications;
+    private final SignaturesApi signatures;
 
     /** Takes the parts. */
     public HandleApi(
@@ -58,6 +61,7 @@ public final class HandleApi {
             SiteRecord site,
             Admission admission,
             AdminCalls calls,
+            Signatures signatures,
             Clock clock) {
         this.site = site;
         this.admission = admission;
@@ -68,6 +72,7 @@ public final class HandleApi {
         this.listing = new HandleListing(records, calls);
         this.prefixes = new PrefixesApi(resolver, registrar, calls);
         this.sessions = new SessionsApi(admission, refusals, calls);
+        this.signatures = new SignaturesApi(signatures, calls);
         this.verifications = new VerificationsApi(admission, refusals);
     }
 
@@ -134,6 +139,7 @@ public final class HandleApi {
             case "resolutions" -> batch(call, rest);
             case "prefixes" -> prefixes(call, decoded(rest));
             case "site" -> reading(call, rest, siteJson());
+            case "signatures" -> signatures(call, decoded(rest));
             case "openapi.json" -> reading(call, rest, OpenApi.document());
             case "sessions" -> sessions.answer(call, isThis(call.request(), rest));
             case "verifications" ->
@@ -178,6 +184,14 @@ public final class HandleApi {
             case "POST" -> prefixes.home(call, name);
             case "DELETE" -> prefixes.unhome(call, name);
             default -> done(notAllowed(call.request(), "GET, HEAD, POST, DELETE, OPTIONS"));
+        };
+    }
+
+    private CompletableFuture<WebAnswer> signatures(ApiCall call, String name) throws WebFault {
+        return switch (call.request().method()) {
+            case "GET" -> signatures.verify(call, name);
+            case "POST" -> signatures.sign(call, name);
+            default -> done(notAllowed(call.request(), SignaturesApi.METHODS));
         };
     }
 

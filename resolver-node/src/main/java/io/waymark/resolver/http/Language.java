@@ -1,5 +1,7 @@
 package io.waymark.resolver.http;
 
+import io.waymark.resolver.link.Preferences;
+
 /** The languages pages are written in. */
 enum Language {
     ENGLISH("en"),
@@ -20,9 +22,21 @@ enum Language {
         return this == CHINESE ? chinese : english;
     }
 
-    /** What the reader prefers: {@code ?lang=} wins over the browser's setting, of which the first word counts. */
+    /** What the reader prefers: {@code ?lang=} wins over the browser's setting. */
     static Language of(WebRequest request, QueryString query) {
         String wanted = query.first("lang").orElse(request.header("accept-language"));
-        return wanted.stripLeading().regionMatches(true, 0, "zh", 0, 2) ? CHINESE : ENGLISH;
+        for (Preferences.Range range : Preferences.parse(wanted).ranges()) {
+            for (Language language : values()) {
+                if (range.weight() > 0 && range.name().matches(language.tag + "(-.*)?")) {
+                    return language;
+                }
+            }
+        }
+        return ENGLISH;
+    }
+
+    /** The one it is not. */
+    Language other() {
+        return this == CHINESE ? ENGLISH : CHINESE;
     }
 }

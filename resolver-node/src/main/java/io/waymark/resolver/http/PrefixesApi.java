@@ -111,7 +111,7 @@ final class PrefixesApi {
     }
 
     /** A page of another origin can have a browser send its user's keys with a plain form, but not with JSON. */
-    private static void refuseForgery(WebRequest request) throws WebFault {
+    static void refuseForgery(WebRequest request) throws WebFault {
         if (!request.header("origin").isEmpty()
                 && !request.header("content-type").startsWith("application/json")) {
             throw new WebFault(415, "not_json", "from a web page, Content-Type must be application/json");

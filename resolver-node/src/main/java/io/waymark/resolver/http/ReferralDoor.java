@@ -25,7 +25,7 @@ final class ReferralDoor {
     private ReferralDoor() {}
 
     /** A redirect to the same address at the other node, or a page that says who that is. */
-    static WebAnswer answer(WebRequest request, String handle, Response.Referral referral, Language language) {
+    static WebAnswer answer(WebRequest request, String handle, Response.Referral referral, Page.Reader reader) {
         Optional<String> origin = origin(referral.values());
         if (origin.isPresent()) {
             String query = request.rawQuery().isEmpty() ? "" : '?' + request.rawQuery();
@@ -34,7 +34,10 @@ final class ReferralDoor {
         }
         return request.header("accept").contains("text/html")
                         && !referral.values().isEmpty()
-                ? WebAnswer.page(300, Page.record(referral.handle(), referral.values(), language))
+                ? WebAnswer.page(
+                        300,
+                        new RecordPage(referral.handle(), referral.values(), List.of(), request.origin(), reader)
+                                .html())
                 : WebAnswer.json(300, HandleJson.referralToJson(referral, handle), false)
                         .forAnyOrigin();
     }

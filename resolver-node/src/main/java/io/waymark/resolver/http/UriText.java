@@ -62,15 +62,33 @@ final class UriText {
         return text.chars().allMatch(c -> c < 0x80);
     }
 
+    /** A name or value in a query: everything unusual is escaped. */
+    static String encodeQuery(String text) {
+        return encode(text, "-._~/:@!$'()*,");
+    }
+
+    /** Where a handle is found on this node. Never {@code //…}, which browsers take for another host. */
+    static String localPath(String handle) {
+        int slashes = 0;
+        while (slashes < handle.length() && handle.charAt(slashes) == '/') {
+            slashes++;
+        }
+        return '/' + "%2F".repeat(slashes) + encodePath(handle.substring(slashes));
+    }
+
     /** A handle as a path: slashes stay, everything else unusual is escaped. */
     static String encodePath(String text) {
+        return encode(text, "-._~/:@!$'()*,;=");
+    }
+
+    private static String encode(String text, String plainMarks) {
         StringBuilder out = new StringBuilder(text.length());
         for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
             char c = (char) (b & 0xff);
             boolean plain = (c >= 'a' && c <= 'z')
                     || (c >= 'A' && c <= 'Z')
                     || (c >= '0' && c <= '9')
-                    || "-._~/:@!$'()*,;=".indexOf(c) >= 0;
+                    || plainMarks.indexOf(c) >= 0;
             if (plain) {
                 out.append(c);
             } else {

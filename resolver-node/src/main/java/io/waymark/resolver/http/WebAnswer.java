@@ -17,9 +17,6 @@ public record WebAnswer(int status, String contentType, byte[] body, Map<String,
     static final String JSON = "application/json;charset=UTF-8";
     static final String LINKSET = "application/linkset+json";
     private static final String HTML = "text/html;charset=UTF-8";
-    /** Pages need their own style and nothing else. */
-    private static final String PAGE_POLICY =
-            "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
     /** Copies the headers. */
     public WebAnswer {
@@ -36,7 +33,7 @@ public record WebAnswer(int status, String contentType, byte[] body, Map<String,
                 status,
                 HTML,
                 utf8(html),
-                Map.of("content-security-policy", PAGE_POLICY, "referrer-policy", "no-referrer"));
+                Map.of("content-security-policy", Page.POLICY, "referrer-policy", "no-referrer"));
     }
 
     static WebAnswer redirect(int status, String location) {

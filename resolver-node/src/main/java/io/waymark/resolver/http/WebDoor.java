@@ -8,7 +8,6 @@ import java.util.concurrent.CompletableFuture;
  * Sends a web request to the part that answers it.
  *
  * <pre>
- * /api/signatures/…          who vouches for a record
  * /api/…                     Handle JSON REST
  * /.well-known/gs1resolver   what this node does as a GS1 resolver
  * /01/…, /00/…, /414/…, …    GS1 Digital Link
@@ -30,14 +29,12 @@ public final class WebDoor {
     private static final String READING = "GET, HEAD, OPTIONS";
 
     private final HandleApi api;
-    private final SignatureApi signatures;
     private final DigitalLinkDoor digitalLinks;
     private final BrowserDoor browser;
 
     /** Takes the parts. */
-    public WebDoor(HandleApi api, SignatureApi signatures, DigitalLinkDoor digitalLinks, BrowserDoor browser) {
+    public WebDoor(HandleApi api, DigitalLinkDoor digitalLinks, BrowserDoor browser) {
         this.api = api;
-        this.signatures = signatures;
         this.digitalLinks = digitalLinks;
         this.browser = browser;
     }
@@ -45,9 +42,6 @@ public final class WebDoor {
     /** Answers a request. */
     public Routed answer(WebRequest request) {
         String path = request.rawPath();
-        if (path.startsWith(SignatureApi.PATH)) {
-            return routed("signatures", () -> signatures.answer(request));
-        }
         if (path.equals("/api") || path.startsWith("/api/")) {
             return routed("api", () -> api.answer(request));
         }

@@ -55,7 +55,7 @@ final class Authority {
         }
         ValueReference place = chain.isEmpty() ? new ValueReference(issuer.handle(), 0) : chain.get(0);
         Jws certificate = certificate(place, name);
-        Claims granted = ClaimsJson.decode(certificate.payload());
+        Claims granted = Claims.of(certificate);
         refuseUnfit(granted, name, handle);
         List<ValueReference> rest = chain.isEmpty() ? granted.chain() : chain.subList(1, chain.size());
         PublicKey grantor = keyOf(granted.issuer(), rest.isEmpty() ? granted.chain() : rest, handle, seen);
@@ -103,7 +103,7 @@ final class Authority {
     private static Optional<Issued> about(HandleValue value, String subject) {
         try {
             Jws jws = Jws.parse(value.data());
-            Claims claims = ClaimsJson.decode(jws.payload());
+            Claims claims = Claims.of(jws);
             return isSame(claims.subject(), subject)
                     ? Optional.of(new Issued(jws, claims.life().issuedAt().orElse(0L)))
                     : Optional.empty();

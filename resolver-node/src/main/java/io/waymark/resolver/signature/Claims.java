@@ -93,6 +93,15 @@ public record Claims(
         }
     }
 
+    /**
+     * Reads what a signature says, whether or not it is true.
+     *
+     * @throws MalformedSignatureException if its payload are no claims
+     */
+    public static Claims of(Jws jws) throws MalformedSignatureException {
+        return ClaimsJson.decode(jws.payload());
+    }
+
     /** Copies the lists. */
     public Claims {
         permissions = List.copyOf(permissions);

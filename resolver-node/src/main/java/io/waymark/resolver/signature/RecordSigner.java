@@ -78,7 +78,7 @@ final class RecordSigner {
 
     private static Optional<Claims> claims(HandleValue value) {
         try {
-            return Optional.of(ClaimsJson.decode(Jws.parse(value.data()).payload()));
+            return Optional.of(Claims.of(Jws.parse(value.data())));
         } catch (MalformedSignatureException e) {
             return Optional.empty();
         }

@@ -49,7 +49,7 @@ public final class SignatureVerifier {
     private SignatureReport verify(Handle handle, List<HandleValue> values, HandleValue value, long nowSeconds) {
         try {
             Jws jws = Jws.parse(value.data());
-            Claims claims = ClaimsJson.decode(jws.payload());
+            Claims claims = Claims.of(jws);
             Comparison found = compare(values, claims);
             List<String> faults = new ArrayList<>(found.faults());
             faults.addAll(0, faults(handle, jws, claims, nowSeconds));

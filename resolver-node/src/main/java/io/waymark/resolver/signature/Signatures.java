@@ -10,6 +10,7 @@ import io.waymark.resolver.admin.Outcome;
 import io.waymark.resolver.admin.Registrar;
 import io.waymark.resolver.message.ResponseCode;
 import io.waymark.resolver.resolve.Homing;
+import io.waymark.storage.record.Author;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -98,10 +99,12 @@ public final class Signatures {
     /**
      * Signs a record, in place of the signature this key made of it before.
      *
+     * @param author who the history says asked for it
      * @return completes on the store's or a worker's thread; {@link Outcome.Replaced} when the signature is on disk;
      *     exceptionally with {@link java.util.concurrent.RejectedExecutionException} when the workers are busy
      */
-    public CompletableFuture<Outcome> sign(Wish wish, Guard guard) {
+    public CompletableFuture<Outcome> sign(Wish wish, Author author, Guard guard) {
+        Registrar his = registrar.by(author);
         Handle signing = Homing.isPrefixHandle(wish.handle())
                 ? wish.handle()
                 : wish.handle().prefixHandle();
@@ -113,7 +116,7 @@ public final class Signatures {
                 .thenComposeAsync(
                         outcome -> outcome.kind() == Outcome.Kind.REFUSED
                                 ? CompletableFuture.completedFuture(outcome)
-                                : registrar.change(wish.handle(), now -> sign(wish, signing, now, guard)),
+                                : his.change(wish.handle(), now -> sign(wish, signing, now, guard)),
                         workers);
     }
 
