@@ -27,24 +27,24 @@ class LocationsTest {
     }
 
     private static String choose(String xml, String locatt, String languages, double lot) throws Exception {
-        Locations.Asked asked = Locations.Asked.of(locatt == null ? List.of() : List.of(locatt), languages);
+        Locations.Asked asked = Locations.Asked.of(locatt.isEmpty() ? List.of() : List.of(locatt), languages);
         return decode(xml).choose(asked, lot).map(Locations.Place::href).orElse("");
     }
 
     @ParameterizedTest
     @CsvSource({
-        "    , '',             0.0,  https://a.example/",
-        "    , '',             0.24, https://a.example/",
-        "    , '',             0.26, https://b.example/",
-        "    , '',             0.99, https://b.example/",
+        "'', '',             0.0,  https://a.example/",
+        "'', '',             0.24, https://a.example/",
+        "'', '',             0.26, https://b.example/",
+        "'', '',             0.99, https://b.example/",
         "id:0, '',             0.5,  https://gb.example/",
         "ID:1, '',             0.5,  https://zh.example/",
         "id:9, '',             0.1,  https://a.example/",
-        "    , en-GB,          0.5,  https://gb.example/",
-        "    , 'fr, en-GB',    0.5,  https://gb.example/",
-        "    , zh-CN,          0.5,  https://zh.example/",
-        "    , 'de, zh;q=0.1', 0.5,  https://zh.example/",
-        "    , de,             0.1,  https://a.example/"
+        "'', en-GB,          0.5,  https://gb.example/",
+        "'', 'fr, en-GB',    0.5,  https://gb.example/",
+        "'', zh-CN,          0.5,  https://zh.example/",
+        "'', 'de, zh;q=0.1', 0.5,  https://zh.example/",
+        "'', de,             0.1,  https://a.example/"
     })
     void choosesAsTheRecordSays(String locatt, String languages, double lot, String href) throws Exception {
         assertThat(choose(PLACES, locatt, languages, lot)).isEqualTo(href);
@@ -54,21 +54,21 @@ class LocationsTest {
     void drawsByWeight() throws Exception {
         int b = 0;
         for (int i = 0; i < 1000; i++) {
-            b += choose(PLACES, null, "", i / 1000.0).equals("https://b.example/") ? 1 : 0;
+            b += choose(PLACES, "", "", i / 1000.0).equals("https://b.example/") ? 1 : 0;
         }
         assertThat(b).isEqualTo(750);
     }
 
     @Test
     void drawsOfPlacesThatWeighNothingTheFirst() throws Exception {
-        assertThat(choose("<locations><location href='https://a.example/' weight='0'/></locations>", null, "", 0.5))
+        assertThat(choose("<locations><location href='https://a.example/' weight='0'/></locations>", "", "", 0.5))
                 .isEqualTo("https://a.example/");
     }
 
     @Test
     void goesNowhereIfThereIsNowhereToGo() throws Exception {
-        assertThat(choose("<locations/>", null, "", 0)).isEmpty();
-        assertThat(choose("<locations><location href='ftp://a.example/'/></locations>", null, "", 0))
+        assertThat(choose("<locations/>", "", "", 0)).isEmpty();
+        assertThat(choose("<locations><location href='ftp://a.example/'/></locations>", "", "", 0))
                 .isEmpty();
     }
 
