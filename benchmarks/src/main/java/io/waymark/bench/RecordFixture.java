@@ -13,7 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** A record store with N records {@code 88.118.8/K0000000…}: a URL that makes an answer of about 200 octets, and a model. */
+/** A record store with N records {@code 88.118.8/K0000000…}: a URL that makes an answer of about 200 octets, and a model;
+ * their prefix lives there too. */
 final class RecordFixture implements AutoCloseable {
     private static final int CHUNK = 1000;
     private static final int WRITE_QUEUE_MAX = 65_536;
@@ -21,10 +22,12 @@ final class RecordFixture implements AutoCloseable {
 
     private final BenchFolder folder;
     private final RecordStore store;
+    private final RecordSource source;
 
-    private RecordFixture(BenchFolder folder, RecordStore store) {
+    private RecordFixture(BenchFolder folder, RecordStore store, RecordSource source) {
         this.folder = folder;
         this.store = store;
+        this.source = source;
     }
 
     static RecordFixture create(int records, RecordSource source) throws IOException, MalformedIdentifierException {
@@ -33,7 +36,7 @@ final class RecordFixture implements AutoCloseable {
             fill(store, records);
         }
         // Opened anew, the records lie in sorted files and not in the memory the writer still holds.
-        return new RecordFixture(folder, open(folder, source));
+        return new RecordFixture(folder, open(folder, source), source);
     }
 
     private static RecordStore open(BenchFolder folder, RecordSource source) {
@@ -44,6 +47,9 @@ final class RecordFixture implements AutoCloseable {
     }
 
     private static void fill(RecordStore store, int records) throws MalformedIdentifierException {
+        HandleValue described = HandleValue.text(1, "DESC", "the prefix lives here", TIMESTAMP);
+        store.apply(List.of(new RecordChange.Put(Handle.parse("0.NA/88.118.8"), List.of(described), List.of())))
+                .join();
         for (int first = 0; first < records; first += CHUNK) {
             List<RecordChange> changes = new ArrayList<>(CHUNK);
             for (int n = first; n < Math.min(records, first + CHUNK); n++) {
@@ -68,6 +74,10 @@ final class RecordFixture implements AutoCloseable {
 
     RecordStore store() {
         return store;
+    }
+
+    RecordSource source() {
+        return source;
     }
 
     @Override

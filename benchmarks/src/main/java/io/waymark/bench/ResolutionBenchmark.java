@@ -1,25 +1,21 @@
 package io.waymark.bench;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.PooledByteBufAllocator;
 import io.waymark.identifier.MalformedIdentifierException;
 import io.waymark.identifier.handle.SiteInfo;
 import io.waymark.resolver.message.Envelope;
 import io.waymark.resolver.message.Request;
 import io.waymark.resolver.message.RequestMessage;
 import io.waymark.resolver.message.Response;
+import io.waymark.resolver.message.ResponseCode;
 import io.waymark.resolver.resolve.Resolver;
 import io.waymark.resolver.resolve.SiteRecord;
 import io.waymark.resolver.resolve.ValueFilter;
-import io.waymark.resolver.statistics.Lane;
-import io.waymark.resolver.statistics.Measure;
-import io.waymark.resolver.statistics.Statistics;
-import io.waymark.resolver.statistics.StatisticsConfig;
 import io.waymark.resolver.wire.EnvelopeCodec;
 import io.waymark.resolver.wire.FastResolution;
 import io.waymark.resolver.wire.MalformedMessageException;
+import io.waymark.resolver.wire.RecordReader;
 import io.waymark.resolver.wire.RequestDecoder;
 import io.waymark.resolver.wire.ResponseEncoder;
 import java.io.IOException;
@@ -31,12 +27,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
@@ -62,6 +60,7 @@ public class ResolutionBenchmark {
     private static final int DIGITS = 7;
     private static final String KEY = "88.118.8/K0000000";
     private static final int HEADER = 24;
+    private static final int MIN_ANSWER = 150;
     private static final int HANDLE_AT = EnvelopeCodec.BYTES + HEADER + 4;
 
     /** How many records. */
@@ -79,9 +78,6 @@ public class ResolutionBenchmark {
     private static final class Trial {
         private final RecordFixture fixture;
         private final FastResolution fast;
-        private final FastResolution counted;
-        private final Statistics statistics;
-        private final Lane lane;
         private final Resolver resolver;
         private final ResponseEncoder encoder;
         private final ByteBuf all = request("88.118.8/k0000000", false);
@@ -89,18 +85,17 @@ public class ResolutionBenchmark {
         private final ByteBuf absent = request("88.118.8/n0000000", false);
         private final ByteBuffer key = ByteBuffer.allocateDirect(KEY.length());
         private final ByteBuffer record = ByteBuffer.allocateDirect(4096);
+        private final ByteBuffer out = ByteBuffer.allocateDirect(4096);
+        private final ByteBuf[] batch = IntStream.range(0, FastResolution.BATCH_MAX)
+                .mapToObj(n -> request("88.118.8/k0000000", false))
+                .toArray(ByteBuf[]::new);
 
         Trial(RecordFixture fixture) {
             this.fixture = fixture;
             SiteRecord site = new SiteRecord(new SiteInfo(
                     1, 2, 11, SiteRecord.SERIAL, true, false, SiteInfo.HashOption.WHOLE_HANDLE, List.of(), List.of()));
-            this.fast = new FastResolution(fixture.store(), SiteRecord.SERIAL, Clock.systemUTC());
-            this.statistics = Statistics.open(
-                    StatisticsConfig.defaults(fixture.directory().resolve("statistics")),
-                    new SimpleMeterRegistry(),
-                    Clock.systemUTC());
-            this.lane = statistics.lane();
-            this.counted = new FastResolution(fixture.store(), SiteRecord.SERIAL, Clock.systemUTC(), lane);
+            RecordReader reader = fixture.source() == RecordSource.PAGES ? RecordReader.DISK : RecordReader.MEMORY;
+            this.fast = new FastResolution(fixture.store(), reader, SiteRecord.SERIAL, Clock.systemUTC(), null);
             this.resolver = new Resolver(fixture.store(), site);
             this.encoder = new ResponseEncoder(SiteRecord.SERIAL, Clock.systemUTC());
             key.put(KEY.getBytes(StandardCharsets.US_ASCII)).flip();
@@ -108,26 +103,32 @@ public class ResolutionBenchmark {
     }
 
     private final SplittableRandom random = new SplittableRandom(20261122);
-    private final ByteBufAllocator allocator = PooledByteBufAllocator.DEFAULT;
 
     /** Fills the store. */
     @Setup(Level.Trial)
     public void open() throws IOException, MalformedIdentifierException {
         state = new Trial(RecordFixture.create(records, from));
+        for (int n = 0; n < records; n++) { // memory holds what was asked for once
+            putNumber(state.key, n);
+            lookupOf(state.key);
+        }
     }
 
     /** Removes it. */
     @TearDown(Level.Trial)
     public void close() {
-        state.statistics.close();
         state.fixture.close();
     }
 
     /** The floor: folded key to stored record. */
     @Benchmark
     public int lookup() {
-        putNumber(state.key);
-        int length = state.fixture.store().read(state.key, state.record);
+        putNumber(state.key, random.nextInt(records));
+        return lookupOf(state.key);
+    }
+
+    private int lookupOf(ByteBuffer key) {
+        int length = state.fixture.store().read(key, state.record);
         if (length <= 0) {
             throw new IllegalStateException("a record that was stored is not found");
         }
@@ -138,50 +139,57 @@ public class ResolutionBenchmark {
     @Benchmark
     public int answer() {
         putNumber(state.all);
-        ByteBuf answer = state.fast.answer(state.all, 0, state.all.readableBytes(), allocator);
-        if (answer == null) {
+        return fast(state.all, ResponseCode.SUCCESS);
+    }
+
+    /** As requests come under load: many are looked up together. */
+    @Benchmark
+    @OperationsPerInvocation(FastResolution.BATCH_MAX)
+    public int answerBatch() {
+        FastResolution fast = state.fast;
+        for (ByteBuf request : state.batch) {
+            putNumber(request);
+            fast.hold(request, 0, request.readableBytes());
+        }
+        fast.fetch();
+        int bytes = 0;
+        for (int n = 0; n < FastResolution.BATCH_MAX; n++) {
+            bytes += fast.answer(n, state.out.clear());
+        }
+        fast.release();
+        if (bytes < FastResolution.BATCH_MAX * MIN_ANSWER) {
             throw new IllegalStateException("the fast path declined a plain request");
         }
-        int length = answer.readableBytes();
-        answer.release();
-        return length;
+        return bytes;
     }
 
-    /** The same, counted by prefix and day. */
+    /** Values of one type only, answered in place. */
     @Benchmark
-    public int answerCounted() {
-        putNumber(state.all);
-        ByteBuf answer = state.counted.answer(state.all, 0, state.all.readableBytes(), allocator);
-        if (answer == null) {
-            throw new IllegalStateException("the fast path declined a plain request");
+    public int filtered() {
+        putNumber(state.filtered);
+        return fast(state.filtered, ResponseCode.SUCCESS);
+    }
+
+    /** A name that is not there, of a prefix that is. */
+    @Benchmark
+    public int notFound() {
+        putNumber(state.absent);
+        return fast(state.absent, ResponseCode.HANDLE_NOT_FOUND);
+    }
+
+    private int fast(ByteBuf request, ResponseCode code) {
+        int bytes = state.fast.answerOne(request, 0, request.readableBytes(), state.out.clear());
+        if (bytes < 0 || state.fast.code() != code) {
+            throw new IllegalStateException("expected " + code + " but got " + bytes + ", " + state.fast.code());
         }
-        int length = answer.readableBytes();
-        answer.release();
-        return length;
+        return bytes;
     }
 
-    /** What counting costs by itself. */
+    /** What all this is spared: messages decoded and encoded as objects. */
     @Benchmark
-    public void count() {
-        state.lane.count(state.key, Measure.FOUND);
-    }
-
-    /** Values of one type only: messages are decoded and encoded as objects. */
-    @Benchmark
-    public byte[] filtered() throws MalformedMessageException {
+    public byte[] generalPath() throws MalformedMessageException {
         putNumber(state.filtered);
         return general(state.filtered);
-    }
-
-    /** A name that is not there, of a prefix that is not either. */
-    @Benchmark
-    public byte[] notFound() throws MalformedMessageException {
-        putNumber(state.absent);
-        ByteBuf none = state.fast.answer(state.absent, 0, state.absent.readableBytes(), allocator);
-        if (none != null) {
-            throw new IllegalStateException("an absent handle was answered");
-        }
-        return general(state.absent);
     }
 
     private byte[] general(ByteBuf in) throws MalformedMessageException {
@@ -197,8 +205,8 @@ public class ResolutionBenchmark {
     }
 
     /** The same cost for all: a new number into the name's last digits. */
-    private void putNumber(ByteBuffer key) {
-        int n = random.nextInt(records);
+    private static void putNumber(ByteBuffer key, int number) {
+        int n = number;
         for (int i = KEY.length() - 1; i >= KEY.length() - DIGITS; i--) {
             key.put(i, (byte) ('0' + n % 10));
             n /= 10;

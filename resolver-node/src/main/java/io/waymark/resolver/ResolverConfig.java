@@ -1,6 +1,7 @@
 package io.waymark.resolver;
 
 import io.waymark.resolver.admin.ServerAdmins;
+import io.waymark.resolver.server.LoadLimits;
 import io.waymark.resolver.statistics.StatisticsConfig;
 import io.waymark.resolver.tls.TlsSettings;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param tls TLS on the HTTP listener
  * @param serverAdmins may home prefixes
  * @param statistics what is counted by prefix and day; empty: nothing
+ * @param load what happens when more is asked than can be answered
  */
 public record ResolverConfig(
         Listener handle,
@@ -29,8 +31,9 @@ public record ResolverConfig(
         int udpAnswerBytesMax,
         TlsSettings tls,
         ServerAdmins serverAdmins,
-        Optional<StatisticsConfig> statistics) {
-    /** Without statistics. */
+        Optional<StatisticsConfig> statistics,
+        LoadLimits load) {
+    /** Without statistics, with the usual limits. */
     public ResolverConfig(
             Listener handle,
             Listener http,
@@ -40,7 +43,17 @@ public record ResolverConfig(
             int udpAnswerBytesMax,
             TlsSettings tls,
             ServerAdmins serverAdmins) {
-        this(handle, http, advertisedHost, ioThreads, tcpIdle, udpAnswerBytesMax, tls, serverAdmins, Optional.empty());
+        this(
+                handle,
+                http,
+                advertisedHost,
+                ioThreads,
+                tcpIdle,
+                udpAnswerBytesMax,
+                tls,
+                serverAdmins,
+                Optional.empty(),
+                LoadLimits.defaults());
     }
 
     /**
@@ -67,7 +80,23 @@ public record ResolverConfig(
                 udpAnswerBytesMax,
                 tls,
                 serverAdmins,
-                Optional.of(counted));
+                Optional.of(counted),
+                load);
+    }
+
+    /** The same with other limits. */
+    public ResolverConfig withLoad(LoadLimits limits) {
+        return new ResolverConfig(
+                handle,
+                http,
+                advertisedHost,
+                ioThreads,
+                tcpIdle,
+                udpAnswerBytesMax,
+                tls,
+                serverAdmins,
+                statistics,
+                limits);
     }
 
     /** Loopback, ports 2641 and 8000. */

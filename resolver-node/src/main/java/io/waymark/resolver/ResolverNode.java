@@ -23,6 +23,7 @@ import io.waymark.resolver.http.WebDoor;
 import io.waymark.resolver.resolve.Homing;
 import io.waymark.resolver.resolve.Resolver;
 import io.waymark.resolver.resolve.SiteRecord;
+import io.waymark.resolver.server.ColdPath;
 import io.waymark.resolver.server.EventLoops;
 import io.waymark.resolver.server.HandlerFactory;
 import io.waymark.resolver.server.Listeners;
@@ -34,6 +35,9 @@ import io.waymark.resolver.statistics.Measure;
 import io.waymark.resolver.statistics.Statistics;
 import io.waymark.resolver.tls.TlsContexts;
 import io.waymark.resolver.upstream.Lookup;
+import io.waymark.resolver.wire.BriefAnswer;
+import io.waymark.resolver.wire.FastResolution;
+import io.waymark.resolver.wire.RecordReader;
 import io.waymark.resolver.wire.ResponseEncoder;
 import io.waymark.storage.record.RecordStore;
 import java.net.InetSocketAddress;
@@ -58,6 +62,7 @@ public final class ResolverNode implements AutoCloseable {
 
     private final EventLoops loops;
     private final Listeners listeners;
+    private final ColdPath cold;
     private final List<Workers> pools;
     private final Registrar registrar;
     private final SiteRecord site;
@@ -68,6 +73,7 @@ public final class ResolverNode implements AutoCloseable {
     private ResolverNode(
             EventLoops loops,
             Listeners listeners,
+            ColdPath cold,
             List<Workers> pools,
             Registrar registrar,
             SiteRecord site,
@@ -76,6 +82,7 @@ public final class ResolverNode implements AutoCloseable {
             InetSocketAddress httpAddress) {
         this.loops = loops;
         this.listeners = listeners;
+        this.cold = cold;
         this.pools = pools;
         this.registrar = registrar;
         this.site = site;
@@ -127,16 +134,23 @@ public final class ResolverNode implements AutoCloseable {
         AdminCalls calls = new AdminCalls(
                 administration, new Administration(records, homing, resolver, registrar, OPERATOR), workers);
         Signatures signatures = new Signatures(registrar, records::find, key, workers);
+        RequestProcessor general = new RequestProcessor(
+                resolver,
+                lookup,
+                site,
+                adminProtocol(administration, authenticator, proofs, metrics),
+                new ResponseEncoder(SiteRecord.SERIAL, clock),
+                key,
+                workers,
+                counters);
+        ColdPath cold = new ColdPath(
+                config.load().coldReads(),
+                () -> fast(records, RecordReader.DISK, statistics, clock),
+                general,
+                counters,
+                metrics);
         HandlerFactory handlers = new HandlerFactory(
-                new RequestProcessor(
-                        resolver,
-                        lookup,
-                        site,
-                        adminProtocol(administration, authenticator, proofs, metrics),
-                        new ResponseEncoder(SiteRecord.SERIAL, clock),
-                        key,
-                        workers,
-                        counters),
+                cold,
                 new WebDoor(
                         new HandleApi(lookup, resolver, records, registrar, site, admission, calls, signatures, clock),
                         new DigitalLinkDoor(records, resolver, lookup::found),
@@ -147,9 +161,8 @@ public final class ResolverNode implements AutoCloseable {
                                 new Redirects(
                                         clock, () -> ThreadLocalRandom.current().nextDouble()),
                                 workers)),
-                records,
-                statistics,
-                clock,
+                () -> fast(records, RecordReader.MEMORY, statistics, clock),
+                new BriefAnswer(SiteRecord.SERIAL, clock),
                 config.tcpIdle(),
                 config.udpAnswerBytesMax(),
                 counters,
@@ -167,11 +180,12 @@ public final class ResolverNode implements AutoCloseable {
             site.publish(bound);
             LOG.info(
                     "resolving on {} (UDP and TCP) and {} (HTTP{})", handle, http, tls.isPresent() ? " and HTTPS" : "");
-            return new ResolverNode(loops, listeners, pools, registrar, site, statistics, handle, http);
+            return new ResolverNode(loops, listeners, cold, pools, registrar, site, statistics, handle, http);
         } catch (RuntimeException e) {
             statistics.ifPresent(Statistics::close);
             listeners.close();
             loops.close();
+            cold.close();
             pools.forEach(Workers::close);
             throw e;
         }
@@ -184,6 +198,17 @@ public final class ResolverNode implements AutoCloseable {
             case DELETED -> Measure.DELETED;
             case REFUSED -> Measure.REGISTRATION_REFUSED;
         };
+    }
+
+    /** Of the calling thread, whose counters it uses. */
+    private static FastResolution fast(
+            RecordStore records, RecordReader reader, Optional<Statistics> statistics, Clock clock) {
+        return new FastResolution(
+                records,
+                reader,
+                SiteRecord.SERIAL,
+                clock,
+                statistics.map(Statistics::lane).orElse(null));
     }
 
     private static AdminProtocol adminProtocol(
@@ -232,6 +257,7 @@ public final class ResolverNode implements AutoCloseable {
     @Override
     public void close() {
         listeners.close();
+        cold.close();
         pools.forEach(Workers::close);
         loops.close();
         statistics.ifPresent(Statistics::close);

@@ -5,6 +5,8 @@ import io.waymark.platform.kafka.KafkaConfig;
 import io.waymark.resolver.ResolverConfig;
 import io.waymark.resolver.admin.ServerAdmins;
 import io.waymark.resolver.feed.FeedConfig;
+import io.waymark.resolver.server.ColdPath;
+import io.waymark.resolver.server.LoadLimits;
 import io.waymark.resolver.statistics.StatisticsConfig;
 import io.waymark.resolver.tls.TlsSettings;
 import io.waymark.storage.record.FeedPolicy;
@@ -85,7 +87,8 @@ final class ConfigReader {
                 new ServerAdmins(
                         settings.get(Settings.RESOLVER_SERVER_ADMINS),
                         settings.get(Settings.RESOLVER_SERVER_ADMINS_FULL_ACCESS)),
-                Optional.of(statistics()));
+                Optional.of(statistics()),
+                resolverLoad());
     }
 
     private StatisticsConfig statistics() {
@@ -95,6 +98,12 @@ final class ConfigReader {
                 settings.get(Settings.RESOLVER_STATISTICS_KEEP_DAYS),
                 settings.get(Settings.RESOLVER_STATISTICS_PREFIXES_MAX),
                 settings.get(Settings.RESOLVER_STATISTICS_ZONE));
+    }
+
+    private LoadLimits resolverLoad() {
+        return new LoadLimits(new ColdPath.Limits(
+                settings.get(Settings.RESOLVER_COLD_READS_THREADS),
+                settings.get(Settings.RESOLVER_COLD_READS_QUEUE_MAX)));
     }
 
     private TlsSettings resolverTls() {

@@ -77,6 +77,16 @@ final class Settings {
             "false",
             ValueType.bool(),
             "Whether they may also change every record, whatever its HS_ADMIN values say.");
+    static final Setting<Integer> RESOLVER_COLD_READS_THREADS = add(
+            "resolver.cold-reads.threads",
+            "8",
+            ValueType.integer(1, 256),
+            "Threads that read from the disk what memory does not hold, so that event loops never wait for it.");
+    static final Setting<Integer> RESOLVER_COLD_READS_QUEUE_MAX = add(
+            "resolver.cold-reads.queue-max",
+            "4096",
+            ValueType.integer(1, 1_000_000),
+            "Requests waiting for them; more are answered that the server is too busy.");
 
     static final Setting<Boolean> RESOLVER_TLS_ENABLED = add(
             "resolver.tls.enabled",

@@ -13,6 +13,8 @@ import io.waymark.platform.http.HttpConfig;
 import io.waymark.resolver.ResolverConfig;
 import io.waymark.resolver.admin.ServerAdmins;
 import io.waymark.resolver.feed.FeedConfig;
+import io.waymark.resolver.server.ColdPath;
+import io.waymark.resolver.server.LoadLimits;
 import io.waymark.resolver.statistics.StatisticsConfig;
 import io.waymark.resolver.tls.TlsSettings;
 import io.waymark.storage.record.FeedPolicy;
@@ -76,6 +78,8 @@ class PlatformConfigTest {
         set.put("resolver.io-threads", "3");
         set.put("resolver.tcp-idle", "4s");
         set.put("resolver.udp-answer-bytes-max", "500");
+        set.put("resolver.cold-reads.threads", "3");
+        set.put("resolver.cold-reads.queue-max", "7");
         set.put("resolver.tls.enabled", "false");
         set.put("resolver.tls.client-certificates", "false");
         set.put("resolver.tls.reload-check", "5s");
@@ -186,7 +190,8 @@ class PlatformConfigTest {
                                 Duration.ofSeconds(28),
                                 29,
                                 30,
-                                ZoneId.of("Europe/Berlin")))));
+                                ZoneId.of("Europe/Berlin"))),
+                        new LoadLimits(new ColdPath.Limits(3, 7))));
         assertThat(config.gateway("b:1"))
                 .isEqualTo(new GatewayConfig(
                         "gw-a",

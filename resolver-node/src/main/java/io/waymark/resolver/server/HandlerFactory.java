@@ -7,20 +7,19 @@ import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.flow.FlowControlHandler;
 import io.netty.handler.timeout.IdleStateHandler;
+import io.netty.util.concurrent.FastThreadLocal;
 import io.waymark.resolver.http.WebDoor;
 import io.waymark.resolver.message.Transport;
-import io.waymark.resolver.resolve.SiteRecord;
-import io.waymark.resolver.statistics.Statistics;
 import io.waymark.resolver.tls.TlsContexts;
+import io.waymark.resolver.wire.BriefAnswer;
 import io.waymark.resolver.wire.FastResolution;
 import io.waymark.resolver.wire.FragmentAssembler;
-import io.waymark.storage.record.RecordStore;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /** Furnishes channels. What a channel's handlers keep is used by that channel's event loop alone. */
 public final class HandlerFactory {
@@ -28,11 +27,10 @@ public final class HandlerFactory {
     private static final long REQUEST_NANOS_MAX = TimeUnit.SECONDS.toNanos(20);
     private static final int CHUNK_BYTES_MAX = 8192;
 
-    private final RequestProcessor processor;
+    private final ColdPath cold;
     private final WebDoor web;
-    private final RecordStore records;
-    private final Optional<Statistics> statistics;
-    private final Clock clock;
+    private final FastThreadLocal<HotPath> hot;
+    private final BriefAnswer brief;
     private final Duration idle;
     private final int udpAnswerBytesMax;
     private final ResolverMetrics metrics;
@@ -41,27 +39,32 @@ public final class HandlerFactory {
     private final AtomicInteger udpChannels = new AtomicInteger();
 
     /**
+     * @param cold answers what event loops cannot
+     * @param resolutions make one for each event loop; they read memory only
      * @param idle connections without traffic are closed after this
      * @param udpAnswerBytesMax larger answers are not sent over UDP
      * @param tls if HTTP may be spoken over TLS
      * @param handshakes run the private key operations of TLS; bounded
      */
     public HandlerFactory(
-            RequestProcessor processor,
+            ColdPath cold,
             WebDoor web,
-            RecordStore records,
-            Optional<Statistics> statistics,
-            Clock clock,
+            Supplier<FastResolution> resolutions,
+            BriefAnswer brief,
             Duration idle,
             int udpAnswerBytesMax,
             ResolverMetrics metrics,
             Optional<TlsContexts> tls,
             Executor handshakes) {
-        this.processor = processor;
+        this.cold = cold;
         this.web = web;
-        this.records = records;
-        this.statistics = statistics;
-        this.clock = clock;
+        this.hot = new FastThreadLocal<>() {
+            @Override
+            protected HotPath initialValue() {
+                return HotPath.of(resolutions.get());
+            }
+        };
+        this.brief = brief;
         this.idle = idle;
         this.udpAnswerBytesMax = udpAnswerBytesMax;
         this.metrics = metrics;
@@ -73,14 +76,14 @@ public final class HandlerFactory {
         return initializer(pipeline -> {
             FragmentAssembler assembler = new FragmentAssembler(FragmentAssembler.Limits.defaults());
             metrics.watch(assembler, Integer.toString(udpChannels.getAndIncrement()));
-            pipeline.addLast(new UdpHandler(processor, fast(), assembler, udpAnswerBytesMax, metrics));
+            pipeline.addLast(new UdpHandler(cold, hot.get(), brief, assembler, udpAnswerBytesMax, metrics));
         });
     }
 
     ChannelInitializer<Channel> tcp() {
         return initializer(pipeline -> {
             SlowSenderGuard guard = guarded(pipeline, Transport.TCP);
-            pipeline.addLast(new TcpHandler(processor, fast(), guard, metrics));
+            pipeline.addLast(new TcpHandler(cold, hot.get(), brief, guard, metrics));
         });
     }
 
@@ -95,7 +98,7 @@ public final class HandlerFactory {
                             .setMaxChunkSize(CHUNK_BYTES_MAX)),
                     new BodyLimit(metrics),
                     new FlowControlHandler(),
-                    new HttpHandler(processor, web, fast(), guard, metrics));
+                    new HttpHandler(cold, web, hot.get(), brief, guard, metrics));
         });
     }
 
@@ -106,15 +109,6 @@ public final class HandlerFactory {
                 new IdleStateHandler(0, 0, idle.toMillis(), TimeUnit.MILLISECONDS),
                 guard);
         return guard;
-    }
-
-    private FastResolution fast() {
-        // channels are furnished on their own loop, so the lane is that loop's
-        return new FastResolution(
-                records,
-                SiteRecord.SERIAL,
-                clock,
-                statistics.map(Statistics::lane).orElse(null));
     }
 
     private interface Furnish {

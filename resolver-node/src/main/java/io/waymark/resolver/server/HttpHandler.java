@@ -25,10 +25,11 @@ import io.waymark.resolver.admin.Origin;
 import io.waymark.resolver.http.WebAnswer;
 import io.waymark.resolver.http.WebDoor;
 import io.waymark.resolver.http.WebRequest;
-import io.waymark.resolver.message.ResponseCode;
 import io.waymark.resolver.message.Transport;
+import io.waymark.resolver.wire.BriefAnswer;
 import io.waymark.resolver.wire.FastResolution;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -48,9 +49,10 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     static final int HEADER_BYTES_MAX = 16_384;
     private static final Logger LOG = LoggerFactory.getLogger(HttpHandler.class);
 
-    private final RequestProcessor processor;
+    private final ColdPath cold;
     private final WebDoor web;
-    private final FastResolution fast;
+    private final HotPath hot;
+    private final BriefAnswer brief;
     private final SlowSenderGuard guard;
     private final ResolverMetrics metrics;
     private final LatencySample sample;
@@ -59,14 +61,16 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     private boolean busy;
 
     HttpHandler(
-            RequestProcessor processor,
+            ColdPath cold,
             WebDoor web,
-            FastResolution fast,
+            HotPath hot,
+            BriefAnswer brief,
             SlowSenderGuard guard,
             ResolverMetrics metrics) {
-        this.processor = processor;
+        this.cold = cold;
         this.web = web;
-        this.fast = fast;
+        this.hot = hot;
+        this.brief = brief;
         this.guard = guard;
         this.metrics = metrics;
         this.sample = new LatencySample(Transport.HTTP, metrics);
@@ -96,15 +100,18 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         boolean keepAlive = HttpUtil.isKeepAlive(request);
         ByteBuf in = request.content();
         sample.start();
-        ByteBuf answer = fast.answer(in, in.readerIndex(), in.readableBytes(), ctx.alloc());
-        if (answer != null) {
-            metrics.answered(Transport.HTTP, ResponseCode.SUCCESS);
+        FastResolution fast = hot.resolution();
+        if (fast.answerOne(
+                        in, in.readerIndex(), in.readableBytes(), hot.streams().view())
+                > 0) {
+            metrics.answered(Transport.HTTP, fast.code());
             sample.stop();
-            sendTunnel(ctx, answer, keepAlive);
+            sendTunnel(ctx, hot.streams().take(), keepAlive);
             return;
         }
         Origin origin = Origin.passing(Transport.HTTP, ctx.channel().remoteAddress());
-        inTurn(ctx, processor.process(ByteBufUtil.getBytes(in), origin), frames -> {
+        CompletableFuture<List<byte[]>> answer = cold.process(ByteBufUtil.getBytes(in), origin);
+        inTurn(ctx, answer == null ? busy(in) : answer, frames -> {
             sample.stop();
             if (frames.isEmpty()) {
                 send(ctx, "tunnel", WebDoor.fault(400, "bad_message", "body is no Handle request"), keepAlive, false);
@@ -112,6 +119,12 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
                 sendTunnel(ctx, joined(frames), keepAlive);
             }
         });
+    }
+
+    private CompletableFuture<List<byte[]>> busy(ByteBuf in) {
+        ByteBuffer out = ByteBuffer.allocate(BriefAnswer.BYTES);
+        boolean answered = brief.busy(in, in.readerIndex(), in.readableBytes(), out);
+        return CompletableFuture.completedFuture(answered ? List.of(out.array()) : List.of());
     }
 
     /** Messages of one answer follow each other in one body. */

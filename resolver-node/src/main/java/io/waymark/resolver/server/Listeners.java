@@ -24,11 +24,12 @@ import org.slf4j.LoggerFactory;
 public final class Listeners implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
     private static final int PORT_TRIES = 20;
-    private static final int DATAGRAM_BYTES_MAX = 2048;
-    private static final int DATAGRAMS_PER_READ = 16;
+    private static final int DATAGRAM_BYTES_MAX = 1472;
+    private static final int DATAGRAMS_PER_READ = 64;
     private static final int UDP_SOCKET_BYTES = 1 << 20;
     private static final int BACKLOG = 1024;
-    private static final WriteBufferWaterMark TCP_BACKLOG_BYTES = new WriteBufferWaterMark(256 << 10, 1 << 20);
+    private static final WriteBufferWaterMark UDP_BACKLOG_BYTES = new WriteBufferWaterMark(512 << 10, 1 << 20);
+    static final WriteBufferWaterMark TCP_BACKLOG_BYTES = new WriteBufferWaterMark(256 << 10, 1 << 20);
 
     private final EventLoops loops;
     private final List<Channel> channels = new ArrayList<>();
@@ -110,6 +111,7 @@ public final class Listeners implements AutoCloseable {
                     .channelFactory(() -> loops.datagramChannel(address.getAddress()))
                     .option(ChannelOption.SO_RCVBUF, UDP_SOCKET_BYTES)
                     .option(ChannelOption.SO_SNDBUF, UDP_SOCKET_BYTES)
+                    .option(ChannelOption.WRITE_BUFFER_WATER_MARK, UDP_BACKLOG_BYTES)
                     .option(
                             ChannelOption.RECVBUF_ALLOCATOR,
                             new FixedRecvByteBufAllocator(

@@ -25,6 +25,7 @@ public final class ResolverMetrics {
     private final Map<FragmentAssembler.Outcome, Counter> slices = new EnumMap<>(FragmentAssembler.Outcome.class);
     private final Map<String, Map<Integer, Counter>> http = new ConcurrentHashMap<>();
     private final Counter overCap;
+    private final Counter unsent;
     private final Counter busy;
     private final AtomicInteger tcpConnections = new AtomicInteger();
     private final AtomicInteger httpConnections = new AtomicInteger();
@@ -55,6 +56,9 @@ public final class ResolverMetrics {
         }
         overCap = Counter.builder("waymark.resolver.udp.overcap")
                 .description("Answers too large for UDP, not sent")
+                .register(registry);
+        unsent = Counter.builder("waymark.resolver.udp.unsent")
+                .description("Answers dropped because the socket could not take them")
                 .register(registry);
         busy = Counter.builder("waymark.resolver.busy")
                 .description("Requests refused because too many were waiting for a worker")
@@ -104,7 +108,11 @@ public final class ResolverMetrics {
     }
 
     void answered(Transport transport, ResponseCode code) {
-        of(of(requests, transport), code).increment();
+        answered(transport, code, 1);
+    }
+
+    void answered(Transport transport, ResponseCode code, int count) {
+        of(of(requests, transport), code).increment(count);
     }
 
     void malformed(Transport transport, MalformedMessageException.Reason reason) {
@@ -121,6 +129,11 @@ public final class ResolverMetrics {
 
     void overUdpCap() {
         overCap.increment();
+    }
+
+    /** Answers that a full socket did not take; the client asks again. */
+    void udpUnsent(int count) {
+        unsent.increment(count);
     }
 
     void busy() {

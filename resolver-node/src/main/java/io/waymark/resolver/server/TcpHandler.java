@@ -9,11 +9,14 @@ import io.netty.handler.timeout.IdleStateEvent;
 import io.waymark.resolver.admin.Origin;
 import io.waymark.resolver.message.ResponseCode;
 import io.waymark.resolver.message.Transport;
+import io.waymark.resolver.wire.BriefAnswer;
 import io.waymark.resolver.wire.EnvelopeCodec;
 import io.waymark.resolver.wire.FastResolution;
 import io.waymark.resolver.wire.MalformedMessageException.Reason;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,20 +30,29 @@ final class TcpHandler extends ByteToMessageDecoder {
     /** Most requests of a connection that wait for workers. */
     private static final int IN_FLIGHT_MAX = 64;
 
-    private final RequestProcessor processor;
-    private final FastResolution fast;
+    private final ColdPath cold;
+    private final HotPath hot;
+    private final BriefAnswer brief;
     private final SlowSenderGuard guard;
     private final ResolverMetrics metrics;
     private final LatencySample sample;
+
+    // valid for one batch
+    private final int[] starts = new int[FastResolution.BATCH_MAX + 1];
+    private final CodeCounts counts;
+
+    // valid for the connection
     private Origin origin = Origin.lasting(Transport.TCP, null);
     private int inFlight;
 
-    TcpHandler(RequestProcessor processor, FastResolution fast, SlowSenderGuard guard, ResolverMetrics metrics) {
-        this.processor = processor;
-        this.fast = fast;
+    TcpHandler(ColdPath cold, HotPath hot, BriefAnswer brief, SlowSenderGuard guard, ResolverMetrics metrics) {
+        this.cold = cold;
+        this.hot = hot;
+        this.brief = brief;
         this.guard = guard;
         this.metrics = metrics;
         this.sample = new LatencySample(Transport.TCP, metrics);
+        this.counts = new CodeCounts(Transport.TCP, metrics);
     }
 
     @Override
@@ -55,41 +67,99 @@ final class TcpHandler extends ByteToMessageDecoder {
             guard.completed();
             return;
         }
-        if (in.readableBytes() < EnvelopeCodec.BYTES) {
-            return;
+        FastResolution fast = hot.resolution();
+        try {
+            boolean readable = holdWhole(in, fast);
+            if (fast.held() > 0) {
+                guard.completed();
+                in.readerIndex(starts[fast.held()]);
+                sample.start();
+                answerBatch(ctx, in, fast);
+            }
+            if (!readable) {
+                metrics.malformed(Transport.TCP, Reason.LENGTH);
+                in.skipBytes(in.readableBytes());
+                ctx.close();
+            }
+        } finally {
+            counts.flush();
+            fast.release();
         }
-        int length = in.getInt(in.readerIndex() + EnvelopeCodec.BYTES - 4);
-        if (length < 0 || length > EnvelopeCodec.MAX_MESSAGE_BYTES) {
-            metrics.malformed(Transport.TCP, Reason.LENGTH);
-            in.skipBytes(in.readableBytes());
-            ctx.close();
-            return;
+    }
+
+    /** Takes up the whole messages that have come; false if what follows them cannot be told apart. */
+    private boolean holdWhole(ByteBuf in, FastResolution fast) {
+        int most = Math.min(FastResolution.BATCH_MAX, IN_FLIGHT_MAX - inFlight);
+        int at = in.readerIndex();
+        while (fast.held() < most && in.writerIndex() - at >= EnvelopeCodec.BYTES) {
+            int length = in.getInt(at + EnvelopeCodec.BYTES - 4);
+            if (length < 0 || length > EnvelopeCodec.MAX_MESSAGE_BYTES) {
+                return false;
+            }
+            int frameBytes = EnvelopeCodec.BYTES + length;
+            if (in.writerIndex() - at < frameBytes) {
+                return true;
+            }
+            starts[fast.held()] = at;
+            fast.hold(in, at, frameBytes);
+            at += frameBytes;
+            starts[fast.held()] = at;
         }
-        int frameBytes = EnvelopeCodec.BYTES + length;
-        if (in.readableBytes() >= frameBytes) {
-            guard.completed();
-            request(ctx, in, frameBytes);
-        }
+        return true;
     }
 
     private boolean hasRoom(ChannelHandlerContext ctx) {
         return ctx.channel().isWritable() && inFlight < IN_FLIGHT_MAX;
     }
 
-    private void request(ChannelHandlerContext ctx, ByteBuf in, int frameBytes) {
-        int start = in.readerIndex();
-        in.skipBytes(frameBytes);
-        sample.start();
-        ByteBuf answer = fast.answer(in, start, frameBytes, ctx.alloc());
-        if (answer != null) {
-            metrics.answered(Transport.TCP, ResponseCode.SUCCESS);
-            sample.stop();
-            ctx.write(answer, ctx.voidPromise());
+    private void answerBatch(ChannelHandlerContext ctx, ByteBuf in, FastResolution fast) {
+        fast.fetch();
+        ByteBuffer out = hot.streams().view();
+        for (int n = 0; n < fast.held(); n++) {
+            int bytes = fast.answer(n, out);
+            if (bytes == FastResolution.NO_ROOM && out.position() > 0) {
+                write(ctx, out.position());
+                out = hot.streams().view();
+                bytes = fast.answer(n, out);
+            }
+            if (bytes > 0) {
+                counts.add(fast.code());
+            } else {
+                elsewhere(ctx, in, starts[n], starts[n + 1] - starts[n], out);
+            }
+        }
+        sample.stop();
+        write(ctx, out.position());
+    }
+
+    /**
+     * A connection that takes its answers at once gets the shared buffer; from one that does not it would come back late,
+     * however little were in it.
+     */
+    private void write(ChannelHandlerContext ctx, int bytes) {
+        if (bytes == 0) {
+            return;
+        }
+        ByteBuf shared = hot.streams().take();
+        if (ctx.channel().bytesBeforeUnwritable() >= Listeners.TCP_BACKLOG_BYTES.high()) {
+            ctx.write(shared, ctx.voidPromise());
+            return;
+        }
+        ByteBuf own = ctx.alloc().directBuffer(bytes).writeBytes(shared);
+        shared.release();
+        ctx.write(own, ctx.voidPromise());
+    }
+
+    private void elsewhere(ChannelHandlerContext ctx, ByteBuf in, int at, int frameBytes, ByteBuffer out) {
+        CompletableFuture<List<byte[]>> answer = cold.process(ByteBufUtil.getBytes(in, at, frameBytes), origin);
+        if (answer == null) {
+            if (brief.busy(in, at, frameBytes, out)) {
+                counts.add(ResponseCode.SERVER_TOO_BUSY);
+            }
             return;
         }
         inFlight++;
-        byte[] frame = ByteBufUtil.getBytes(in, start, frameBytes);
-        Replies.deliver(ctx, processor.process(frame, origin), frames -> {
+        Replies.deliver(ctx, answer, frames -> {
             sample.stop();
             answer(ctx, frames);
         });

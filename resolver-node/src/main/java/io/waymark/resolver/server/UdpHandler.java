@@ -9,6 +9,7 @@ import io.waymark.resolver.admin.Origin;
 import io.waymark.resolver.message.Envelope;
 import io.waymark.resolver.message.ResponseCode;
 import io.waymark.resolver.message.Transport;
+import io.waymark.resolver.wire.BriefAnswer;
 import io.waymark.resolver.wire.DatagramSlicer;
 import io.waymark.resolver.wire.EnvelopeCodec;
 import io.waymark.resolver.wire.FastResolution;
@@ -19,69 +20,125 @@ import io.waymark.resolver.wire.MalformedMessageException.Reason;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Datagrams in, datagrams out. One per channel; releases what it is given. */
+/**
+ * Datagrams in, datagrams out: those that were read together are looked up together. One per channel; releases what it is
+ * given.
+ */
 final class UdpHandler extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(UdpHandler.class);
 
-    private final RequestProcessor processor;
-    private final FastResolution fast;
+    private final ColdPath cold;
+    private final HotPath hot;
+    private final BriefAnswer brief;
     private final FragmentAssembler assembler;
     private final int answerBytesMax;
     private final ResolverMetrics metrics;
     private final LatencySample sample;
 
+    // valid for one batch
+    private final DatagramPacket[] batch = new DatagramPacket[FastResolution.BATCH_MAX];
+    private final CodeCounts counts;
+
     UdpHandler(
-            RequestProcessor processor,
-            FastResolution fast,
+            ColdPath cold,
+            HotPath hot,
+            BriefAnswer brief,
             FragmentAssembler assembler,
             int answerBytesMax,
             ResolverMetrics metrics) {
-        this.processor = processor;
-        this.fast = fast;
+        this.cold = cold;
+        this.hot = hot;
+        this.brief = brief;
         this.assembler = assembler;
         this.answerBytesMax = answerBytesMax;
         this.metrics = metrics;
         this.sample = new LatencySample(Transport.UDP, metrics);
+        this.counts = new CodeCounts(Transport.UDP, metrics);
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         DatagramPacket packet = (DatagramPacket) message;
-        try {
-            receive(ctx, packet.content(), packet.sender());
-        } finally {
-            packet.release();
+        ByteBuf in = packet.content();
+        FastResolution fast = hot.resolution();
+        batch[fast.held()] = packet;
+        fast.hold(in, in.readerIndex(), in.readableBytes());
+        if (fast.held() == FastResolution.BATCH_MAX) {
+            answerBatch(ctx);
         }
     }
 
-    private void receive(ChannelHandlerContext ctx, ByteBuf in, InetSocketAddress source) {
-        sample.start();
-        ByteBuf answer = fast.answer(in, in.readerIndex(), in.readableBytes(), ctx.alloc());
-        if (answer == null) {
-            general(ctx, in, source);
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        answerBatch(ctx);
+        ctx.flush();
+    }
+
+    private void answerBatch(ChannelHandlerContext ctx) {
+        FastResolution fast = hot.resolution();
+        int held = fast.held();
+        if (held == 0) {
             return;
         }
-        metrics.answered(Transport.UDP, ResponseCode.SUCCESS);
-        sample.stop();
-        send(ctx, answer, source);
+        sample.start();
+        try {
+            fast.fetch();
+            for (int n = 0; n < held; n++) {
+                answer(ctx, n);
+            }
+        } finally {
+            counts.flush();
+            fast.release();
+            for (int n = 0; n < held; n++) {
+                batch[n].release();
+            }
+            Arrays.fill(batch, 0, held, null);
+        }
     }
 
-    private void general(ChannelHandlerContext ctx, ByteBuf in, InetSocketAddress source) {
+    private void answer(ChannelHandlerContext ctx, int n) {
+        ByteBuf in = batch[n].content();
+        InetSocketAddress source = batch[n].sender();
+        if (hot.resolution().answer(n, hot.datagrams().view()) > 0) {
+            counts.add(hot.resolution().code());
+            sample.stop();
+            send(ctx, hot.datagrams().take(), source);
+        } else {
+            elsewhere(ctx, in, source);
+        }
+    }
+
+    private void elsewhere(ChannelHandlerContext ctx, ByteBuf in, InetSocketAddress source) {
         if (in.readableBytes() < EnvelopeCodec.BYTES) {
             metrics.malformed(Transport.UDP, Reason.TOO_SHORT);
             return;
         }
         byte[] datagram = ByteBufUtil.getBytes(in);
         byte[] frame = isSlice(datagram) ? assemble(datagram, source) : datagram;
-        if (frame.length > 0) {
-            Replies.deliver(ctx, processor.process(frame, Origin.passing(Transport.UDP, source)), frames -> {
+        if (frame.length == 0) {
+            return;
+        }
+        CompletableFuture<List<byte[]>> answer = cold.process(frame, Origin.passing(Transport.UDP, source));
+        if (answer == null) {
+            busy(ctx, in, source);
+        } else {
+            Replies.deliver(ctx, answer, frames -> {
                 sample.stop();
                 sendAll(ctx, frames, source);
             });
+        }
+    }
+
+    private void busy(ChannelHandlerContext ctx, ByteBuf in, InetSocketAddress source) {
+        if (brief.busy(in, in.readerIndex(), in.readableBytes(), hot.datagrams().view())) {
+            counts.add(ResponseCode.SERVER_TOO_BUSY);
+            send(ctx, hot.datagrams().take(), source);
         }
     }
 
@@ -124,7 +181,7 @@ final class UdpHandler extends ChannelInboundHandlerAdapter {
     private void send(ChannelHandlerContext ctx, ByteBuf answer, InetSocketAddress to) {
         int messageBytes = answer.readableBytes() - EnvelopeCodec.BYTES;
         if (messageBytes <= EnvelopeCodec.SLICE_BYTES) {
-            ctx.write(new DatagramPacket(answer, to), ctx.voidPromise());
+            write(ctx, answer, to);
             return;
         }
         try {
@@ -132,16 +189,20 @@ final class UdpHandler extends ChannelInboundHandlerAdapter {
                 metrics.overUdpCap();
                 return;
             }
-            DatagramSlicer.slice(
-                    answer, ctx.alloc(), slice -> ctx.write(new DatagramPacket(slice, to), ctx.voidPromise()));
+            DatagramSlicer.slice(answer, ctx.alloc(), slice -> write(ctx, slice, to));
         } finally {
             answer.release();
         }
     }
 
-    @Override
-    public void channelReadComplete(ChannelHandlerContext ctx) {
-        ctx.flush();
+    /** Datagrams that the socket does not take are not kept: who sent requests faster than that asks again. */
+    private void write(ChannelHandlerContext ctx, ByteBuf datagram, InetSocketAddress to) {
+        if (ctx.channel().isWritable()) {
+            ctx.write(new DatagramPacket(datagram, to), ctx.voidPromise());
+        } else {
+            datagram.release();
+            metrics.udpUnsent(1);
+        }
     }
 
     @Override

@@ -1,10 +1,6 @@
 package io.waymark.resolver.wire;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
-import io.waymark.resolver.message.OpCode;
-import io.waymark.resolver.message.OpFlags;
-import io.waymark.resolver.message.ProtocolVersion;
 import io.waymark.resolver.message.ResponseCode;
 import io.waymark.resolver.statistics.Lane;
 import io.waymark.resolver.statistics.Measure;
@@ -16,195 +12,237 @@ import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers plain resolutions in place: no message objects, one copy from the store into the outgoing buffer. Possible
- * because a stored record ends in exactly the octets the answer's body ends in.
+ * Answers resolutions in place: no message objects, one copy from the store into the outgoing buffer. Possible because a
+ * stored record ends in exactly the octets the answer's body ends in.
  *
  * <pre>
- * stored:   u1 version, u1 flags, u2 s, spelling (s octets), array(HandleValue)
- * answer:   envelope 20, header 24, i4 h, handle as asked (h octets), array(HandleValue), i4 0
- * in the buffer, the record is read to offset 44+h; then the values begin at 48+h+s and the answer at s:
- *           [ s unused | envelope | header | i4 h | handle | values | i4 0 ]
+ * record, as read:  u1 version, u1 flags, u2 0, array(HandleValue)
+ * answer:           envelope 20, header 24, i4 h, handle as asked (h octets), array(HandleValue), i4 0
+ * in the buffer the record is read to offset 44+h; its first four octets then make room for the handle's last ones
  * </pre>
  *
- * <p>{@link #answer} gives up, and the general path takes over, for whatever {@link #isPlain} does not let through and for
- * records that do not exist, hold a private value, or do not fit a message. Belongs to one event loop.
+ * <p>Requests come in batches, because look-ups wait for memory and many can wait together: {@link #hold} each, {@link
+ * #fetch} once, {@link #answer} each, {@link #release}. Private values are left out, filters applied, names that do not
+ * exist denied where {@link LocalPrefixes} allows it. What {@link PlainRequest} does not let through, prefix handles,
+ * damaged records and records that memory does not hold are answered {@link #ELSEWHERE}. Belongs to one thread.
  */
 public final class FastResolution {
-    private static final int HEADER_START = EnvelopeCodec.BYTES;
-    private static final int BODY_START = HEADER_START + HeaderCodec.BYTES;
-    private static final int HANDLE_START = BODY_START + 4;
-    private static final int MAX_HANDLE_BYTES = 2048;
-    /** Index count, type count. */
-    private static final int FILTER_BYTES = 8;
+    /** Most requests held at once. */
+    public static final int BATCH_MAX = 64;
+    /** Answer of {@link #answer}: not here. */
+    public static final int ELSEWHERE = -1;
+    /** Answer of {@link #answer}: not in this buffer, perhaps in a larger one. */
+    public static final int NO_ROOM = -2;
 
     private static final int CREDENTIAL_BYTES = 4;
 
-    private static final int FIRST_ROOM_BYTES = 1024;
-
-    private static final int NEEDS_GENERAL_PATH = OpFlags.CERTIFIED | OpFlags.ENCRYPT | OpFlags.REQUEST_DIGEST;
-
     private final RecordStore records;
-    private final int siteSerial;
-    private final Clock clock;
+    private final RecordReader reader;
+    private final LocalPrefixes prefixes;
+    private final BriefAnswer brief;
     private final @Nullable Lane counts;
-    private final ByteBuffer key = ByteBuffer.allocateDirect(MAX_HANDLE_BYTES);
+    private final ValueSieve sieve = new ValueSieve();
 
-    /** The same, without counting. */
-    public FastResolution(RecordStore records, int siteSerial, Clock clock) {
-        this(records, siteSerial, clock, null);
-    }
+    // valid for one batch
+    private final PlainRequest[] requests = new PlainRequest[BATCH_MAX];
+    private final long[] hashes = new long[BATCH_MAX];
+    private final int[] keyStarts = new int[BATCH_MAX];
+    private final ByteBuffer keys = ByteBuffer.allocateDirect(BATCH_MAX * PlainRequest.HANDLE_BYTES_MAX);
+    private int held;
+    private int plain;
+    private int keysEnd;
+    private int expires;
+    /** What {@link RecordStore#prefetch} wants to be kept. */
+    @SuppressWarnings("UnusedVariable")
+    private long touched;
+
+    // valid for one request
+    private ResponseCode code = ResponseCode.SUCCESS;
 
     /**
-     * @param records read from the calling loop
+     * @param records read from the calling thread
+     * @param reader how far for
      * @param siteSerial serial number of this node's site record
      * @param clock tells until when answers are valid
-     * @param counts the calling loop's, told of every answer; null: nothing is counted
+     * @param counts the calling thread's, told of every answer; null: nothing is counted
      */
-    public FastResolution(RecordStore records, int siteSerial, Clock clock, @Nullable Lane counts) {
+    public FastResolution(
+            RecordStore records, RecordReader reader, int siteSerial, Clock clock, @Nullable Lane counts) {
         this.counts = counts;
         this.records = records;
-        this.siteSerial = siteSerial;
-        this.clock = clock;
+        this.reader = reader;
+        this.prefixes = new LocalPrefixes(records, reader);
+        this.brief = new BriefAnswer(siteSerial, clock);
+        for (int i = 0; i < BATCH_MAX; i++) {
+            requests[i] = new PlainRequest();
+        }
     }
 
     /**
-     * Answers the request, or declines.
+     * Takes one more request into the batch, of which there may be {@value #BATCH_MAX}.
      *
-     * @param in borrowed; its indexes stay
+     * @param in borrowed until {@link #release}; its indexes stay
      * @param offset where the envelope begins
      * @param length octets of the request, envelope included
-     * @return the answer, envelope first, to be released by the caller; null: the general path must answer
      */
-    public @Nullable ByteBuf answer(ByteBuf in, int offset, int length, ByteBufAllocator allocator) {
-        if (!isPlain(in, offset, length)) {
-            return null;
+    public void hold(ByteBuf in, int offset, int length) {
+        PlainRequest request = requests[held];
+        if (request.read(in, offset, length)) {
+            foldKey(request);
         }
-        int handleBytes = in.getInt(offset + BODY_START);
-        foldKey(in, offset + HANDLE_START, handleBytes);
-        if (key.get(0) == '0' && key.get(1) == '.') {
-            return null; // prefix handles carry the node's own site
+        held++;
+    }
+
+    /** How many requests the batch has. */
+    public int held() {
+        return held;
+    }
+
+    private void foldKey(PlainRequest request) {
+        int bytes = request.handleBytes();
+        keyStarts[held] = keysEnd;
+        key(keysEnd, bytes);
+        request.in().getBytes(request.handleAt(), keys);
+        AsciiFold.fold(keys, keysEnd, keysEnd + bytes);
+        keys.position(keysEnd);
+        hashes[held] = records.hash(keys);
+        keysEnd += bytes;
+        plain++;
+    }
+
+    private ByteBuffer key(int from, int bytes) {
+        return keys.limit(from + bytes).position(from);
+    }
+
+    /** After the last {@link #hold}, before the first {@link #answer}. */
+    public void fetch() {
+        expires = brief.expires();
+        if (plain > 1) {
+            touched += records.prefetch(hashes, held);
         }
-        ByteBuf out = allocator.directBuffer(BODY_START + handleBytes + FIRST_ROOM_BYTES);
-        boolean answered = false;
-        try {
-            int recordBytes = readRecord(out, BODY_START + handleBytes);
-            answered = recordBytes > 0 && complete(in, offset, handleBytes, out, recordBytes);
-        } catch (StorageException e) {
-            return null; // the general path meets it again, and says so
-        } finally {
-            if (!answered) {
-                out.release();
-            }
-        }
-        if (answered && counts != null) {
-            counts.count(key, Measure.FOUND);
-        }
-        return answered ? out : null;
     }
 
     /**
-     * The guard: a single, whole, unencrypted message outside any session; a resolution that asks for no digest and no
-     * signature, for all values; nothing odd in its lengths.
+     * Answers one request of the batch.
+     *
+     * @param n its number, from 0
+     * @param out direct; the answer is written from its position on, which moves behind it. What follows may be overwritten
+     *     in any case
+     * @return octets of the answer, envelope included, and {@link #code} says which; {@link #ELSEWHERE} or {@link #NO_ROOM}
      */
-    private static boolean isPlain(ByteBuf in, int offset, int length) {
-        if (length < HANDLE_START + FILTER_BYTES
-                || in.getByte(offset) != 2
-                || in.getByte(offset + 1) < ProtocolVersion.OLDEST.minor()
-                || (in.getByte(offset + EnvelopeCodec.FLAGS_OFFSET) & EnvelopeCodec.FLAGS_MASK) != 0
-                || in.getInt(offset + EnvelopeCodec.SESSION_OFFSET) != 0
-                || in.getInt(offset + EnvelopeCodec.LENGTH_OFFSET) != length - EnvelopeCodec.BYTES
-                || in.getInt(offset + HEADER_START) != OpCode.RESOLUTION.code()
-                || in.getInt(offset + HEADER_START + 4) != 0
-                || (in.getInt(offset + HEADER_START + 8) & NEEDS_GENERAL_PATH) != 0) {
-            return false;
+    public int answer(int n, ByteBuffer out) {
+        PlainRequest request = requests[n];
+        if (!request.isPlain()) {
+            return ELSEWHERE;
         }
-        int handleBytes = in.getInt(offset + BODY_START);
-        return handleBytes >= 3
-                && handleBytes <= MAX_HANDLE_BYTES
-                && in.getInt(offset + BODY_START - 4) == 4 + handleBytes + FILTER_BYTES
-                && length >= HANDLE_START + handleBytes + FILTER_BYTES
-                && in.getLong(offset + HANDLE_START + handleBytes) == 0
-                && answerMinor(in, offset) >= ProtocolVersion.OLDEST.minor();
-    }
-
-    /** The minor version to answer in; negative if the suggestion is odd. */
-    private static int answerMinor(ByteBuf in, int offset) {
-        int suggestedMajor = in.getByte(offset + EnvelopeCodec.FLAGS_OFFSET) & EnvelopeCodec.SUGGESTED_MAJOR_MASK;
-        int minor = switch (suggestedMajor) {
-            case 0 -> in.getByte(offset + 1) & 0xff;
-            case 2 -> in.getByte(offset + EnvelopeCodec.SUGGESTED_MINOR_OFFSET) & 0xff;
-            default -> -1;
-        };
-        return minor == 6 ? -1 : Math.min(minor, ProtocolVersion.NEWEST.minor());
-    }
-
-    private void foldKey(ByteBuf in, int from, int bytes) {
-        key.clear().limit(bytes);
-        in.getBytes(from, key);
-        for (int i = 0; i < bytes; i++) {
-            byte b = key.get(i);
-            if (b >= 'a' && b <= 'z') {
-                key.put(i, (byte) (b - 32));
-            }
+        ByteBuffer key = key(keyStarts[n], request.handleBytes());
+        if (isPrefixHandle(key)) {
+            return ELSEWHERE; // carries the node's own site
         }
-        key.flip();
-    }
-
-    /** Reads the record to {@code at}, with room for the credential behind it; 0 if the general path must answer. */
-    private int readRecord(ByteBuf out, int at) {
-        int room = out.capacity() - at - CREDENTIAL_BYTES;
-        int bytes = records.read(key, out.internalNioBuffer(at, room));
-        if (bytes > room && bytes <= EnvelopeCodec.MAX_MESSAGE_BYTES) {
-            out.capacity(at + bytes + CREDENTIAL_BYTES);
-            room = bytes;
-            bytes = records.read(key, out.internalNioBuffer(at, room));
+        int start = out.position();
+        int limit = out.limit();
+        int at = start + PlainRequest.BODY_AT + request.handleBytes();
+        if (at + BriefAnswer.BYTES > limit) {
+            return NO_ROOM;
         }
-        return bytes > room ? 0 : bytes;
-    }
-
-    private boolean complete(ByteBuf in, int offset, int handleBytes, ByteBuf out, int recordBytes) {
-        int record = BODY_START + handleBytes;
-        if (recordBytes < StoredRecord.SPELLING_OFFSET
-                || out.getByte(record + StoredRecord.VERSION_OFFSET) != StoredRecord.VERSION
-                || (out.getByte(record + StoredRecord.FLAGS_OFFSET) & StoredRecord.ALL_PUBLIC) == 0) {
-            return false;
+        try {
+            int bytes = reader.read(
+                    records, hashes[n], key, out.limit(limit - CREDENTIAL_BYTES).position(at));
+            out.limit(limit).position(start);
+            return counted(
+                    key, bytes == RecordStore.NOT_FOUND ? deny(request, key, out) : found(request, out, at, bytes));
+        } catch (StorageException e) {
+            out.limit(limit).position(start);
+            return ELSEWHERE; // the general path meets it again, and says so
         }
-        int spelling = out.getUnsignedShort(record + StoredRecord.SPELLING_LENGTH_OFFSET);
-        int bodyBytes = 4 + handleBytes + recordBytes - StoredRecord.SPELLING_OFFSET - spelling;
-        int messageBytes = HeaderCodec.BYTES + bodyBytes + CREDENTIAL_BYTES;
-        if (messageBytes > EnvelopeCodec.MAX_MESSAGE_BYTES) {
-            return false;
+    }
+
+    private int counted(ByteBuffer key, int bytes) {
+        if (counts != null && bytes > 0) {
+            counts.count(key, code == ResponseCode.SUCCESS ? Measure.FOUND : Measure.NOT_FOUND);
         }
-        int start = spelling;
-        writeEnvelope(in, offset, out, start, messageBytes);
-        writeHeader(in, offset, out, start + HEADER_START, bodyBytes);
-        out.setInt(start + BODY_START, handleBytes);
-        out.setBytes(start + HANDLE_START, in, offset + HANDLE_START, handleBytes);
-        int end = start + EnvelopeCodec.BYTES + messageBytes;
-        out.setInt(end - CREDENTIAL_BYTES, 0);
-        out.setIndex(start, end);
-        return true;
+        return bytes;
     }
 
-    private static void writeEnvelope(ByteBuf in, int offset, ByteBuf out, int at, int messageBytes) {
-        out.setByte(at, ProtocolVersion.NEWEST.major());
-        out.setByte(at + 1, answerMinor(in, offset));
-        out.setByte(at + EnvelopeCodec.FLAGS_OFFSET, ProtocolVersion.NEWEST.major());
-        out.setByte(at + EnvelopeCodec.SUGGESTED_MINOR_OFFSET, ProtocolVersion.NEWEST.minor());
-        out.setInt(at + EnvelopeCodec.SESSION_OFFSET, 0);
-        out.setInt(at + EnvelopeCodec.REQUEST_ID_OFFSET, in.getInt(offset + EnvelopeCodec.REQUEST_ID_OFFSET));
-        out.setInt(at + EnvelopeCodec.SEQUENCE_OFFSET, 0);
-        out.setInt(at + EnvelopeCodec.LENGTH_OFFSET, messageBytes);
+    /** A batch of one. */
+    public int answerOne(ByteBuf in, int offset, int length, ByteBuffer out) {
+        try {
+            hold(in, offset, length);
+            fetch();
+            return answer(0, out);
+        } finally {
+            release();
+        }
     }
 
-    private void writeHeader(ByteBuf in, int offset, ByteBuf out, int at, int bodyBytes) {
-        int flags = (in.getInt(offset + HEADER_START + 8) & OpFlags.ECHOED) | OpFlags.AUTHORITATIVE;
-        out.setInt(at, OpCode.RESOLUTION.code());
-        out.setInt(at + 4, ResponseCode.SUCCESS.code());
-        out.setInt(at + 8, flags);
-        out.setShort(at + 12, siteSerial);
-        out.setShort(at + 14, 0);
-        out.setInt(at + 16, (int) (clock.millis() / 1000) + HeaderCodec.LIFE_SECONDS);
-        out.setInt(at + 20, bodyBytes);
+    /** The code of the answer just given. */
+    public ResponseCode code() {
+        return code;
+    }
+
+    /** Ends the batch: the buffers of its requests are the caller's again. */
+    public void release() {
+        for (int i = 0; i < held; i++) {
+            requests[i].forget();
+        }
+        held = 0;
+        plain = 0;
+        keysEnd = 0;
+    }
+
+    private static boolean isPrefixHandle(ByteBuffer key) {
+        int at = key.position();
+        return key.get(at) == '0' && key.get(at + 1) == '.';
+    }
+
+    private int deny(PlainRequest request, ByteBuffer key, ByteBuffer out) {
+        return prefixes.mayDeny(key) ? codeOnly(request, out, ResponseCode.HANDLE_NOT_FOUND) : ELSEWHERE;
+    }
+
+    private int codeOnly(PlainRequest request, ByteBuffer out, ResponseCode reason) {
+        code = reason;
+        brief.write(request, out, out.position(), reason, expires);
+        return BriefAnswer.BYTES;
+    }
+
+    private int found(PlainRequest request, ByteBuffer out, int at, int bytes) {
+        if (bytes < 0) {
+            return ELSEWHERE;
+        }
+        if (bytes > out.limit() - CREDENTIAL_BYTES - at) {
+            return NO_ROOM;
+        }
+        int listAt = at + StoredRecord.SPELLING_OFFSET;
+        if (bytes < StoredRecord.SPELLING_OFFSET + 4
+                || StoredRecord.version(out, at) != StoredRecord.VERSION
+                || StoredRecord.spellingLength(out, at) != 0) {
+            return ELSEWHERE;
+        }
+        int end = request.wantsAll() && StoredRecord.allPublic(out, at)
+                ? at + bytes
+                : sieve.sift(request, out, listAt, at + bytes);
+        if (end < 0) {
+            return ELSEWHERE;
+        }
+        return out.getInt(listAt) == 0
+                ? codeOnly(request, out, ResponseCode.VALUES_NOT_FOUND)
+                : complete(request, out, end);
+    }
+
+    private int complete(PlainRequest request, ByteBuffer out, int end) {
+        int start = out.position();
+        int bodyBytes = end - start - PlainRequest.BODY_AT;
+        if (HeaderCodec.BYTES + bodyBytes + CREDENTIAL_BYTES > EnvelopeCodec.MAX_MESSAGE_BYTES) {
+            return ELSEWHERE;
+        }
+        code = ResponseCode.SUCCESS;
+        brief.begin(request, out, start, bodyBytes, expires);
+        out.putInt(start + PlainRequest.BODY_AT, request.handleBytes());
+        int limit = out.limit();
+        out.limit(start + PlainRequest.HANDLE_AT + request.handleBytes()).position(start + PlainRequest.HANDLE_AT);
+        request.in().getBytes(request.handleAt(), out);
+        out.limit(limit).position(end + CREDENTIAL_BYTES);
+        out.putInt(end, 0);
+        return end + CREDENTIAL_BYTES - start;
     }
 }

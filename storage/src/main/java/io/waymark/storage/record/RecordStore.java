@@ -104,42 +104,79 @@ public final class RecordStore implements AutoCloseable {
     }
 
     /**
-     * Hot path: copies a stored record (layout in {@link StoredRecord}) into dst at its position, without allocating; from
-     * memory if it was read lately, else from RocksDB, which may go to the disk.
+     * Copies a record (layout in {@link StoredRecord}, without its spelling) into dst at its position; may go to the disk.
      *
      * @param key direct buffer, position..limit = ASCII-folded UTF-8 handle; unchanged
      * @param dst direct buffer; position unchanged, limit unchanged
-     * @return length of the stored record; {@link #NOT_FOUND}; if larger than dst.remaining() the true length, dst then
-     *     holds garbage: retry with more room
+     * @return length of the record; {@link #NOT_FOUND}; if larger than dst.remaining(), dst holds garbage: retry with that
+     *     much room
      */
     public int read(ByteBuffer key, ByteBuffer dst) {
-        int length = readMemory(key, dst);
+        int length = readMemory(hash(key), key, dst);
         return length == NOT_IN_MEMORY ? readDisk(key, dst) : length;
     }
 
-    /**
-     * The first half of {@link #read}, for threads that must not wait for a disk.
-     *
-     * @return as {@link #read}; or {@link #NOT_IN_MEMORY}: whether there is such a record, {@link #readDisk} knows
-     */
-    public int readMemory(ByteBuffer key, ByteBuffer dst) {
+    /** What the methods of the hot path want beside a key; valid as long as the store is open. */
+    public long hash(ByteBuffer key) {
         MemoryTier memory = tier;
-        return memory == null ? NOT_IN_MEMORY : memory.read(memory.hash(key), key, dst);
+        return memory == null ? 0 : memory.hash(key);
     }
 
-    /** The second half of {@link #read}: asks RocksDB and lets memory keep the answer. */
-    public int readDisk(ByteBuffer key, ByteBuffer dst) {
+    /**
+     * Lets the caches of the processor fetch what {@link #readMemory} will look at: of several keys together this takes
+     * hardly longer than of one.
+     *
+     * @param hashes of the keys
+     * @param count how many of them are valid
+     * @return nothing of use; to be kept somewhere, or the compiler leaves out what it was made from
+     */
+    public long prefetch(long[] hashes, int count) {
         MemoryTier memory = tier;
-        if (memory == null) {
-            return tables.store().get(tables.records(), key, dst);
+        return memory == null ? 0 : memory.prefetch(hashes, count);
+    }
+
+    /**
+     * As {@link #read}, from the records kept outside RocksDB: no lock, no allocation.
+     *
+     * @param hash of the key
+     * @return as {@link #read}; or {@link #NOT_IN_MEMORY}
+     */
+    public int readMemory(long hash, ByteBuffer key, ByteBuffer dst) {
+        MemoryTier memory = tier;
+        return memory == null ? NOT_IN_MEMORY : memory.read(hash, key, dst);
+    }
+
+    /**
+     * As {@link #readMemory}, and then from what RocksDB holds in memory, for threads that must not wait for a disk.
+     *
+     * @param hash of the key
+     * @return as {@link #read}; or {@link #NOT_IN_MEMORY}: whether there is such a record, {@link #readDisk} knows
+     */
+    public int readCached(long hash, ByteBuffer key, ByteBuffer dst) {
+        int length = readMemory(hash, key, dst);
+        return length == NOT_IN_MEMORY ? keep(hash, key, dst, false) : length;
+    }
+
+    /** As {@link #read}, without looking into memory first; memory keeps the answer. */
+    public int readDisk(ByteBuffer key, ByteBuffer dst) {
+        return keep(hash(key), key, dst, true);
+    }
+
+    /** Asks RocksDB and lets memory keep the answer. */
+    private int keep(long hash, ByteBuffer key, ByteBuffer dst, boolean mayWait) {
+        MemoryTier memory = tier;
+        long stamp = memory == null ? 0 : memory.stamp(hash);
+        int length = mayWait
+                ? tables.store().get(tables.records(), key, dst)
+                : tables.store().getCached(tables.records(), key, dst);
+        if (length < 0 || length > dst.remaining()) {
+            return length == RocksStore.NOT_CACHED ? NOT_IN_MEMORY : length;
         }
-        long hash = memory.hash(key);
-        long stamp = memory.stamp(hash);
-        int length = tables.store().get(tables.records(), key, dst);
-        if (length != NOT_FOUND && length <= dst.remaining()) {
-            memory.fill(hash, key, dst, length, stamp);
+        int kept = StoredRecord.dropSpelling(dst, length);
+        if (memory != null) {
+            memory.fill(hash, key, dst, kept, stamp);
         }
-        return length;
+        return kept;
     }
 
     /** The decoded values, for the rarer paths. */

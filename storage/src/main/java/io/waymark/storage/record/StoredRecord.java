@@ -59,6 +59,28 @@ public final class StoredRecord {
         return at + SPELLING_OFFSET + spellingLength(buffer, at);
     }
 
+    /**
+     * Takes the spelling out of a record that lies at the buffer's position: a resolution answers with the handle as asked.
+     * What is no whole record of a known version stays as it is.
+     *
+     * @param length of the record, at most what the buffer has left
+     * @return the record's length from now on
+     */
+    static int dropSpelling(ByteBuffer buffer, int length) {
+        int at = buffer.position();
+        if (length < SPELLING_OFFSET || version(buffer, at) != VERSION) {
+            return length;
+        }
+        int spelling = spellingLength(buffer, at);
+        if (spelling == 0 || spelling > length - SPELLING_OFFSET) {
+            return length;
+        }
+        int rest = length - SPELLING_OFFSET - spelling;
+        buffer.put(at + SPELLING_OFFSET, buffer, at + SPELLING_OFFSET + spelling, rest);
+        buffer.putShort(at + SPELLING_LENGTH_OFFSET, (short) 0);
+        return length - spelling;
+    }
+
     /** A record as it is stored. */
     public static byte[] encode(Handle handle, List<HandleValue> values) {
         byte[] spelling = handle.canonical().equals(handle.text()) ? new byte[0] : utf8(handle.text());

@@ -34,6 +34,8 @@ final class TierSegment {
     private static final int SLOT_BYTES = 8;
     private static final int SECOND_CHANCES = 16;
     private static final int GAP = -1;
+    /** Of an entry: most records are not longer, and the processor goes on by itself. */
+    private static final int TOUCHED_BYTES = 256;
 
     private static final long READ = 1L << 47;
     private static final long UNITS = READ - 1;
@@ -96,6 +98,33 @@ final class TierSegment {
             }
         }
         return MISS;
+    }
+
+    /** Any thread: brings a key's bucket into the processor's caches. The result means nothing. */
+    long touchIndex(long h) {
+        return (long) SLOTS.get(index, bucket(h));
+    }
+
+    /** Any thread: brings the entry that a bucket names for a key into the processor's caches. The result means nothing. */
+    long touchEntry(long h) {
+        int bucket = bucket(h);
+        long tag = tag(h);
+        for (int at = bucket; at < bucket + BUCKET_BYTES; at += SLOT_BYTES) {
+            long slot = (long) SLOTS.get(index, at);
+            if (slot >>> 48 == tag && slot != 0) {
+                return touchLines((int) offset(slot) & ringMask);
+            }
+        }
+        return 0;
+    }
+
+    private long touchLines(int at) {
+        long sum = 0;
+        int end = Math.min(at + TOUCHED_BYTES, ring.capacity());
+        for (int line = at; line < end; line += BUCKET_BYTES) {
+            sum += ring.get(line);
+        }
+        return sum;
     }
 
     private int copy(long slot, ByteBuffer key, ByteBuffer dst) {

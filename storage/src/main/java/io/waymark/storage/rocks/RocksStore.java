@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.KeyMayExist;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
@@ -23,6 +24,9 @@ import org.rocksdb.WriteOptions;
 public final class RocksStore implements AutoCloseable {
     /** Answer of {@link #get(ColumnFamily, ByteBuffer, ByteBuffer)}: no such key. */
     public static final int NOT_FOUND = RocksDB.NOT_FOUND;
+
+    /** Answer of {@link #getCached}: only the disk knows. */
+    public static final int NOT_CACHED = -3;
 
     static {
         RocksDB.loadLibrary();
@@ -105,6 +109,30 @@ public final class RocksStore implements AutoCloseable {
         } finally {
             gate.leave();
             key.position(keyPosition);
+            dst.limit(dstLimit).position(dstPosition);
+        }
+    }
+
+    /**
+     * As {@link #get(ColumnFamily, ByteBuffer, ByteBuffer)}, but from what RocksDB holds in memory (written lately, cached
+     * blocks and filters): never waits for a disk. Allocates a little.
+     *
+     * @return as there; or {@link #NOT_CACHED}
+     */
+    public int getCached(ColumnFamily family, ByteBuffer key, ByteBuffer dst) {
+        int dstPosition = dst.position();
+        int dstLimit = dst.limit();
+        Instance open = enter();
+        try {
+            // a slice, because this call of RocksDB's looks at the key from the buffer's start whatever its position
+            KeyMayExist found = open.db().keyMayExist(family.handle(), open.pointReads(), key.slice(), dst);
+            return switch (found.exists) {
+                case kNotExist -> NOT_FOUND;
+                case kExistsWithoutValue -> NOT_CACHED;
+                case kExistsWithValue -> found.valueLength;
+            };
+        } finally {
+            gate.leave();
             dst.limit(dstLimit).position(dstPosition);
         }
     }

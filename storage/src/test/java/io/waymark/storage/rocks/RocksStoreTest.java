@@ -39,6 +39,33 @@ class RocksStoreTest {
         }
     }
 
+    /** Just opened, the store has a file's filter in memory; its blocks are there from the first read on. */
+    @Test
+    void asksOnlyMemoryWhereItMayNotWait() {
+        ByteBuffer key =
+                ByteBuffer.allocateDirect(9).put(bytes("__key-1__")).position(2).limit(7);
+        ByteBuffer other = ByteBuffer.allocateDirect(5).put(bytes("key-2")).flip();
+        ByteBuffer dst = ByteBuffer.allocateDirect(9).position(3);
+        try (RocksStore store = open("a")) {
+            put(store, store.family("a"), bytes("key-1"), "value");
+            put(store, store.family("a"), bytes("key-3"), "other");
+            assertThat(store.getCached(store.family("a"), key, dst)).isEqualTo(5);
+        }
+        open("a").close(); // writes what was in the log into a file
+        try (RocksStore store = open("a")) {
+            ColumnFamily a = store.family("a");
+            assertThat(store.getCached(a, key, dst)).isEqualTo(RocksStore.NOT_CACHED);
+            assertThat(store.getCached(a, other, dst)).isEqualTo(RocksStore.NOT_FOUND);
+            assertThat(store.get(a, key, dst)).isEqualTo(5);
+            assertThat(store.getCached(a, key, dst.put(5, (byte) 0))).isEqualTo(5);
+            assertThat(dst.get(5)).isEqualTo((byte) 'l');
+            assertThat(store.getCached(a, key, dst.limit(6))).isEqualTo(5);
+            assertThat(key.position()).isEqualTo(2);
+            assertThat(dst.position()).isEqualTo(3);
+            assertThat(dst.limit()).isEqualTo(6);
+        }
+    }
+
     @Test
     void walksInUnsignedKeyOrderOverTheStateAtItsOpening() {
         try (RocksStore store = open("a")) {
