@@ -34,14 +34,14 @@ final class SessionsApi {
         this.calls = calls;
     }
 
-    CompletableFuture<WebAnswer> answer(ApiCall call, boolean this_) throws WebFault {
+    CompletableFuture<WebAnswer> answer(ApiCall call, boolean isNamed) throws WebFault {
         if (!call.request().connection().secure()) {
             throw new WebFault(
                     ResponseCode.AUTHENTICATION_NEEDED, 403, "needs_https", "sessions are made over HTTPS only");
         }
         String method = call.request().method();
-        String allowed = this_ ? "GET, HEAD, PUT, DELETE, OPTIONS" : "POST, OPTIONS";
-        return switch (this_ ? method + " this" : method) {
+        String allowed = isNamed ? "GET, HEAD, PUT, DELETE, OPTIONS" : "POST, OPTIONS";
+        return switch (isNamed ? method + " this" : method) {
             case "POST" -> begin(call);
             case "PUT this" -> prove(call);
             case "GET this" -> calls.later(() -> CompletableFuture.completedFuture(show(call)));

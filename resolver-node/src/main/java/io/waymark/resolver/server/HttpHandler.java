@@ -36,6 +36,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,6 +57,9 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     private final SlowSenderGuard guard;
     private final ResolverMetrics metrics;
     private final LatencySample sample;
+
+    // valid for the connection, from its first request on
+    private @Nullable Connection connection;
 
     // valid for one request
     private boolean busy;
@@ -144,7 +148,7 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     private void web(ChannelHandlerContext ctx, FullHttpRequest request) {
         boolean keepAlive = HttpUtil.isKeepAlive(request);
         boolean head = request.method().equals(HttpMethod.HEAD);
-        WebDoor.Routed routed = web.answer(webRequest(request, Connections.of(ctx.channel())));
+        WebDoor.Routed routed = web.answer(webRequest(request, connection(ctx)));
         inTurn(
                 ctx,
                 routed.answer().exceptionally(failure -> {
@@ -153,6 +157,16 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
                             500, "internal", "the request could not be carried out; the node's log says why");
                 }),
                 answer -> send(ctx, routed.route(), answer, keepAlive, head));
+    }
+
+    /** Asked once: that a client has no certificate is told by an exception. */
+    private Connection connection(ChannelHandlerContext ctx) {
+        Connection known = connection;
+        if (known == null) {
+            known = Connections.of(ctx.channel());
+            connection = known;
+        }
+        return known;
     }
 
     private static WebRequest webRequest(FullHttpRequest request, Connection connection) {
