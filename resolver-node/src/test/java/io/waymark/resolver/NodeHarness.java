@@ -66,7 +66,8 @@ public final class NodeHarness implements AutoCloseable {
     }
 
     private static ServerAdmins serverAdmins() {
-        return new ServerAdmins(List.of(new ValueReference(PREFIX + "/ROOT", 300)), false);
+        return new ServerAdmins(
+                List.of(new ValueReference(PREFIX + "/ROOT", 300), new ValueReference(PREFIX + "/TOOLS", 300)), false);
     }
 
     /** Homes the prefix and registers {@code 88.118.8/ABC123} and a few others. */
