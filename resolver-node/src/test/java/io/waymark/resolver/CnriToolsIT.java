@@ -31,6 +31,7 @@ import net.handle.hdllib.HandleRecord;
 import net.handle.hdllib.HandleResolver;
 import net.handle.hdllib.SiteInfo;
 import net.handle.hdllib.Util;
+import org.assertj.core.api.Assumptions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -134,30 +135,40 @@ class CnriToolsIT {
         Files.writeString(config.resolve("local_info.json"), "[{\"nas\":[\"0.NA/88.118.8\"],\"site\":" + json + "}]");
     }
 
+    private static net.handle.hdllib.HandleValue[] rootSites() {
+        return new net.handle.hdllib.HandleValue[] {
+            new net.handle.hdllib.HandleValue(1, Common.SITE_INFO_TYPE, Encoder.encodeSiteInfoRecord(site))
+        };
+    }
+
     private static BootstrapHandles root() {
-        net.handle.hdllib.HandleValue where =
-                new net.handle.hdllib.HandleValue(1, Common.SITE_INFO_TYPE, Encoder.encodeSiteInfoRecord(site));
         net.handle.hdllib.HandleValue trust =
                 new net.handle.hdllib.HandleValue(301, Common.PUBLIC_KEY_TYPE, site.servers[0].publicKey);
         BootstrapHandles root = new BootstrapHandles(Map.of(
-                "0.NA/0.NA", new HandleRecord("0.NA/0.NA", List.of(where)),
+                "0.NA/0.NA", new HandleRecord("0.NA/0.NA", List.of(rootSites())),
                 "0.0/0.0", new HandleRecord("0.0/0.0", List.of(trust))));
         root.lastUpdate = System.currentTimeMillis();
         return root;
     }
 
     private static Said execute(String main, String... arguments) throws Exception {
+        return executeWith(classPath(), config, main, arguments);
+    }
+
+    private static Said executeWith(String classPath, Path configDir, String main, String... arguments)
+            throws Exception {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
-                "-Dnet.handle.configDir=" + config));
+                "-Dnet.handle.configDir=" + configDir,
+                "-Duser.home=" + configDir.getParent()));
         if (Runtime.version().feature() < FIRST_WITHOUT_SECURITY_MANAGER) {
             // none of their sockets can leave this machine
             command.addAll(List.of(
                     "-Djava.security.manager", "-Djava.security.policy==" + directory.resolve("loopback.policy")));
         }
-        command.addAll(List.of("-cp", classPath(), main));
+        command.addAll(List.of("-cp", classPath, main));
         command.addAll(Arrays.asList(arguments));
         Path out = Files.createTempFile(directory, "tool", ".out");
         Path err = Files.createTempFile(directory, "tool", ".err");
@@ -313,6 +324,39 @@ class CnriToolsIT {
                         .toString());
         assertThat(byKey).contains("Successes/Total Entries: 1/2").contains("FAILURE");
         assertThat(stored("88.118.8/batch.3")).containsExactly("1 URL https://a.example/3");
+    }
+
+    /** Fetched by {@code mvn dependency:get -Dartifact=org.dspace:handle:6.2}; its classes have the names of the new ones. */
+    private static Path oldClient() {
+        Path repository =
+                Path.of(jar(HandleResolver.class)).resolve("../../../../..").normalize();
+        return repository.resolve("org/dspace/handle/6.2/handle-6.2.jar");
+    }
+
+    @Test
+    void theClientOf2007ResolvesAndAdministers() throws Exception {
+        Path jar = oldClient();
+        Assumptions.assumeThat(jar)
+                .as("run mvn dependency:get -Dartifact=org.dspace:handle:6.2 once")
+                .exists();
+        Path old = Files.createDirectories(directory.resolve("old-home").resolve(".handle"));
+        Files.write(old.resolve("root_info"), Encoder.encodeGlobalValues(rootSites()));
+        Files.write(old.resolve("resolver_site"), Encoder.encodeSiteInfoRecord(site));
+        Files.writeString(old.resolve("local_nas"), "0.NA/88.118.8\n");
+        assertThat(executeWith(jar.toString(), old, SIMPLE + "HDLTrace", "88.118.8/abc123")
+                        .all())
+                .contains(NodeHarness.URL);
+        String created = executeWith(
+                        jar.toString(), old, SIMPLE + "HDLCreate", DSA_ADMIN, "300", key("dsa"), "88.118.8/old.1")
+                .all();
+        assertThat(stored("88.118.8/old.1")).as(created).isNotEmpty();
+        Path batch = file(
+                "old.batch",
+                "AUTHENTICATE SECKEY:300:88.118.8/ADMIN\n" + NodeHarness.SECRET + "\n\nDELETE 88.118.8/old.1\n\n");
+        assertThat(executeWith(jar.toString(), old, "net.handle.apps.batch.GenericBatch", batch.toString())
+                        .all())
+                .as("sessions of 2.2 can be replayed")
+                .contains("Error(501)");
     }
 
     private static Path file(String name, String text) throws IOException {
