@@ -17,7 +17,6 @@ import io.waymark.resolver.upstream.Found;
 import io.waymark.resolver.upstream.Lookup;
 import io.waymark.resolver.upstream.Question;
 import io.waymark.resolver.wire.EnvelopeCodec;
-import io.waymark.resolver.wire.HeaderCodec;
 import io.waymark.resolver.wire.MalformedMessageException;
 import io.waymark.resolver.wire.MalformedMessageException.Reason;
 import io.waymark.resolver.wire.RequestDecoder;
@@ -46,7 +45,7 @@ public final class RequestProcessor {
     private final Elsewhere elsewhere;
     private final SiteRecord ownSite;
     private final AdminProtocol admin;
-    private final ResponseEncoder encoder;
+    private final AnswerWriter writer;
     private final ResponseEncoder.Signer nodeKey;
     private final Executor workers;
     private final ResolverMetrics metrics;
@@ -68,7 +67,7 @@ public final class RequestProcessor {
         this.elsewhere = new Elsewhere(resolver);
         this.ownSite = ownSite;
         this.admin = admin;
-        this.encoder = encoder;
+        this.writer = new AnswerWriter(encoder, metrics);
         this.nodeKey = nodeKey;
         this.workers = workers;
         this.metrics = metrics;
@@ -99,7 +98,7 @@ public final class RequestProcessor {
             });
         } catch (MalformedMessageException e) {
             metrics.malformed(origin.transport(), e.reason());
-            return CompletableFuture.completedFuture(refusal(envelope, message, e));
+            return CompletableFuture.completedFuture(writer.refusal(envelope, message, e));
         }
     }
 
@@ -254,7 +253,7 @@ public final class RequestProcessor {
         } catch (RejectedExecutionException e) {
             metrics.busy();
             return CompletableFuture.completedFuture(
-                    List.of(encoder.encodeRefusal(envelope, 0, ResponseCode.SERVER_TOO_BUSY, "")));
+                    List.of(writer.refusal(envelope, ResponseCode.SERVER_TOO_BUSY, "")));
         }
     }
 
@@ -271,11 +270,8 @@ public final class RequestProcessor {
 
     private List<byte[]> unreadable(Envelope envelope, Origin origin) {
         metrics.malformed(origin.transport(), Reason.ENCODING);
-        return List.of(encoder.encodeRefusal(
-                envelope,
-                0,
-                ResponseCode.INVALID_SESSION_KEY,
-                "the message is not of this session, or was seen before"));
+        return List.of(writer.refusal(
+                envelope, ResponseCode.INVALID_SESSION_KEY, "the message is not of this session, or was seen before"));
     }
 
     /** Outside a session, the node's own key signs whatever must be signed: the session's key among it. */
@@ -304,43 +300,12 @@ public final class RequestProcessor {
     // --- octets
 
     private List<byte[]> encode(RequestMessage request, AdminProtocol.Answer answer, Transport transport) {
-        return answer.responses().stream()
-                .map(response -> encode(request, answer, response, transport))
-                .toList();
+        return writer.write(request, answer, transport);
     }
 
     private List<byte[]> encode(RequestMessage request, Found found, Transport transport) {
         AdminProtocol.Answer answer = unsigned(request, found.response());
         return encode(request, signedByNode(request, answer), transport);
-    }
-
-    private byte[] encode(RequestMessage request, AdminProtocol.Answer answer, Response response, Transport transport) {
-        metrics.answered(transport, response.code());
-        byte[] frame = encoder.encode(
-                request, answer.opCode(), answer.sessionId(), response, answer.signer(), answer.sealer());
-        if (frame.length - EnvelopeCodec.BYTES <= EnvelopeCodec.MAX_MESSAGE_BYTES) {
-            return frame;
-        }
-        Response tooLarge = failure(
-                ResponseCode.ERROR,
-                "the answer exceeds " + EnvelopeCodec.MAX_MESSAGE_BYTES + " octets; ask for some values only");
-        return encoder.encode(request, answer.opCode(), answer.sessionId(), tooLarge, answer.signer(), answer.sealer());
-    }
-
-    /** Whoever sent what may itself be an answer gets none, or two nodes could talk for ever. */
-    private List<byte[]> refusal(Envelope envelope, byte[] message, MalformedMessageException fault) {
-        if (message.length < HeaderCodec.BYTES || fault.reason() == Reason.NOT_A_REQUEST) {
-            return List.of();
-        }
-        ByteBuffer header = ByteBuffer.wrap(message);
-        boolean readable =
-                fault.reason() != Reason.ENCODING && envelope.version().major() == 2;
-        if (readable && header.getInt(4) != 0) {
-            return List.of();
-        }
-        int opCode = readable ? header.getInt(0) : 0;
-        return List.of(
-                encoder.encodeRefusal(envelope, opCode, fault.reason().code(), String.valueOf(fault.getMessage())));
     }
 
     private static Response failure(ResponseCode code, String message) {
