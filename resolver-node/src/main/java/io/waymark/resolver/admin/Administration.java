@@ -123,10 +123,15 @@ public final class Administration {
         return Authors.of(identity);
     }
 
+    /** Whether he may read what administrators of a record read. */
+    public ResponseCode mayRead(Handle handle, ValueReference identity) {
+        return authority.judge(handle, records.find(handle), identity, AdminRecord.READ_VALUE);
+    }
+
     private Response read(Request.Resolution request, ValueReference identity) {
         try {
             Handle handle = Resolver.parse(request.handle());
-            ResponseCode verdict = authority.judge(handle, records.find(handle), identity, AdminRecord.READ_VALUE);
+            ResponseCode verdict = mayRead(handle, identity);
             return verdict == ResponseCode.SUCCESS
                     ? resolver.resolve(request.handle(), filter(request), Reader.ADMINISTRATOR)
                     : new Response.Failure(verdict, "not allowed to read");

@@ -26,6 +26,7 @@ import java.util.concurrent.RejectedExecutionException;
  * <pre>
  * /api/handles/{handle}                GET, PUT, DELETE; POST is GET with the parameters in the body
  * /api/handles?prefix=0.NA/P           GET: the handles under a prefix
+ * /api/history/{handle}                GET: what a record was, and is
  * /api/resolutions                     POST: many handles at once
  * /api/prefixes, /api/prefixes/{P}     GET; POST homes, DELETE unhomes
  * /api/site                            GET
@@ -44,6 +45,7 @@ public final class HandleApi {
     private final Admission admission;
     private final Refusals refusals;
     private final HandleReading reading;
+    private final HistoryApi history;
     private final BatchReading batches;
     private final HandleWriting writing;
     private final HandleListing listing;
@@ -66,7 +68,8 @@ public final class HandleApi {
         this.site = site;
         this.admission = admission;
         this.refusals = new Refusals(admission);
-        this.reading = new HandleReading(lookup, calls);
+        this.history = new HistoryApi(records, calls, clock);
+        this.reading = new HandleReading(lookup, calls, history);
         this.batches = new BatchReading(lookup, calls);
         this.writing = new HandleWriting(calls, clock);
         this.listing = new HandleListing(records, calls);
@@ -136,6 +139,7 @@ public final class HandleApi {
         String rest = rest(call.request());
         return switch (endpoint(call.request())) {
             case "handles" -> rest.isEmpty() ? list(call) : handle(call, decoded(rest));
+            case "history" -> history(call, decoded(rest));
             case "resolutions" -> batch(call, rest);
             case "prefixes" -> prefixes(call, decoded(rest));
             case "site" -> reading(call, rest, siteJson());
@@ -164,6 +168,15 @@ public final class HandleApi {
             case "GET", "POST" -> listing.list(call);
             default -> done(notAllowed(call.request(), "GET, HEAD, POST, OPTIONS"));
         };
+    }
+
+    private CompletableFuture<WebAnswer> history(ApiCall call, String name) throws WebFault {
+        if (name.isEmpty()) {
+            throw unknown(call.request());
+        }
+        return call.request().isGet()
+                ? history.list(call, name)
+                : done(notAllowed(call.request(), "GET, HEAD, OPTIONS"));
     }
 
     private CompletableFuture<WebAnswer> batch(ApiCall call, String rest) throws WebFault {

@@ -19,16 +19,22 @@ import java.util.concurrent.CompletableFuture;
 final class HandleReading {
     private final Lookup lookup;
     private final AdminCalls calls;
+    private final HistoryApi history;
 
-    HandleReading(Lookup lookup, AdminCalls calls) {
+    HandleReading(Lookup lookup, AdminCalls calls, HistoryApi history) {
         this.lookup = lookup;
         this.calls = calls;
+        this.history = history;
     }
 
     CompletableFuture<WebAnswer> get(ApiCall call, String name) throws WebFault {
         List<Integer> indexes = call.query().indexes();
         List<String> types = call.query().all("type");
         ValueFilter filter = new ValueFilter(indexes, types);
+        Optional<String> asOf = call.query().first("asOf");
+        if (asOf.isPresent()) {
+            return history.resolve(call, name, filter, asOf.get());
+        }
         Optional<Boolean> publicOnly = call.query().choice("publicOnly");
         if (publicOnly.orElse(!call.caller().isKnown())) {
             return asAnyone(call, name, filter);

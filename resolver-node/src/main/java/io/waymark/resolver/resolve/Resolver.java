@@ -107,7 +107,8 @@ public final class Resolver {
                         ResponseCode.SERVER_NOT_RESPONSIBLE, "prefix " + handle.prefix() + " does not live here"));
     }
 
-    private static boolean maySee(Reader reader, HandleValue value) {
+    /** Whether a reader may see a value. */
+    public static boolean maySee(Reader reader, HandleValue value) {
         return value.isPublic()
                 || (reader == Reader.ADMINISTRATOR && (value.permissions() & Permissions.ADMIN_READ) != 0);
     }
