@@ -14,6 +14,7 @@ import io.waymark.gateway.packet.Topics;
 import io.waymark.gateway.route.LiveMessage;
 import io.waymark.gateway.server.MqttServer;
 import io.waymark.gateway.server.ServerSettings;
+import io.waymark.gateway.session.Routing;
 import io.waymark.gateway.session.SessionTable;
 import io.waymark.storage.device.DeviceStore;
 import io.waymark.storage.spool.Spool;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,10 +55,11 @@ public final class IngestGateway implements AutoCloseable {
         this.accepted = http(metrics, "accepted");
         this.refused = http(metrics, "spool_full");
         this.registry = new DeviceRegistry(devices, clock);
-        this.sessions = new SessionTable(config.limits(), metrics);
+        this.sessions = new SessionTable(config.limits(), metrics, clock);
         restoreSessions();
         this.authenticator = new ConnectAuthenticator(devices, hashThreads(), metrics);
-        this.server = MqttServer.start(serverSettings(config), spool::offer, authenticator, sessions, metrics, clock);
+        this.server = MqttServer.start(
+                serverSettings(config), spool::offer, spool::readQueue, authenticator, sessions, metrics, clock);
         this.forwarder = Forwarder.start(
                 forwardSettings(config),
                 new SpoolSource(spool, config.forward().telemetryTopic(), config.id()),
@@ -88,15 +91,22 @@ public final class IngestGateway implements AutoCloseable {
     }
 
     private void restoreSessions() {
-        long now = System.nanoTime();
-        spool.sessions(stored -> {
-            try {
-                sessions.restore(stored.clientId(), stored.state(), stored.qos2PacketIds(), now);
-            } catch (IllegalArgumentException e) {
-                LOG.error("stored session {} is not readable and is ignored: {}", stored.clientId(), e.getMessage());
-            }
-        });
+        SessionTable.Restoring restoring = sessions.restoring(System.nanoTime());
+        spool.sessions(stored -> readable(
+                "session " + stored.clientId(),
+                () -> restoring.session(stored.clientId(), stored.state(), stored.qos2PacketIds())));
+        spool.queues(restoring::queued);
+        spool.retained((topic, message) ->
+                readable("retained message of " + topic, () -> sessions.router().restoreRetained(message)));
         LOG.info("{} sessions remembered", sessions.size());
+    }
+
+    private static void readable(String what, Runnable restore) {
+        try {
+            restore.run();
+        } catch (IllegalArgumentException e) {
+            LOG.error("stored {} is not readable and is ignored: {}", what, e.getMessage());
+        }
     }
 
     private static ServerSettings serverSettings(GatewayConfig config) {
@@ -165,7 +175,14 @@ public final class IngestGateway implements AutoCloseable {
         MessageProperties properties = new MessageProperties(-1, -1, contentType, "", new byte[0], List.of());
         LiveMessage message = new LiveMessage(topic, 1, false, properties, LiveMessage.NEVER, payload);
         SpoolMessage spooled = new SpoolMessage(deviceId, topic, 1, clock.millis(), contentType, List.of(), payload);
-        Spool.Offer offer = spool.offer(new SpoolWrite(spooled, null), new Published(result, message));
+        Routing routing = sessions.router().decide(message, null);
+        SpoolWrite write = routing == null
+                ? new SpoolWrite(spooled, null)
+                : new SpoolWrite(spooled, null, routing.changes(), routing.retained());
+        Spool.Offer offer = spool.offer(write, new Published(result, routing));
+        if (offer != Spool.Offer.ACCEPTED && routing != null) {
+            routing.failed();
+        }
         switch (offer) {
             case ACCEPTED -> accepted.increment();
             case FULL -> {
@@ -194,21 +211,27 @@ public final class IngestGateway implements AutoCloseable {
 
     private final class Published implements Spool.Completion {
         private final CompletableFuture<Long> result;
-        private final LiveMessage message;
+        private final @Nullable Routing routing;
 
-        Published(CompletableFuture<Long> result, LiveMessage message) {
+        Published(CompletableFuture<Long> result, @Nullable Routing routing) {
             this.result = result;
-            this.message = message;
+            this.routing = routing;
         }
 
         @Override
         public void durable(long position) {
-            server.route(message);
+            if (routing != null) {
+                routing.durable();
+                server.deliver(routing);
+            }
             result.complete(position);
         }
 
         @Override
         public void failed(Throwable cause) {
+            if (routing != null) {
+                routing.failed();
+            }
             result.completeExceptionally(cause);
         }
     }

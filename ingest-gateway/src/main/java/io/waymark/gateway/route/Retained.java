@@ -2,22 +2,30 @@ package io.waymark.gateway.route;
 
 import io.waymark.gateway.packet.Filters;
 import io.waymark.gateway.packet.Topics;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import io.waymark.storage.retained.RetainedChange;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last retained message of each topic, in memory, bounded in number and octets. Any thread.
+ * The last retained message of each topic, as the store has it, bounded in number and octets. Changed by the spool's writer
+ * thread, in the order of its commits, and at start; read by any thread.
  *
  * @see "MQTT 5.0 §3.3.1.3 RETAIN"
  */
 public final class Retained {
-    private final Map<String, LiveMessage> byTopic = new ConcurrentHashMap<>();
+    private final ConcurrentSkipListMap<String, LiveMessage> byTopic = new ConcurrentSkipListMap<>();
+    private final AtomicInteger count = new AtomicInteger();
     private final AtomicLong octets = new AtomicLong();
     private final int countMax;
     private final long octetsMax;
+    private volatile long firstExpiryNanos;
+    private volatile boolean expires;
 
     /**
      * @param countMax most topics
@@ -28,30 +36,48 @@ public final class Retained {
         this.octetsMax = octetsMax;
     }
 
-    /**
-     * Stores the message, or with an empty payload deletes what its topic holds.
-     *
-     * @return false when there is no room for it; the topic then holds nothing rather than something out of date
-     */
-    public boolean put(LiveMessage message) {
-        if (message.payload().length == 0) {
-            remove(message.topic());
-            return true;
-        }
-        remove(message.topic());
-        if (byTopic.size() >= countMax || octets.get() + message.weight() > octetsMax) {
-            return false;
-        }
-        account(byTopic.put(message.topic(), message), message);
-        return true;
+    /** Whether the message may take its topic's place; what is being written is not counted yet. Any thread. */
+    public boolean hasRoom(LiveMessage message) {
+        LiveMessage before = byTopic.get(message.topic());
+        int more = before == null ? 1 : 0;
+        long heavier = (long) message.weight() - (before == null ? 0 : before.weight());
+        return count.get() + more <= countMax && octets.get() + heavier <= octetsMax;
     }
 
-    private void remove(String topic) {
-        account(byTopic.remove(topic), null);
+    /** The change is durable: the topic holds the message, or nothing. */
+    public void apply(LiveMessage message, RetainedChange change) {
+        if (change.message() == null) {
+            account(byTopic.remove(change.topic()), null);
+        } else {
+            put(message);
+        }
+    }
+
+    /** Its topic holds nothing, unless it holds another one by now. Any thread. */
+    public void remove(LiveMessage message) {
+        if (byTopic.remove(message.topic(), message)) {
+            account(message, null);
+        }
+    }
+
+    /** The topic holds the message. */
+    public void put(LiveMessage message) {
+        account(byTopic.put(message.topic(), message), message);
+        if (message.expiresAtNanos() != LiveMessage.NEVER
+                && (!expires || message.expiresAtNanos() - firstExpiryNanos < 0)) {
+            firstExpiryNanos = message.expiresAtNanos();
+            expires = true;
+        }
     }
 
     private void account(@Nullable LiveMessage gone, @Nullable LiveMessage come) {
+        count.addAndGet((come == null ? 0 : 1) - (gone == null ? 0 : 1));
         octets.addAndGet((come == null ? 0 : come.weight()) - (gone == null ? 0 : gone.weight()));
+    }
+
+    /** What the topic holds, or null. */
+    public @Nullable LiveMessage get(String topic) {
+        return byTopic.get(topic);
     }
 
     /** Tells every message whose topic matches the filter and that has not expired. */
@@ -63,27 +89,45 @@ public final class Retained {
             }
             return;
         }
-        for (LiveMessage message : byTopic.values()) {
+        for (LiveMessage message : candidates(filter)) {
             if (!message.isExpired(nowNanos) && Filters.matches(filter, message.topic())) {
                 visitor.accept(message);
             }
         }
     }
 
-    /** Forgets what has expired. */
-    public void expire(long nowNanos) {
-        byTopic.values().removeIf(message -> {
-            boolean gone = message.isExpired(nowNanos);
-            if (gone) {
-                account(message, null);
+    /** Topics that begin as the filter does in front of its first wildcard; a/# also matches a. */
+    private Collection<LiveMessage> candidates(String filter) {
+        int wildcard = 0;
+        while (filter.charAt(wildcard) != '+' && filter.charAt(wildcard) != '#') {
+            wildcard++;
+        }
+        String prefix = filter.substring(0, Math.max(0, wildcard - 1));
+        return byTopic.subMap(prefix, true, prefix + '\uFFFF', true).values();
+    }
+
+    /** Topics whose message has expired; cheap when there is none. */
+    public List<String> expired(long nowNanos) {
+        if (!expires || firstExpiryNanos - nowNanos > 0) {
+            return List.of();
+        }
+        expires = false;
+        List<String> expired = new ArrayList<>();
+        for (LiveMessage message : byTopic.values()) {
+            long at = message.expiresAtNanos();
+            if (message.isExpired(nowNanos)) {
+                expired.add(message.topic());
+            } else if (at != LiveMessage.NEVER && (!expires || at - firstExpiryNanos < 0)) {
+                firstExpiryNanos = at;
+                expires = true;
             }
-            return gone;
-        });
+        }
+        return expired;
     }
 
     /** Topics held. */
     public int size() {
-        return byTopic.size();
+        return count.get();
     }
 
     /** Octets held. */

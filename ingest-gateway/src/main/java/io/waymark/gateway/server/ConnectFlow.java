@@ -170,7 +170,7 @@ final class ConnectFlow {
             Wills.publish(handler.loop(), server, departure.session(), due);
         }
         if (departure.session().isStored()) {
-            forget(departure.session().key());
+            forget(departure.session());
         }
     }
 
@@ -260,14 +260,14 @@ final class ConnectFlow {
             last = null;
         }
         if (attached != null && ends && attached.isStored()) {
-            forget(attached.key());
+            forget(attached);
         }
         will = last;
         letGo();
     }
 
     /** The store must forget a session before anybody else may begin one under its key. */
-    private void forget(ClientKey forgotten) {
+    private void forget(Session forgotten) {
         deletes++;
         ForgetSession write = new ForgetSession(handler.loop(), forgotten, () -> {
             deletes--;
@@ -334,8 +334,13 @@ final class ConnectFlow {
         private final LoopContext loop;
         private final Runnable then;
 
-        ForgetSession(LoopContext loop, ClientKey key, Runnable then) {
-            super(loop, new SpoolWrite(null, new SpoolWrite.SessionWrite.DeleteSession(key.stored())));
+        ForgetSession(LoopContext loop, Session session, Runnable then) {
+            super(
+                    loop,
+                    new SpoolWrite(
+                            null,
+                            new SpoolWrite.SessionWrite.DeleteSession(
+                                    session.key().stored(), session.outbound().stored())));
             this.loop = loop;
             this.then = then;
         }

@@ -7,6 +7,7 @@ import io.waymark.gateway.packet.Publish;
 import io.waymark.gateway.packet.ReasonCode;
 import io.waymark.gateway.route.LiveMessage;
 import io.waymark.gateway.session.AckRing;
+import io.waymark.gateway.session.Routing;
 import io.waymark.gateway.session.Session;
 import io.waymark.gateway.session.TopicAliases;
 import io.waymark.storage.spool.Spool;
@@ -36,7 +37,7 @@ final class InboundFlow {
         this.handler = handler;
         this.server = handler.server();
         this.receiveMaximum = server.settings().offer().receiveMaximum();
-        this.qos0Outcome = new Qos0Outcome(server.metrics());
+        this.qos0Outcome = new Qos0Outcome(server.metrics(), null);
     }
 
     void attached(ProtocolVersion version, int topicAliasMaximum) {
@@ -107,16 +108,18 @@ final class InboundFlow {
     private void qos0(Publish publish) {
         LiveMessage message = message(publish);
         SpoolMessage spooled = MessageWrite.spooled(message, session().key().deviceId(), handler.readMillis());
-        Spool.Offer offer = handler.gate().waiting() > 0
-                ? Spool.Offer.FULL
-                : handler.gate().offer(new SpoolWrite(spooled, null), qos0Outcome);
-        if (offer == Spool.Offer.ACCEPTED) {
-            if (message.retain() || server.sessions().router().hasSubscribers()) {
-                server.sessions().router().route(message, session());
-            }
-        } else {
+        Routing routing = server.sessions().router().decide(message, session());
+        if (handler.gate().waiting() > 0 || !offerQos0(spooled, routing)) {
             server.metrics().dropped("spool_full_qos0");
+        } else if (routing != null) {
+            routing.deliver();
         }
+    }
+
+    private boolean offerQos0(SpoolMessage spooled, @Nullable Routing routing) {
+        boolean retained = routing != null && routing.retained() != null;
+        Spool.Completion outcome = retained ? new Qos0Outcome(server.metrics(), routing) : qos0Outcome;
+        return handler.gate().offer(MessageWrite.write(spooled, null, routing), outcome) == Spool.Offer.ACCEPTED;
     }
 
     private void qos1(Publish publish) {
@@ -275,14 +278,20 @@ final class InboundFlow {
         private final long readNanos;
 
         PublishWrite(InboundFlow flow, Publish publish, long token, SpoolWrite.@Nullable SessionWrite change) {
+            this(flow, publish, flow.message(publish), token, change);
+        }
+
+        private PublishWrite(
+                InboundFlow flow,
+                Publish publish,
+                LiveMessage message,
+                long token,
+                SpoolWrite.@Nullable SessionWrite change) {
             super(
                     flow.handler.loop(),
-                    flow.server.sessions().router(),
-                    flow.message(publish),
-                    flow.session().key().deviceId(),
-                    flow.handler.readMillis(),
+                    spooled(message, flow.session().key().deviceId(), flow.handler.readMillis()),
                     change,
-                    flow.session());
+                    flow.server.sessions().router().decide(message, flow.session()));
             this.flow = flow;
             this.session = flow.session();
             this.qos = publish.qos();
@@ -317,6 +326,7 @@ final class InboundFlow {
 
         @Override
         void abandoned() {
+            super.abandoned();
             flow.server.metrics().inflight.decrementAndGet();
             forgetIdentifier();
         }
@@ -381,10 +391,14 @@ final class InboundFlow {
         }
     }
 
-    private record Qos0Outcome(ServerMetrics metrics) implements Spool.Completion {
+    /** Nobody waits for it; routing is null unless its topic is to hold it. */
+    private record Qos0Outcome(
+            ServerMetrics metrics, @Nullable Routing routing) implements Spool.Completion {
         @Override
         public void durable(long position) {
-            // Nobody waits for it.
+            if (routing != null) {
+                routing.durable();
+            }
         }
 
         @Override

@@ -2,36 +2,35 @@ package io.waymark.gateway.server;
 
 import io.waymark.gateway.packet.MessageProperties;
 import io.waymark.gateway.route.LiveMessage;
-import io.waymark.gateway.session.LiveRouter;
-import io.waymark.gateway.session.Session;
+import io.waymark.gateway.session.Routing;
 import io.waymark.storage.spool.SpoolMessage;
 import io.waymark.storage.spool.SpoolWrite;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A message on its way into the spool; once it is durable, subscribers get it. */
 abstract class MessageWrite extends PendingWrite {
-    private final LiveRouter router;
-    private final LiveMessage message;
-    private final @Nullable Session publisher;
+    private final @Nullable Routing routing;
 
     /**
-     * @param deviceId whose message it is
-     * @param receivedAtMillis when it came
+     * @param spooled what goes to Kafka, or null when it has gone there before
      * @param change of session state in the same commit, or null
-     * @param publisher null when no client sent it
+     * @param routing where it goes beside Kafka, or null when nowhere
      */
     MessageWrite(
             LoopContext loop,
-            LiveRouter router,
-            LiveMessage message,
-            String deviceId,
-            long receivedAtMillis,
+            @Nullable SpoolMessage spooled,
             SpoolWrite.@Nullable SessionWrite change,
-            @Nullable Session publisher) {
-        super(loop, new SpoolWrite(spooled(message, deviceId, receivedAtMillis), change));
-        this.router = router;
-        this.message = message;
-        this.publisher = publisher;
+            @Nullable Routing routing) {
+        super(loop, write(spooled, change, routing));
+        this.routing = routing;
+    }
+
+    static SpoolWrite write(
+            @Nullable SpoolMessage spooled, SpoolWrite.@Nullable SessionWrite change, @Nullable Routing routing) {
+        return routing == null
+                ? new SpoolWrite(spooled, change, List.of(), null)
+                : new SpoolWrite(spooled, change, routing.changes(), routing.retained());
     }
 
     static SpoolMessage spooled(LiveMessage message, String deviceId, long receivedAtMillis) {
@@ -46,9 +45,27 @@ abstract class MessageWrite extends PendingWrite {
                 message.payload());
     }
 
+    @Override
+    void written(boolean isDurable) {
+        if (routing != null) {
+            if (isDurable) {
+                routing.durable();
+            } else {
+                routing.failed();
+            }
+        }
+    }
+
     void route() {
-        if (message.retain() || router.hasSubscribers()) {
-            router.route(message, publisher);
+        if (routing != null) {
+            routing.deliver();
+        }
+    }
+
+    @Override
+    void abandoned() {
+        if (routing != null) {
+            routing.failed();
         }
     }
 }

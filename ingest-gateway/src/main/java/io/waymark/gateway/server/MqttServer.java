@@ -21,8 +21,11 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.waymark.gateway.access.ConnectAuthenticator;
 import io.waymark.gateway.packet.Will;
-import io.waymark.gateway.route.LiveMessage;
+import io.waymark.gateway.session.LiveRouter;
+import io.waymark.gateway.session.Routing;
 import io.waymark.gateway.session.SessionTable;
+import io.waymark.storage.retained.RetainedChange;
+import io.waymark.storage.spool.SpoolWrite;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -84,6 +87,7 @@ public final class MqttServer implements AutoCloseable {
     /**
      * Binds and serves.
      *
+     * @param queues what the sessions' queues are read from
      * @param sessions already holds what the store remembers
      * @throws IllegalStateException naming the address that cannot be bound
      * @throws IllegalArgumentException naming the TLS file that cannot be used
@@ -91,12 +95,19 @@ public final class MqttServer implements AutoCloseable {
     public static MqttServer start(
             ServerSettings settings,
             Journal journal,
+            QueueReader queues,
             ConnectAuthenticator authenticator,
             SessionTable sessions,
             MeterRegistry metrics,
             Clock clock) {
-        return new MqttServer(
-                new ServerContext(settings, journal, authenticator, sessions, new ServerMetrics(metrics), clock));
+        return new MqttServer(new ServerContext(
+                settings,
+                journal,
+                authenticator,
+                sessions,
+                new QueueLoader(queues),
+                new ServerMetrics(metrics),
+                clock));
     }
 
     /** Where MQTT is served: the first of the hosts. */
@@ -109,14 +120,9 @@ public final class MqttServer implements AutoCloseable {
         return Optional.ofNullable(tlsAddress);
     }
 
-    /** Takes a message that no client sent to its subscribers. Any thread; must be durable already. */
-    public void route(LiveMessage message) {
-        if (context.sessions().router().hasSubscribers()) {
-            loops.values()
-                    .iterator()
-                    .next()
-                    .execute(() -> context.sessions().router().route(message, null));
-        }
+    /** Takes a message that no client sent to those whose copy is not stored. Any thread; must be durable already. */
+    public void deliver(Routing routing) {
+        loops.values().iterator().next().execute(routing::deliver);
     }
 
     // ---- listeners
@@ -220,9 +226,41 @@ public final class MqttServer implements AutoCloseable {
     }
 
     private void departAll() {
+        forgetRetained();
         for (SessionTable.Departure departure : context.sessions().expire(System.nanoTime())) {
             LoopContext any = loops.values().iterator().next();
             any.loop().execute(() -> depart(any, departure));
+        }
+    }
+
+    private void forgetRetained() {
+        LoopContext any = loops.values().iterator().next();
+        for (String topic : context.sessions().router().retained().expired(System.nanoTime())) {
+            any.execute(() -> any.detached()
+                    .submit(new ForgetRetained(any, context.sessions().router(), new RetainedChange(topic, null))));
+        }
+    }
+
+    /** A retained message whose expiry has passed. */
+    private static final class ForgetRetained extends PendingWrite {
+        private final LoopContext loop;
+        private final LiveRouter router;
+        private final RetainedChange change;
+
+        ForgetRetained(LoopContext loop, LiveRouter router, RetainedChange change) {
+            super(loop, new SpoolWrite(null, null, List.of(), change));
+            this.loop = loop;
+            this.router = router;
+            this.change = change;
+        }
+
+        @Override
+        void settled(boolean isDurable) {
+            RetainedChange again =
+                    isDurable && change.message() == null ? router.retainedForgotten(change.topic()) : null;
+            if (again != null) {
+                loop.detached().submit(new ForgetRetained(loop, router, again));
+            }
         }
     }
 
@@ -236,9 +274,7 @@ public final class MqttServer implements AutoCloseable {
         }
         Runnable bury = () -> context.sessions().buried(departure.session());
         if (departure.session().isStored()) {
-            loop.detached()
-                    .submit(new ConnectFlow.ForgetSession(
-                            loop, departure.session().key(), bury));
+            loop.detached().submit(new ConnectFlow.ForgetSession(loop, departure.session(), bury));
         } else {
             bury.run();
         }
@@ -263,6 +299,7 @@ public final class MqttServer implements AutoCloseable {
         while (context.metrics().connections.get() > 0 && System.nanoTime() - deadline < 0) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
         }
+        context.loader().close();
         group.shutdownGracefully(0, 300, TimeUnit.MILLISECONDS).awaitUninterruptibly(1_000);
     }
 }

@@ -6,10 +6,17 @@ import io.waymark.gateway.packet.Packet;
 import io.waymark.gateway.packet.PacketType;
 import io.waymark.gateway.packet.Publish;
 import io.waymark.gateway.packet.ReasonCode;
+import io.waymark.gateway.route.StoredMessage;
 import io.waymark.gateway.session.OutboundAliases;
 import io.waymark.gateway.session.OutboundQueue;
+import io.waymark.gateway.session.QueueLoad;
 import io.waymark.gateway.session.Session;
 import io.waymark.gateway.wire.PacketEncoder;
+import io.waymark.storage.queue.QueueChange;
+import io.waymark.storage.queue.QueueTable;
+import io.waymark.storage.queue.SessionQueue;
+import io.waymark.storage.spool.SpoolWrite;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -44,12 +51,20 @@ final class OutboundFlow {
         }
     }
 
-    /** Sends what may be sent now. */
+    /** Sends what may be sent now, has more read if there is more, and the store forget what is done. */
     void pump() {
         OutboundQueue from = queue;
         if (from == null) {
             return;
         }
+        sendAll(from);
+        if (from.stored() != null) {
+            load(from);
+            forget(from);
+        }
+    }
+
+    private void sendAll(OutboundQueue from) {
         long now = System.nanoTime();
         while (handler.isWritable() && handler.isConnected()) {
             Packet next = from.poll(now);
@@ -60,6 +75,89 @@ final class OutboundFlow {
                 send(from, publish);
             } else {
                 handler.send(next);
+            }
+        }
+    }
+
+    private void load(OutboundQueue from) {
+        QueueLoad load = handler.isWritable() ? from.load() : null;
+        if (load != null) {
+            handler.server().loader().load(handler.loop(), load, new Loaded(from, load));
+        }
+    }
+
+    private void forget(OutboundQueue from) {
+        SessionQueue stored = from.stored();
+        long[] done = from.takeDone();
+        if (stored != null && done.length > 0) {
+            handler.loop().detached().submit(new ForgetDone(handler.loop(), new QueueChange.Remove(stored, done)));
+        }
+    }
+
+    /** What was read of the queue, unless the connection has ended meanwhile. */
+    private final class Loaded implements QueueLoader.Told {
+        private final OutboundQueue from;
+        private final QueueLoad load;
+
+        Loaded(OutboundQueue from, QueueLoad load) {
+            this.from = from;
+            this.load = load;
+        }
+
+        @Override
+        public void loaded(List<QueueTable.Entry> entries, boolean whole) {
+            if (handler.isConnected()) {
+                from.loaded(
+                        load,
+                        entries,
+                        whole,
+                        new StoredMessage.Now(
+                                System.nanoTime(), handler.server().clock().millis()));
+                handler.finishBatch();
+            }
+        }
+
+        @Override
+        public void failed(String why) {
+            handler.fail(ReasonCode.UNSPECIFIED_ERROR, why);
+        }
+    }
+
+    /** Messages the client has acknowledged. Nobody waits; after a crash before it they would be sent again. */
+    private static final class ForgetDone extends PendingWrite {
+        ForgetDone(LoopContext loop, QueueChange done) {
+            super(loop, SpoolWrite.ofQueues(List.of(done)));
+        }
+
+        @Override
+        void settled(boolean durable) {}
+    }
+
+    /** The client has a QoS 2 message: once the store knows, the client may be told to let go of it. */
+    private static final class ReleaseWrite extends PendingWrite {
+        private final MqttHandler handler;
+        private final OutboundQueue to;
+        private final int packetId;
+        private final long sequence;
+
+        ReleaseWrite(MqttHandler handler, OutboundQueue to, SessionQueue stored, int packetId, long sequence) {
+            super(handler.loop(), SpoolWrite.ofQueues(List.of(OutboundQueue.released(stored, sequence))));
+            this.handler = handler;
+            this.to = to;
+            this.packetId = packetId;
+            this.sequence = sequence;
+        }
+
+        @Override
+        void settled(boolean durable) {
+            if (!durable) {
+                handler.fail(ReasonCode.UNSPECIFIED_ERROR, "the release of a message could not be written");
+                return;
+            }
+            to.released(sequence);
+            if (handler.isConnected()) {
+                handler.send(new Ack(PacketType.PUBREL, packetId, ReasonCode.SUCCESS));
+                handler.touch();
             }
         }
     }
@@ -99,9 +197,17 @@ final class OutboundFlow {
                         PacketType.PUBREL,
                         ack.packetId(),
                         five ? ReasonCode.PACKET_IDENTIFIER_NOT_FOUND : ReasonCode.SUCCESS));
+            case STORE -> store(to, ack.packetId());
             case DONE, WRONG -> {}
         }
         return received != OutboundQueue.Received.WRONG;
+    }
+
+    private void store(OutboundQueue to, int packetId) {
+        SessionQueue stored = to.stored();
+        if (stored != null) {
+            handler.gate().submit(new ReleaseWrite(handler, to, stored, packetId, to.sequence(packetId)));
+        }
     }
 
     private static final class Ready extends LoopContext.Mail {

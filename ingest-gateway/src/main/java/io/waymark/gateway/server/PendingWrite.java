@@ -22,12 +22,14 @@ abstract class PendingWrite extends LoopContext.Mail implements Spool.Completion
     @Override
     public final void durable(long position) {
         durable = true;
+        written(true);
         loop.post(this);
     }
 
     /** Spool's writer thread. */
     @Override
     public final void failed(Throwable cause) {
+        written(false);
         loop.post(this);
     }
 
@@ -35,6 +37,9 @@ abstract class PendingWrite extends LoopContext.Mail implements Spool.Completion
     final void open() {
         settled(durable);
     }
+
+    /** The write ended. Spool's writer thread, before {@link #settled}; in the order of commits. */
+    void written(boolean isDurable) {}
 
     /** The write ended. Event loop. */
     abstract void settled(boolean isDurable);

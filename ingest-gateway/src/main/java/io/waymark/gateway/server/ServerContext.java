@@ -10,5 +10,6 @@ record ServerContext(
         Journal journal,
         ConnectAuthenticator authenticator,
         SessionTable sessions,
+        QueueLoader loader,
         ServerMetrics metrics,
         Clock clock) {}

@@ -5,6 +5,7 @@ import io.waymark.gateway.packet.ReasonCode;
 import io.waymark.gateway.packet.Subscribe;
 import io.waymark.gateway.packet.SubscribeAck;
 import io.waymark.gateway.packet.Unsubscribe;
+import io.waymark.gateway.session.Routing;
 import io.waymark.gateway.session.Session;
 import io.waymark.gateway.session.Subscriptions;
 import java.util.List;
@@ -31,8 +32,37 @@ final class SubscribeFlow {
         countRefusals(outcome.reasons());
         store(session, () -> {
             handler.send(new SubscribeAck(PacketType.SUBACK, subscribe.packetId(), outcome.reasons()));
-            subscriptions.sendRetained(session, outcome.retained(), System.nanoTime());
+            sendRetained(session, outcome);
         });
+    }
+
+    private void sendRetained(Session session, Subscriptions.Outcome outcome) {
+        for (Routing routing : subscriptions.retained(session, outcome.retained(), System.nanoTime())) {
+            if (routing.changes().isEmpty()) {
+                routing.deliver();
+            } else {
+                handler.gate().submit(new RetainedWrite(handler, routing));
+            }
+        }
+    }
+
+    /** Retained messages on their way into the queue of a persistent session. */
+    private static final class RetainedWrite extends MessageWrite {
+        private final MqttHandler handler;
+
+        RetainedWrite(MqttHandler handler, Routing routing) {
+            super(handler.loop(), null, null, routing);
+            this.handler = handler;
+        }
+
+        @Override
+        void settled(boolean durable) {
+            if (durable) {
+                route();
+            } else {
+                handler.server().metrics().dropped("retained_not_written");
+            }
+        }
     }
 
     void unsubscribe(Unsubscribe unsubscribe) {

@@ -32,12 +32,9 @@ final class Wills {
         WillWrite(LoopContext loop, ServerContext server, Session session, LiveMessage message) {
             super(
                     loop,
-                    server.sessions().router(),
-                    message,
-                    session.key().deviceId(),
-                    server.clock().millis(),
+                    spooled(message, session.key().deviceId(), server.clock().millis()),
                     null,
-                    null);
+                    server.sessions().router().decide(message, null));
             this.metrics = server.metrics();
         }
 

@@ -4,7 +4,13 @@ import io.waymark.gateway.packet.Subscription;
 import io.waymark.gateway.packet.Topics;
 import io.waymark.gateway.route.LiveMessage;
 import io.waymark.gateway.route.Retained;
+import io.waymark.gateway.route.StoredMessage;
 import io.waymark.gateway.route.TopicTree;
+import io.waymark.storage.queue.QueueChange;
+import io.waymark.storage.queue.SessionQueue;
+import io.waymark.storage.retained.RetainedChange;
+import java.nio.ByteBuffer;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,20 +26,21 @@ import org.jspecify.annotations.Nullable;
  * @see "MQTT 5.0 §3.3.4 PUBLISH Actions"
  */
 public final class LiveRouter {
+    private static final int RETAINED_PORTION = 256;
+
     private final TopicTree<Subscriber> tree = new TopicTree<>();
     private final Map<String, ShareGroup> groups = new ConcurrentHashMap<>();
     private final AtomicInteger subscriptions = new AtomicInteger();
     private final Retained retained;
     private final SessionMetrics metrics;
+    private final long queueAgeMillis;
+    private final Clock clock;
 
-    LiveRouter(SessionLimits limits, SessionMetrics metrics) {
+    LiveRouter(SessionLimits limits, SessionMetrics metrics, Clock clock) {
         this.retained = new Retained(limits.retainedCountMax(), limits.retainedOctetsMax());
         this.metrics = metrics;
-    }
-
-    /** Whether {@link #route} would do anything for a message that is not retained. */
-    public boolean hasSubscribers() {
-        return tree.size() > 0;
+        this.queueAgeMillis = limits.queueAgeMax().toMillis();
+        this.clock = clock;
     }
 
     /** Subscriptions of all sessions. */
@@ -46,44 +53,122 @@ public final class LiveRouter {
         return retained;
     }
 
-    /** Stores it if retained and queues it for every subscriber; publisher is null when no client sent it. */
-    public void route(LiveMessage message, @Nullable Session publisher) {
-        if (message.retain() && !retained.put(message)) {
-            metrics.retainedRefused();
+    /** Where the message goes, or null when nowhere; publisher is null when no client sent it. */
+    public @Nullable Routing decide(LiveMessage message, @Nullable Session publisher) {
+        if (!message.retain() && tree.size() == 0) {
+            return null;
         }
-        if (tree.size() == 0) {
-            return;
-        }
+        Copies copies = new Copies(message, now());
+        Routing routing = new Routing(message, this, message.retain() ? retain(message, copies) : null);
         Map<Session, Match> matches = new HashMap<>(4);
         tree.match(message.topic(), (subscriber, subscription) -> {
             if (subscriber instanceof ShareGroup group) {
-                share(group, message);
+                share(group, copies, routing);
             } else if (subscriber instanceof Session session && !(subscription.noLocal() && session == publisher)) {
                 matches.computeIfAbsent(session, s -> new Match()).add(subscription);
             }
         });
-        matches.forEach((session, match) -> deliver(session, match.delivery(message)));
+        matches.forEach((session, match) -> add(session, match.delivery(message), copies, routing));
+        return routing;
+    }
+
+    private RetainedChange retain(LiveMessage message, Copies copies) {
+        if (message.payload().length == 0) {
+            return new RetainedChange(message.topic(), null);
+        }
+        if (!retained.hasRoom(message)) {
+            // Rather nothing than something out of date.
+            metrics.retainedRefused();
+            return new RetainedChange(message.topic(), null);
+        }
+        return new RetainedChange(message.topic(), copies.octets());
     }
 
     /** To one member of the group; a subscription of its own beside it brings the member another copy. */
-    private void share(ShareGroup group, LiveMessage message) {
-        ShareGroup.Member member = group.choose(message);
+    private void share(ShareGroup group, Copies copies, Routing routing) {
+        ShareGroup.Member member = group.choose(copies.message);
         if (member == null) {
             metrics.dropped(OutboundQueue.Drop.OFFLINE);
             return;
         }
         Match match = new Match();
         match.add(member.subscription());
-        deliver(member.session(), match.delivery(message).sharedBy(group));
+        add(member.session(), match.delivery(copies.message).sharedBy(group), copies, routing);
     }
 
-    private void deliver(Session session, Delivery delivery) {
+    private void add(Session session, Delivery delivery, Copies copies, Routing routing) {
+        SessionQueue queue = session.outbound().stored();
+        if (queue == null || delivery.qos() == 0) {
+            routing.add(session, delivery);
+            return;
+        }
+        byte[] head = QueueEntry.head(delivery, copies.now.millis() + queueAgeMillis);
+        QueueChange.Append append = new QueueChange.Append(queue, head, copies.octets());
+        if (session.outbound().reserve(append.octets())) {
+            metrics.routed(delivery.qos());
+            routing.add(session, delivery, append);
+        }
+    }
+
+    /**
+     * The store has forgotten what the topic held, because its expiry had passed. Any thread.
+     *
+     * @return what the topic holds in memory all the same, because it came between, and must be written again; or null
+     */
+    public @Nullable RetainedChange retainedForgotten(String topic) {
+        LiveMessage held = retained.get(topic);
+        if (held == null || held.isExpired(System.nanoTime())) {
+            if (held != null) {
+                retained.remove(held);
+            }
+            return null;
+        }
+        return new RetainedChange(topic, StoredMessage.encode(held, now()));
+    }
+
+    /** A retained message found in the store at start. */
+    public void restoreRetained(byte[] stored) {
+        LiveMessage message = StoredMessage.decode(ByteBuffer.wrap(stored), now());
+        retained.put(message);
+    }
+
+    /** Queues it in memory. */
+    void deliver(Session session, Delivery delivery) {
         metrics.routed(delivery.qos());
         if (session.outbound().offer(delivery)) {
-            SessionOwner owner = session.owner();
-            if (owner != null) {
-                owner.outboundReady();
+            wake(session);
+        }
+    }
+
+    static void wake(Session session) {
+        SessionOwner owner = session.owner();
+        if (owner != null) {
+            owner.outboundReady();
+        }
+    }
+
+    private StoredMessage.Now now() {
+        return new StoredMessage.Now(System.nanoTime(), clock.millis());
+    }
+
+    /** One message and, once somebody needs them, its octets for the store. */
+    private static final class Copies {
+        final LiveMessage message;
+        final StoredMessage.Now now;
+        private byte @Nullable [] octets;
+
+        Copies(LiveMessage message, StoredMessage.Now now) {
+            this.message = message;
+            this.now = now;
+        }
+
+        byte[] octets() {
+            byte[] known = octets;
+            if (known == null) {
+                known = StoredMessage.encode(message, now);
+                octets = known;
             }
+            return known;
         }
     }
 
@@ -137,17 +222,24 @@ public final class LiveRouter {
         });
     }
 
-    /** Queues the retained messages a new or renewed subscription asks for. */
-    void sendRetained(Session session, Subscription subscription, long nowNanos) {
+    /**
+     * The retained messages a new or renewed subscription asks for, in portions: each is to be written like a message of its own.
+     */
+    List<Routing> retained(Session session, Subscription subscription, long nowNanos) {
         if (Topics.isShared(subscription.filter())) {
-            return;
+            return List.of();
         }
         List<Integer> ids = subscription.identifier() == 0 ? List.of() : List.of(subscription.identifier());
-        retained.match(
-                subscription.filter(),
-                nowNanos,
-                message -> deliver(
-                        session, new Delivery(message, Math.min(message.qos(), subscription.qos()), true, ids, null)));
+        List<Routing> portions = new ArrayList<>(1);
+        int[] size = {0};
+        retained.match(subscription.filter(), nowNanos, message -> {
+            if (size[0]++ % RETAINED_PORTION == 0) {
+                portions.add(new Routing(message, this, null));
+            }
+            Delivery delivery = new Delivery(message, Math.min(message.qos(), subscription.qos()), true, ids, null);
+            add(session, delivery, new Copies(message, now()), portions.get(portions.size() - 1));
+        });
+        return portions;
     }
 
     /** The session ended; what a group had given it and it did not take goes to another member. */
@@ -158,9 +250,21 @@ public final class LiveRouter {
         for (Delivery left : session.outbound().clear()) {
             ShareGroup group = left.share();
             if (group != null) {
-                share(group, left.message());
+                hand(group, left);
             }
         }
+    }
+
+    /** A member whose queue is stored gets it in memory only: its publisher has been acknowledged long ago. */
+    private void hand(ShareGroup group, Delivery left) {
+        ShareGroup.Member member = group.choose(left.message());
+        if (member == null) {
+            metrics.dropped(OutboundQueue.Drop.SESSION_ENDED);
+            return;
+        }
+        Match match = new Match();
+        match.add(member.subscription());
+        deliver(member.session(), match.delivery(left.message()).sharedBy(group));
     }
 
     private static final class Match {

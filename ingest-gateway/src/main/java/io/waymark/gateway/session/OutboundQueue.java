@@ -1,24 +1,27 @@
 package io.waymark.gateway.session;
 
-import io.waymark.gateway.packet.Ack;
 import io.waymark.gateway.packet.Packet;
-import io.waymark.gateway.packet.PacketType;
 import io.waymark.gateway.packet.Publish;
-import io.waymark.gateway.packet.ReasonCode;
+import io.waymark.gateway.route.StoredMessage;
+import io.waymark.gateway.session.Inflight.Awaits;
+import io.waymark.gateway.session.Inflight.Sent;
+import io.waymark.storage.queue.QueueChange;
+import io.waymark.storage.queue.QueueTable;
+import io.waymark.storage.queue.SessionQueue;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Messages for one client: those waiting, bounded in number and octets, and those sent with QoS 1 or 2 and not yet
- * acknowledged, bounded by the client's Receive Maximum. On a new connection of the same session the unacknowledged are sent
- * again first, in their order, with their identifiers. Any thread.
+ * Messages for one client: those waiting, bounded in number and octets, and those in flight. Any thread.
  *
- * @see "MQTT 5.0 §4.4 Message delivery retry, §4.9 Flow Control"
+ * <p>The queue of a session that ends with its connection is in memory. The QoS 1 and 2 messages of any other are on disk, from
+ * before the publisher's acknowledgement until the client's: memory holds what is in flight and a little of what comes next, and
+ * nothing of a client that is away.
+ *
+ * @see "MQTT 5.0 §4.1 Session State"
  */
 public final class OutboundQueue {
     /** Why a message is not delivered. */
@@ -29,10 +32,14 @@ public final class OutboundQueue {
         QUEUE_COUNT,
         /** The queue holds as many octets as it may. */
         QUEUE_BYTES,
-        /** Its expiry passed. */
+        /** All queues together hold as many octets as they may. */
+        QUEUES_BYTES,
+        /** Its expiry, or the time it may wait, passed. */
         EXPIRED,
         /** The client does not take packets of that size. */
         PACKET_TOO_LARGE,
+        /** What the store holds in its place cannot be read. */
+        DAMAGED,
         /** The session ended. */
         SESSION_ENDED
     }
@@ -41,6 +48,8 @@ public final class OutboundQueue {
     public enum Received {
         /** With PUBREL. */
         RELEASE,
+        /** With PUBREL as soon as the store knows: say {@link #released} then. */
+        STORE,
         /** Not at all: the client refused the message, it is done. */
         DONE,
         /** With PUBREL "packet identifier not found". */
@@ -52,51 +61,52 @@ public final class OutboundQueue {
     /** Most unacknowledged messages towards one client, whatever it would take. */
     public static final int INFLIGHT_MAX = 256;
 
-    private enum Awaits {
-        PUBACK,
-        PUBREC,
-        PUBCOMP
-    }
+    private static final int AHEAD_MAX = 64;
+    private static final long AHEAD_OCTETS_MAX = 256 * 1024;
 
-    private static final class Inflight {
-        final Delivery delivery;
-        Awaits awaits;
-        boolean sentHere = true;
-
-        Inflight(Delivery delivery) {
-            this.delivery = delivery;
-            this.awaits = delivery.qos() == 1 ? Awaits.PUBACK : Awaits.PUBREC;
-        }
-    }
+    /** A message in memory and its octets, on disk if it is there. */
+    private record Waiting(Delivery delivery, int octets) {}
 
     private final int countMax;
     private final long octetsMax;
     private final Consumer<Drop> drops;
+    private final @Nullable Backlog backlog;
 
     // valid for session
-    private final ArrayDeque<Delivery> waiting = new ArrayDeque<>(0);
-    private final Map<Integer, Inflight> inflight = new LinkedHashMap<>();
+    private final ArrayDeque<Waiting> waiting = new ArrayDeque<>(0);
+    private final Inflight inflight = new Inflight();
     private long octets;
-    private int lastPacketId;
+    private boolean ended;
 
     // valid for connection
     private boolean online;
-    private int window;
-    private int unacknowledgedHere;
-    private final ArrayDeque<Integer> again = new ArrayDeque<>(0);
 
     /**
+     * In memory.
+     *
      * @param countMax most waiting messages
      * @param octetsMax most octets of waiting messages
      * @param drops told of each message given up
      */
     public OutboundQueue(int countMax, long octetsMax, Consumer<Drop> drops) {
+        this(countMax, octetsMax, drops, null);
+    }
+
+    OutboundQueue(int countMax, long octetsMax, Consumer<Drop> drops, @Nullable Backlog backlog) {
         this.countMax = countMax;
         this.octetsMax = octetsMax;
         this.drops = drops;
+        this.backlog = backlog;
     }
 
-    /** Puts the message at the end; false if it was dropped or nobody is connected to be told. */
+    /** The stored queue, or null when all is in memory. */
+    public @Nullable SessionQueue stored() {
+        return backlog == null ? null : backlog.queue();
+    }
+
+    // ---- in
+
+    /** Puts the message at the end, in memory; false if it was dropped or nobody is connected to be told. */
     public synchronized boolean offer(Delivery delivery) {
         if (!online && delivery.qos() == 0) {
             return dropped(Drop.OFFLINE);
@@ -108,9 +118,13 @@ public final class OutboundQueue {
         if (octets + weight > octetsMax) {
             return dropped(Drop.QUEUE_BYTES);
         }
-        waiting.add(delivery);
-        octets += weight;
+        add(new Waiting(delivery, weight));
         return online;
+    }
+
+    private void add(Waiting next) {
+        waiting.add(next);
+        octets += next.octets();
     }
 
     private boolean dropped(Drop why) {
@@ -118,19 +132,83 @@ public final class OutboundQueue {
         return false;
     }
 
+    /** Whether there is room for a message on disk; if so it is taken, and {@link #appended} or {@link #notAppended} follows. */
+    synchronized boolean reserve(int size) {
+        Backlog disk = disk();
+        if (ended) {
+            return dropped(Drop.SESSION_ENDED);
+        }
+        if (disk.count() >= countMax) {
+            return dropped(Drop.QUEUE_COUNT);
+        }
+        if (disk.octets() + size > octetsMax) {
+            return dropped(Drop.QUEUE_BYTES);
+        }
+        return disk.take(size) || dropped(Drop.QUEUES_BYTES);
+    }
+
+    /** The message is durable at its place. In the order of places; true if somebody is connected to be told. */
+    synchronized boolean appended(Delivery delivery, int size) {
+        if (ended) {
+            return false;
+        }
+        boolean next = disk().appended(delivery.sequence());
+        if (online && next && waiting.size() < AHEAD_MAX && octets < AHEAD_OCTETS_MAX) {
+            disk().readTo(delivery.sequence());
+            add(new Waiting(delivery, size));
+        }
+        return online;
+    }
+
+    synchronized void notAppended(int size) {
+        if (!ended) {
+            disk().give(size);
+        }
+    }
+
+    /** An entry found at start. */
+    synchronized void restored(long sequence, byte[] entry) {
+        disk().found(sequence, entry.length);
+        if (QueueEntry.isReleased(entry)) {
+            inflight.restored(sequence, entry.length);
+        }
+    }
+
+    private Backlog disk() {
+        if (backlog == null) {
+            throw new IllegalStateException("a queue in memory has nothing on disk");
+        }
+        return backlog;
+    }
+
+    // ---- connections
+
     /** A connection took the session: what it left unacknowledged is sent again. */
     public synchronized void connected(int receiveMaximum) {
         online = true;
-        window = Math.min(receiveMaximum, INFLIGHT_MAX);
-        unacknowledgedHere = 0;
-        again.clear();
-        again.addAll(inflight.keySet());
-        inflight.values().forEach(sent -> sent.sentHere = false);
+        inflight.connected(Math.min(receiveMaximum, INFLIGHT_MAX));
+        if (backlog != null) {
+            backlog.ended();
+        }
     }
 
     /** The connection is gone. */
     public synchronized void disconnected() {
         online = false;
+        if (backlog == null) {
+            return;
+        }
+        inflight.disconnected();
+        for (Waiting each : waiting) {
+            long sequence = each.delivery().sequence();
+            if (sequence == 0) {
+                drops.accept(Drop.OFFLINE);
+            } else {
+                backlog.unreadBehind(sequence - 1);
+            }
+        }
+        waiting.clear();
+        octets = 0;
     }
 
     /**
@@ -140,91 +218,79 @@ public final class OutboundQueue {
      */
     public synchronized List<Delivery> clear() {
         List<Delivery> shared = new ArrayList<>(0);
-        inflight.values().forEach(sent -> giveUp(sent.delivery, sent.delivery.qos() == 1, shared));
-        waiting.forEach(delivery -> giveUp(delivery, true, shared));
+        ended = true;
+        int onDisk = backlog == null ? 0 : backlog.count();
+        for (Sent sent : inflight.all()) {
+            giveUp(sent.delivery, sent.qos == 1, shared);
+        }
+        waiting.forEach(each -> giveUp(each.delivery(), true, shared));
+        for (int i = onDisk - inflight.size() - waiting.size(); i > 0; i--) {
+            drops.accept(Drop.SESSION_ENDED);
+        }
         waiting.clear();
         inflight.clear();
-        again.clear();
         octets = 0;
+        if (backlog != null) {
+            backlog.giveAll();
+        }
         return shared;
     }
 
-    private void giveUp(Delivery delivery, boolean transferable, List<Delivery> shared) {
-        if (transferable && delivery.share() != null) {
+    private void giveUp(@Nullable Delivery delivery, boolean transferable, List<Delivery> shared) {
+        if (transferable && delivery != null && delivery.share() != null) {
             shared.add(delivery);
         } else {
             drops.accept(Drop.SESSION_ENDED);
         }
     }
 
+    // ---- out
+
     /** The next packet to send on this connection, or null when there is none or the client must acknowledge first. */
     public synchronized @Nullable Packet poll(long nowNanos) {
         if (!online) {
             return null;
         }
-        Packet repeated = pollAgain(nowNanos);
-        return repeated != null || !again.isEmpty() ? repeated : pollWaiting(nowNanos);
+        return inflight.isRepeating() ? repeat(nowNanos) : pollWaiting(nowNanos);
     }
 
-    private @Nullable Packet pollAgain(long nowNanos) {
-        for (Integer id = again.peek(); id != null; id = again.peek()) {
-            Inflight sent = inflight.get(id);
-            if (sent != null && unacknowledgedHere >= window) {
-                return null;
-            }
-            again.remove();
-            if (sent != null) {
-                sent.sentHere = true;
-                unacknowledgedHere++;
-                return sent.awaits == Awaits.PUBCOMP
-                        ? new Ack(PacketType.PUBREL, id, ReasonCode.SUCCESS)
-                        : publish(sent.delivery, id, true, nowNanos);
-            }
-        }
-        return null;
+    private @Nullable Packet repeat(long nowNanos) {
+        Packet repeated = inflight.repeat(nowNanos);
+        return repeated != null || inflight.isRepeating() ? repeated : pollWaiting(nowNanos);
     }
 
     private @Nullable Packet pollWaiting(long nowNanos) {
-        for (Delivery next = waiting.peek(); next != null; next = waiting.peek()) {
-            boolean expired = next.message().isExpired(nowNanos);
-            if (!expired && next.qos() > 0 && unacknowledgedHere >= window) {
+        for (Waiting next = waiting.peek(); next != null; next = waiting.peek()) {
+            Delivery delivery = next.delivery();
+            boolean expired = delivery.message().isExpired(nowNanos);
+            Publish publish = expired ? null : publish(next, nowNanos);
+            if (!expired && publish == null) {
                 return null;
             }
             waiting.remove();
-            octets -= next.message().weight();
-            if (!expired) {
-                return next.qos() == 0 ? publish(next, 0, false, nowNanos) : first(next, nowNanos);
+            octets -= next.octets();
+            if (publish != null) {
+                return publish;
             }
-            drops.accept(Drop.EXPIRED);
+            gone(Drop.EXPIRED, delivery.sequence(), next.octets());
         }
         return null;
     }
 
-    private Packet first(Delivery delivery, long nowNanos) {
-        int id = freePacketId();
-        inflight.put(id, new Inflight(delivery));
-        unacknowledgedHere++;
-        return publish(delivery, id, false, nowNanos);
+    private @Nullable Publish publish(Waiting next, long nowNanos) {
+        Delivery delivery = next.delivery();
+        if (delivery.qos() == 0) {
+            return Inflight.publish(delivery, 0, false, nowNanos);
+        }
+        boolean again = backlog != null && backlog.mayHaveBeenSent(delivery.sequence());
+        return inflight.isFull() ? null : inflight.send(delivery, next.octets(), again, nowNanos);
     }
 
-    private int freePacketId() {
-        do {
-            lastPacketId = lastPacketId == 65_535 ? 1 : lastPacketId + 1;
-        } while (inflight.containsKey(lastPacketId));
-        return lastPacketId;
-    }
-
-    private static Publish publish(Delivery delivery, int packetId, boolean duplicate, long nowNanos) {
-        return new Publish(
-                delivery.message().topic(),
-                delivery.qos(),
-                delivery.retain(),
-                duplicate,
-                packetId,
-                0,
-                delivery.message().propertiesAt(nowNanos),
-                delivery.subscriptionIds(),
-                delivery.message().payload());
+    private void gone(Drop why, long sequence, int size) {
+        drops.accept(why);
+        if (sequence > 0) {
+            disk().done(sequence, size);
+        }
     }
 
     /** The client takes no packet of that size: as if it had acknowledged it. */
@@ -235,13 +301,21 @@ public final class OutboundQueue {
         }
     }
 
+    // ---- acknowledgements
+
     /** PUBACK; false when that identifier awaits something else, which is a protocol error. Unknown ones are ignored. */
     public synchronized boolean puback(int packetId) {
-        Inflight sent = inflight.get(packetId);
-        if (sent == null) {
-            return true;
-        }
-        if (sent.awaits != Awaits.PUBACK) {
+        return acknowledged(packetId, Awaits.PUBACK);
+    }
+
+    /** PUBCOMP; false when that identifier awaits PUBACK or PUBREC. Unknown ones are ignored. */
+    public synchronized boolean pubcomp(int packetId) {
+        return acknowledged(packetId, Awaits.PUBCOMP);
+    }
+
+    private boolean acknowledged(int packetId, Awaits expected) {
+        Sent sent = inflight.get(packetId);
+        if (sent != null && sent.awaits != expected) {
             return false;
         }
         done(packetId);
@@ -250,7 +324,7 @@ public final class OutboundQueue {
 
     /** PUBREC. */
     public synchronized Received pubrec(int packetId, boolean error) {
-        Inflight sent = inflight.get(packetId);
+        Sent sent = inflight.get(packetId);
         if (sent == null) {
             return error ? Received.DONE : Received.UNKNOWN;
         }
@@ -261,30 +335,134 @@ public final class OutboundQueue {
             done(packetId);
             return Received.DONE;
         }
+        if (sent.awaits == Awaits.PUBREC && sent.sequence > 0) {
+            return Received.STORE;
+        }
         sent.awaits = Awaits.PUBCOMP;
         return Received.RELEASE;
     }
 
-    /** PUBCOMP; false when that identifier awaits PUBACK or PUBREC. Unknown ones are ignored. */
-    public synchronized boolean pubcomp(int packetId) {
-        Inflight sent = inflight.get(packetId);
-        if (sent != null && sent.awaits != Awaits.PUBCOMP) {
-            return false;
+    /** The sequence number of what was sent with this identifier; 0 when it is not on disk. */
+    public synchronized long sequence(int packetId) {
+        Sent sent = inflight.get(packetId);
+        return sent == null ? 0 : sent.sequence;
+    }
+
+    /** What the store is told when the client has the message of this place. */
+    public static QueueChange released(SessionQueue stored, long sequence) {
+        return new QueueChange.Replace(stored, sequence, QueueEntry.RELEASED);
+    }
+
+    /** The store knows that the client has the message of this place: from now on only its identifier is kept. */
+    public synchronized void released(long sequence) {
+        Sent sent = inflight.get(Backlog.packetId(sequence));
+        if (sent != null && sent.sequence == sequence) {
+            sent.awaits = Awaits.PUBCOMP;
+            sent.delivery = null;
         }
-        done(packetId);
-        return true;
     }
 
     private void done(int packetId) {
-        Inflight sent = inflight.remove(packetId);
-        if (sent != null && sent.sentHere) {
-            unacknowledgedHere--;
+        Sent sent = inflight.remove(packetId);
+        if (sent != null && sent.sequence > 0) {
+            disk().done(sent.sequence, sent.octets);
         }
     }
 
+    /** Places the store may forget, since the last call. */
+    public synchronized long[] takeDone() {
+        return backlog == null ? new long[0] : backlog.takeDone();
+    }
+
+    // ---- from disk
+
+    /** What has to be read before more can be sent, or null; then {@link #loaded} is to follow. */
+    public synchronized @Nullable QueueLoad load() {
+        if (backlog == null || !online) {
+            return null;
+        }
+        long unread = inflight.unread();
+        if (unread > 0) {
+            return backlog.begin(unread);
+        }
+        return waiting.size() < AHEAD_MAX / 4 && !backlog.isAllRead() ? backlog.begin(backlog.read() + 1) : null;
+    }
+
+    /**
+     * What was read. To be called on the connection's event loop, so that no other connection has begun meanwhile.
+     *
+     * @param whole whether there was nothing behind it
+     */
+    public synchronized void loaded(
+            QueueLoad load, List<QueueTable.Entry> entries, boolean whole, StoredMessage.Now now) {
+        Backlog disk = disk();
+        disk.ended();
+        if (!online) {
+            return;
+        }
+        for (QueueTable.Entry entry : entries) {
+            take(entry, now);
+        }
+        long covered = whole ? load.durable() : entries.get(entries.size() - 1).sequence();
+        dropMissing(load.from(), covered);
+        if (covered > disk.read()) {
+            disk.readTo(covered);
+        }
+    }
+
+    private void take(QueueTable.Entry entry, StoredMessage.Now now) {
+        Sent sent = inflight.get(Backlog.packetId(entry.sequence()));
+        if (sent != null && sent.sequence == entry.sequence()) {
+            takeAgain(sent, entry, now);
+        } else if (entry.sequence() > disk().read()) {
+            disk().readTo(entry.sequence());
+            takeNew(entry, now);
+        }
+    }
+
+    private void takeAgain(Sent sent, QueueTable.Entry entry, StoredMessage.Now now) {
+        if (QueueEntry.isReleased(entry.value())) {
+            sent.awaits = Awaits.PUBCOMP;
+        } else if (sent.delivery == null && sent.awaits != Awaits.PUBCOMP) {
+            sent.delivery = decode(entry, now);
+        }
+    }
+
+    private void takeNew(QueueTable.Entry entry, StoredMessage.Now now) {
+        int size = entry.value().length;
+        boolean over = QueueEntry.isOver(entry.value(), now.millis());
+        Delivery delivery = over ? null : decode(entry, now);
+        if (delivery != null) {
+            add(new Waiting(delivery, size));
+        } else {
+            gone(over ? Drop.EXPIRED : Drop.DAMAGED, entry.sequence(), size);
+        }
+    }
+
+    private static @Nullable Delivery decode(QueueTable.Entry entry, StoredMessage.Now now) {
+        try {
+            return QueueEntry.decode(entry.value(), entry.sequence(), now);
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    /** In flight, and not on disk where it was looked for. */
+    private void dropMissing(long from, long to) {
+        for (Sent sent : List.copyOf(inflight.all())) {
+            boolean looked = sent.sequence >= from && sent.sequence <= to;
+            if (looked && sent.delivery == null && sent.awaits != Awaits.PUBCOMP) {
+                drops.accept(Drop.DAMAGED);
+                done(Backlog.packetId(sent.sequence));
+            }
+        }
+    }
+
+    // ---- how much
+
     /** Messages waiting. */
     public synchronized int waiting() {
-        return waiting.size();
+        return backlog == null ? waiting.size() : Math.max(waiting.size(), backlog.count() - inflight.size());
     }
 
     /** Messages sent and not yet acknowledged. */

@@ -2,6 +2,7 @@ package io.waymark.gateway.session;
 
 import io.waymark.gateway.packet.Subscription;
 import io.waymark.gateway.packet.Will;
+import io.waymark.storage.queue.SessionQueue;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -106,7 +107,8 @@ public final class Session implements Subscriber {
      * what this returns; the next call compares with it.
      */
     public synchronized byte @Nullable [] recordToStore() {
-        byte[] record = SessionRecord.encode(expirySeconds, subscriptions.values());
+        SessionQueue queue = outbound.stored();
+        byte[] record = SessionRecord.encode(expirySeconds, queue == null ? 0 : queue.number(), subscriptions.values());
         if (stored != null && Arrays.equals(stored, record)) {
             return null;
         }

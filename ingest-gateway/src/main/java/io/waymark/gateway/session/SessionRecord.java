@@ -13,32 +13,35 @@ import java.util.List;
  * A persistent session on disk.
  *
  * <pre>
- *  u1 version = 1
+ *  u1 version = 2
  *  u4 session expiry interval, seconds
+ *  i8 number of its queue
  *  u2 number of subscriptions
  *  each: u2 length, filter in UTF-8
  *        u1 bits 0-1 QoS, 2 no local, 3 retain as published, 4-5 retain handling
  *        u4 subscription identifier, 0 = none
  * </pre>
  *
- * Big-endian; the store keeps the checksum.
+ * Big-endian; the store keeps the checksum. Version 1 had no queue.
  *
  * @param expirySeconds 1..4294967295
+ * @param queue its number, 0 in version 1
  * @param subscriptions in order of filter
  */
-public record SessionRecord(long expirySeconds, List<Subscription> subscriptions) {
-    private static final int VERSION = 1;
+public record SessionRecord(long expirySeconds, long queue, List<Subscription> subscriptions) {
+    private static final int VERSION = 2;
 
     /** Copies the list. */
     public SessionRecord {
         subscriptions = List.copyOf(subscriptions);
     }
 
-    static byte[] encode(long expirySeconds, Collection<Subscription> subscriptions) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(7 + 32 * subscriptions.size());
+    static byte[] encode(long expirySeconds, long queue, Collection<Subscription> subscriptions) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(15 + 32 * subscriptions.size());
         out.write(VERSION);
-        out.writeBytes(ByteBuffer.allocate(6)
+        out.writeBytes(ByteBuffer.allocate(14)
                 .putInt((int) expirySeconds)
+                .putLong(queue)
                 .putShort((short) subscriptions.size())
                 .array());
         for (Subscription subscription : subscriptions) {
@@ -66,10 +69,11 @@ public record SessionRecord(long expirySeconds, List<Subscription> subscriptions
         try {
             ByteBuffer in = ByteBuffer.wrap(octets);
             int version = in.get();
-            if (version != VERSION) {
-                throw new IllegalArgumentException("session record version must be 1 but was " + version);
+            if (version < 1 || version > VERSION) {
+                throw new IllegalArgumentException("session record version must be in 1..2 but was " + version);
             }
             long expiry = in.getInt() & 0xFFFF_FFFFL;
+            long queue = version == 1 ? 0 : in.getLong();
             int count = in.getShort() & 0xFFFF;
             List<Subscription> subscriptions = new ArrayList<>(count);
             for (int i = 0; i < count; i++) {
@@ -78,7 +82,7 @@ public record SessionRecord(long expirySeconds, List<Subscription> subscriptions
             if (in.hasRemaining()) {
                 throw new IllegalArgumentException("session record has " + in.remaining() + " octets left over");
             }
-            return new SessionRecord(expiry, subscriptions);
+            return new SessionRecord(expiry, queue, subscriptions);
         } catch (BufferUnderflowException e) {
             throw new IllegalArgumentException("session record of " + octets.length + " octets ends too early", e);
         }

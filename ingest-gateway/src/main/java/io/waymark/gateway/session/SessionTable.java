@@ -4,14 +4,18 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.waymark.gateway.packet.Subscription;
 import io.waymark.gateway.packet.Will;
+import io.waymark.storage.queue.SessionQueue;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -56,11 +60,16 @@ public final class SessionTable {
         }
     }
 
+    /** Sessions stored by a version without queues are numbered from here on, away from those that have one. */
+    private static final long FIRST_OF_THE_NUMBERLESS = 1L << 62;
+
     private final Map<ClientKey, Client> clients = new ConcurrentHashMap<>();
     // Sessions without connection in the order in which something happens to them: expiry or delayed will.
     private final TreeSet<Session> offline = new TreeSet<>(Comparator.<Session>comparingLong(s -> s.endsAtNanos)
             .thenComparing(s -> s.key().stored()));
+    private final AtomicLong lastQueue = new AtomicLong();
     private final SessionLimits limits;
+    private final QueueBudget budget;
     private final SessionMetrics metrics;
     private final LiveRouter router;
     private final Subscriptions subscriptions;
@@ -68,14 +77,18 @@ public final class SessionTable {
     /**
      * @param limits of everything kept
      * @param registry gets the gauges
+     * @param clock for what is kept on disk until some time
      */
-    public SessionTable(SessionLimits limits, MeterRegistry registry) {
+    public SessionTable(SessionLimits limits, MeterRegistry registry, Clock clock) {
         this.limits = limits;
+        this.budget = new QueueBudget(limits.queueOctetsTotalMax());
         this.metrics = new SessionMetrics(registry);
-        this.router = new LiveRouter(limits, metrics);
+        this.router = new LiveRouter(limits, metrics, clock);
         this.subscriptions = new Subscriptions(router, limits);
         gauge(registry, "sessions", "clients connected or remembered", this::size);
         gauge(registry, "subscriptions", "topic filters of all clients", router::subscriptions);
+        gauge(registry, "queue", "messages stored for persistent sessions", budget::messages);
+        gauge(registry, "queue.bytes", "octets of messages stored for persistent sessions", budget::octets);
         gauge(
                 registry,
                 "retained",
@@ -166,10 +179,19 @@ public final class SessionTable {
     }
 
     private Session create(ClientKey key, long expirySeconds) {
+        SessionQueue queue = expirySeconds == 0 ? null : new SessionQueue(lastQueue.incrementAndGet());
+        return create(key, expirySeconds, queue);
+    }
+
+    private Session create(ClientKey key, long expirySeconds, @Nullable SessionQueue queue) {
         return new Session(
                 key,
                 expirySeconds,
-                new OutboundQueue(limits.queueCountMax(), limits.queueOctetsMax(), metrics::dropped));
+                new OutboundQueue(
+                        limits.queueCountMax(),
+                        limits.queueOctetsMax(),
+                        metrics::dropped,
+                        queue == null ? null : new Backlog(queue, budget)));
     }
 
     /**
@@ -231,7 +253,6 @@ public final class SessionTable {
      * stays claimed, so that nobody begins a new one before the store has forgotten the old: say {@link #buried} then.
      */
     public List<Departure> expire(long nowNanos) {
-        router.retained().expire(nowNanos);
         List<Departure> departures = new ArrayList<>(0);
         for (Session session : due(nowNanos)) {
             clients.computeIfPresent(session.key(), (key, client) -> {
@@ -309,25 +330,52 @@ public final class SessionTable {
         public void outboundReady() {}
     }
 
-    /**
-     * A session found in the store at start; its expiry counts from now.
-     *
-     * @throws IllegalArgumentException when key or record are not what this gateway writes
-     */
-    public void restore(String storedKey, byte[] record, int[] qos2PacketIds, long nowNanos) {
-        ClientKey key = ClientKey.ofStored(storedKey);
-        SessionRecord found = SessionRecord.decode(record);
-        Session session = create(key, found.expirySeconds());
-        session.restored(record);
-        for (int id : qos2PacketIds) {
-            session.inbound().restore(id);
+    /** What the store remembers, being taken in at start. One thread. */
+    public final class Restoring {
+        private final Map<Long, Session> byQueue = new HashMap<>();
+        private final long nowNanos;
+
+        private Restoring(long nowNanos) {
+            this.nowNanos = nowNanos;
         }
-        for (Subscription subscription : found.subscriptions()) {
-            router.subscribe(session, subscription);
+
+        /**
+         * A session found in the store; its expiry counts from now.
+         *
+         * @throws IllegalArgumentException when key or record are not what this gateway writes
+         */
+        public void session(String storedKey, byte[] record, int[] qos2PacketIds) {
+            ClientKey key = ClientKey.ofStored(storedKey);
+            SessionRecord found = SessionRecord.decode(record);
+            long number = found.queue() == 0 ? lastQueue.incrementAndGet() + FIRST_OF_THE_NUMBERLESS : found.queue();
+            Session session = create(key, found.expirySeconds(), new SessionQueue(number));
+            session.restored(record);
+            for (int id : qos2PacketIds) {
+                session.inbound().restore(id);
+            }
+            for (Subscription subscription : found.subscriptions()) {
+                router.subscribe(session, subscription);
+            }
+            Client client = new Client();
+            client.session = session;
+            clients.put(key, client);
+            byQueue.put(number, session);
+            lastQueue.accumulateAndGet(found.queue(), Math::max);
+            putOffline(session, null, nowNanos);
         }
-        Client client = new Client();
-        client.session = session;
-        clients.put(key, client);
-        putOffline(session, null, nowNanos);
+
+        /** A message found in the store; false when nobody has its queue. */
+        public boolean queued(long queue, long sequence, byte[] entry) {
+            Session session = byQueue.get(queue);
+            if (session != null) {
+                session.outbound().restored(sequence, entry);
+            }
+            return session != null;
+        }
+    }
+
+    /** Takes in what the store remembers; before anybody connects. First sessions, then queues. */
+    public Restoring restoring(long nowNanos) {
+        return new Restoring(nowNanos);
     }
 }

@@ -94,9 +94,11 @@ public final class Subscriptions {
                         && router.subscriptions() < limits.subscriptionsTotalMax());
     }
 
-    /** Queues the retained messages of these subscriptions. */
-    public void sendRetained(Session session, List<Subscription> subscriptions, long nowNanos) {
-        subscriptions.forEach(subscription -> router.sendRetained(session, subscription, nowNanos));
+    /** The retained messages of these subscriptions, to be written and delivered. */
+    public List<Routing> retained(Session session, List<Subscription> subscriptions, long nowNanos) {
+        List<Routing> all = new ArrayList<>(0);
+        subscriptions.forEach(subscription -> all.addAll(router.retained(session, subscription, nowNanos)));
+        return all;
     }
 
     /** Unsubscribes; one reason for each filter. */

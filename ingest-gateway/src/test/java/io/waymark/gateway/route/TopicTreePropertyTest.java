@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -154,7 +155,9 @@ class TopicTreePropertyTest {
         retained.match("a", 999_999_999L, found::add);
         retained.match("#", 1_000_000_000L, found::add);
         assertThat(found).hasSize(1);
-        retained.expire(1_000_000_000L);
+        assertThat(retained.expired(999_999_999L)).isEmpty();
+        assertThat(retained.expired(1_000_000_000L)).containsExactly("a");
+        retained.remove(Objects.requireNonNull(retained.get("a")));
         assertThat(retained.size()).isZero();
         assertThat(retained.octets()).isZero();
     }

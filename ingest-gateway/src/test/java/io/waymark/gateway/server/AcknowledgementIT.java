@@ -94,8 +94,9 @@ class AcknowledgementIT {
                         2,
                         100),
                 journal,
+                (queue, from, entries, octets) -> List.of(),
                 authenticator,
-                new SessionTable(SessionLimits.defaults(), metrics),
+                new SessionTable(SessionLimits.defaults(), metrics, Clock.systemUTC()),
                 metrics,
                 Clock.systemUTC());
     }

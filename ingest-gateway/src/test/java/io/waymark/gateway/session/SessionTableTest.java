@@ -15,12 +15,14 @@ import io.waymark.gateway.packet.Will;
 import io.waymark.gateway.route.LiveMessage;
 import io.waymark.gateway.session.SessionTable.Attachment;
 import io.waymark.gateway.session.SessionTable.Departure;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class SessionTableTest {
@@ -29,7 +31,9 @@ class SessionTableTest {
 
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     private final SessionTable table = new SessionTable(
-            new SessionLimits(3, 1_000, 2, 5, 10, 10_000, 1 << 20, Duration.ofDays(1), 2, 10_000, 10_000), metrics);
+            new SessionLimits(3, 1_000, 2, 5, 10, 10_000, 1 << 20, Duration.ofDays(1), 2, 10_000, 10_000),
+            metrics,
+            Clock.systemUTC());
     private long now = 77;
 
     private static final class Connection implements SessionOwner {
@@ -64,6 +68,20 @@ class SessionTableTest {
 
     private static LiveMessage message(String topic, boolean retain, int octets) {
         return new LiveMessage(topic, 1, retain, MessageProperties.NONE, LiveMessage.NEVER, new byte[octets]);
+    }
+
+    private void route(LiveMessage message, @Nullable Session publisher) {
+        Routing routing = table.router().decide(message, publisher);
+        if (routing != null) {
+            routing.durable();
+            routing.deliver();
+        }
+    }
+
+    @Test
+    void aRecordOfTheFirstVersionHasNoQueue() {
+        byte[] first = {1, 0, 0, 0, 10, 0, 0};
+        assertThat(SessionRecord.decode(first)).isEqualTo(new SessionRecord(10, 0, List.of()));
     }
 
     @Test
@@ -199,8 +217,10 @@ class SessionTableTest {
         assertThat(session.recordToStore()).as("nothing new").isNull();
         assertThat(session.isStored()).isTrue();
 
-        SessionTable later = new SessionTable(SessionLimits.defaults(), new SimpleMeterRegistry());
-        later.restore(KEY.stored(), record, new int[] {4, 9}, now);
+        SessionTable later = new SessionTable(SessionLimits.defaults(), new SimpleMeterRegistry(), Clock.systemUTC());
+        SessionTable.Restoring restoring = later.restoring(now);
+        restoring.session(KEY.stored(), record, new int[] {4, 9});
+        assertThat(restoring.queued(77, 1, new byte[] {2})).as("nobody's queue").isFalse();
         Connection back = new Connection();
         later.claim(KEY, back);
         Attachment attachment = later.attach(KEY, back, false, 10);
@@ -209,30 +229,38 @@ class SessionTableTest {
         assertThat(attachment.session().subscriptions())
                 .containsExactly(new Subscription("a/+", 2, true, true, 2, 300));
         assertThat(attachment.session().recordToStore()).as("the store has it").isNull();
-        assertThat(later.router().hasSubscribers()).isTrue();
+        assertThat(later.router().subscriptions()).isEqualTo(1);
     }
 
     @Test
     void damagedRecordsAreRefused() {
-        byte[] good = SessionRecord.encode(10, List.of(to("a/b")));
-        assertThat(SessionRecord.decode(good)).isEqualTo(new SessionRecord(10, List.of(to("a/b"))));
+        byte[] good = SessionRecord.encode(10, 3, List.of(to("a/b")));
+        assertThat(SessionRecord.decode(good)).isEqualTo(new SessionRecord(10, 3, List.of(to("a/b"))));
         for (int length = 0; length < good.length; length++) {
             byte[] cut = Arrays.copyOf(good, length);
             assertThatThrownBy(() -> SessionRecord.decode(cut)).isInstanceOf(IllegalArgumentException.class);
         }
-        good[0] = 2;
-        assertThatThrownBy(() -> SessionRecord.decode(good)).hasMessageContaining("version must be 1 but was 2");
+        good[0] = 3;
+        assertThatThrownBy(() -> SessionRecord.decode(good)).hasMessageContaining("version must be in 1..2 but was 3");
     }
 
     @Test
     void theRecordIsWrittenAsDrawn() {
-        assertThat(SessionRecord.encode(0xFFFF_FFFFL, List.of(new Subscription("a/+", 2, true, false, 1, 5))))
+        assertThat(SessionRecord.encode(0xFFFF_FFFFL, 7, List.of(new Subscription("a/+", 2, true, false, 1, 5))))
                 .containsExactly(
-                        1, // version
+                        2, // version
                         -1,
                         -1,
                         -1,
                         -1, // never expires
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        7, // queue
                         0,
                         1, // one subscription
                         0,
@@ -262,7 +290,7 @@ class SessionTableTest {
                                         new Subscription("a/+", 1, false, false, 0, 2))),
                         Offer.defaults(),
                         filter -> true);
-        table.router().route(message("a/b", false, 1), null);
+        route(message("a/b", false, 1), null);
         assertThat(connection.woken).isEqualTo(1);
         Publish copy = (Publish) Objects.requireNonNull(session.outbound().poll(now));
         assertThat(copy.qos()).isEqualTo(1);
@@ -280,9 +308,9 @@ class SessionTableTest {
                         new Subscribe(1, List.of(new Subscription("a", 1, true, false, 0, 0))),
                         Offer.defaults(),
                         filter -> true);
-        table.router().route(message("a", false, 1), session);
+        route(message("a", false, 1), session);
         assertThat(session.outbound().poll(now)).isNull();
-        table.router().route(message("a", false, 1), null);
+        route(message("a", false, 1), null);
         assertThat(session.outbound().poll(now)).isNotNull();
     }
 
@@ -308,7 +336,7 @@ class SessionTableTest {
 
     @Test
     void retainHandlingDecidesWhatANewSubscriptionGets() {
-        table.router().route(message("a", true, 1), null);
+        route(message("a", true, 1), null);
         Session session = attach(new Connection(), true, 0).session();
         assertThat(retainedFor(session, 0)).isEqualTo(1);
         assertThat(retainedFor(session, 1)).as("not new").isZero();
@@ -327,17 +355,17 @@ class SessionTableTest {
 
     @Test
     void retainedMessagesAreBoundedAndDeletedByAnEmptyPayload() {
-        table.router().route(message("a", true, 1), null);
-        table.router().route(message("b", true, 1), null);
-        table.router().route(message("c", true, 1), null);
+        route(message("a", true, 1), null);
+        route(message("b", true, 1), null);
+        route(message("c", true, 1), null);
         assertThat(table.router().retained().size()).isEqualTo(2);
         assertThat(metrics.get("waymark.gateway.dropped")
                         .tag("reason", "retained_full")
                         .counter()
                         .count())
                 .isEqualTo(1);
-        table.router().route(message("a", true, 0), null);
-        table.router().route(message("b", true, 0), null);
+        route(message("a", true, 0), null);
+        route(message("b", true, 0), null);
         assertThat(table.router().retained().size()).isZero();
         assertThat(table.router().retained().octets()).isZero();
     }

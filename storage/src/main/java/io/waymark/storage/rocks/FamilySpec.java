@@ -13,6 +13,8 @@ public record FamilySpec(String name, Use use) {
         POINT_LOOKUP,
         /** Appended in key order, read in key order, dropped from the front. */
         LOG,
+        /** Appended in key order by many, removed again soon, read in key order. */
+        QUEUE,
         /** Few keys, rarely read. */
         SMALL
     }

@@ -62,6 +62,7 @@ final class RocksOptions implements AutoCloseable {
         return switch (use) {
             case POINT_LOOKUP -> pointLookup();
             case LOG -> log();
+            case QUEUE -> queue();
             case SMALL -> small();
         };
     }
@@ -91,6 +92,14 @@ final class RocksOptions implements AutoCloseable {
                 .setWriteBufferSize(64 * MIB)
                 .setMaxWriteBufferNumber(4)
                 .setTargetFileSizeBase(64 * MIB);
+    }
+
+    /** What is removed before it is flushed never reaches a file. */
+    private ColumnFamilyOptions queue() {
+        return own(new ColumnFamilyOptions())
+                .setTableFormatConfig(table().setBlockSize(16 * 1024))
+                .setCompressionType(CompressionType.LZ4_COMPRESSION)
+                .setWriteBufferSize(32 * MIB);
     }
 
     private ColumnFamilyOptions small() {

@@ -1,8 +1,11 @@
 package io.waymark.storage.spool;
 
 import io.waymark.storage.commit.GroupCommit;
+import io.waymark.storage.queue.QueueChange;
+import io.waymark.storage.retained.RetainedChange;
 import io.waymark.storage.session.SessionTable;
 import io.waymark.storage.spool.SpoolWrite.SessionWrite;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,7 +13,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param entry encoded but unsealed, or null
  */
-record QueuedWrite(byte @Nullable [] entry, @Nullable SessionWrite session, Spool.Completion completion)
+record QueuedWrite(
+        byte @Nullable [] entry,
+        @Nullable SessionWrite session,
+        List<QueueChange> queues,
+        @Nullable RetainedChange retained,
+        Spool.Completion completion)
         implements GroupCommit.Write {
     /** What an entry costs beside its octets: its key, rounded up for RocksDB's own bookkeeping. */
     static final int ENTRY_OVERHEAD_BYTES = 16;
@@ -24,7 +32,12 @@ record QueuedWrite(byte @Nullable [] entry, @Nullable SessionWrite session, Spoo
         if (session != null) {
             check(session);
         }
-        return new QueuedWrite(message == null ? null : SpoolEntryCodec.encode(message), session, completion);
+        return new QueuedWrite(
+                message == null ? null : SpoolEntryCodec.encode(message),
+                session,
+                write.queues(),
+                write.retained(),
+                completion);
     }
 
     /** Bytes of the spool's budget it takes; 0 without a message. */
@@ -35,7 +48,15 @@ record QueuedWrite(byte @Nullable [] entry, @Nullable SessionWrite session, Spoo
     @Override
     public long weight() {
         int state = session instanceof SessionWrite.PutSession put ? put.state().length : 0;
-        return WRITE_OVERHEAD_BYTES + state + spoolBytes();
+        return WRITE_OVERHEAD_BYTES + state + spoolBytes() + stateBytes();
+    }
+
+    private long stateBytes() {
+        long bytes = retained == null ? 0 : retained.octets();
+        for (int i = 0; i < queues.size(); i++) {
+            bytes += WRITE_OVERHEAD_BYTES + queues.get(i).octets();
+        }
+        return bytes;
     }
 
     private static void check(SessionWrite session) {

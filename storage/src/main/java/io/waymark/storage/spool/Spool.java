@@ -5,12 +5,15 @@ import io.waymark.storage.StorageException;
 import io.waymark.storage.commit.DurablePosition;
 import io.waymark.storage.commit.GroupCommit;
 import io.waymark.storage.commit.TrimSchedule;
+import io.waymark.storage.queue.QueueTable;
+import io.waymark.storage.queue.SessionQueue;
 import io.waymark.storage.rocks.Cursor;
 import io.waymark.storage.rocks.RocksBatch;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
@@ -189,6 +192,24 @@ public final class Spool implements AutoCloseable {
     public void sessions(Consumer<StoredSession> visitor) {
         disk.sessions()
                 .visit((clientId, state, packetIds) -> visitor.accept(new StoredSession(clientId, state, packetIds)));
+    }
+
+    /** Visits what waits for sessions; at start, after {@link #sessions} and before anything is offered. */
+    public void queues(QueueTable.Visitor visitor) {
+        disk.queues().visit(visitor);
+    }
+
+    /**
+     * What waits for one session, from a sequence number on, at most so many entries and about so many octets, but at least one
+     * if there is one. Any thread; takes its time.
+     */
+    public List<QueueTable.Entry> readQueue(SessionQueue queue, long from, int entriesMax, long octetsMax) {
+        return disk.queues().read(queue, from, entriesMax, octetsMax);
+    }
+
+    /** Visits every retained message; at start. */
+    public void retained(BiConsumer<String, byte[]> visitor) {
+        disk.retained().visit(visitor);
     }
 
     /** Commits what was accepted, lets waiters go, closes. */

@@ -1,6 +1,8 @@
 package io.waymark.storage.spool;
 
 import io.waymark.storage.StorageException;
+import io.waymark.storage.queue.QueueTable;
+import io.waymark.storage.retained.RetainedTable;
 import io.waymark.storage.rocks.ColumnFamily;
 import io.waymark.storage.rocks.Cursor;
 import io.waymark.storage.rocks.DiskFormat;
@@ -25,6 +27,8 @@ import java.util.List;
  * <pre>
  * entries         i8 position → {@link SpoolEntryCodec}
  * sessions, qos2  see {@link SessionTable}
+ * queues          see {@link QueueTable}
+ * retained        see {@link RetainedTable}
  * meta            "format"  → i4 {@value #FORMAT}
  *                 "epoch"   → 16 hexadecimal digits, drawn when the spool was created
  *                 "trimmed" → i8 highest position dropped, i8 its end offset; absent: 0, 0
@@ -51,6 +55,8 @@ final class SpoolDisk implements AutoCloseable {
     private final ColumnFamily entries;
     private final ColumnFamily meta;
     private final SessionTable sessions;
+    private final QueueTable queues;
+    private final RetainedTable retained;
     private final String epoch;
     private final Mark trimmedAtOpen;
     private final Mark lastAtOpen;
@@ -60,6 +66,8 @@ final class SpoolDisk implements AutoCloseable {
         this.entries = store.family("entries");
         this.meta = store.family("meta");
         this.sessions = new SessionTable(store);
+        this.queues = new QueueTable(store);
+        this.retained = new RetainedTable(store);
         DiskFormat.check(store, meta, FORMAT);
         this.epoch = readOrDrawEpoch();
         this.trimmedAtOpen = readTrimmed();
@@ -72,6 +80,8 @@ final class SpoolDisk implements AutoCloseable {
                 new FamilySpec("entries", Use.LOG),
                 new FamilySpec(SessionTable.SESSIONS, Use.SMALL),
                 new FamilySpec(SessionTable.QOS2, Use.SMALL),
+                new FamilySpec(QueueTable.QUEUES, Use.QUEUE),
+                new FamilySpec(RetainedTable.RETAINED, Use.SMALL),
                 new FamilySpec("meta", Use.SMALL));
         RocksStore store = RocksStore.open(new RocksConfig(directory, families, BLOCK_CACHE_BYTES, WAL_BYTES_MAX));
         try {
@@ -98,6 +108,14 @@ final class SpoolDisk implements AutoCloseable {
 
     SessionTable sessions() {
         return sessions;
+    }
+
+    QueueTable queues() {
+        return queues;
+    }
+
+    RetainedTable retained() {
+        return retained;
     }
 
     /** Both direct, position to limit. */

@@ -1,5 +1,9 @@
 package io.waymark.storage.spool;
 
+import io.waymark.storage.queue.QueueChange;
+import io.waymark.storage.queue.SessionQueue;
+import io.waymark.storage.retained.RetainedChange;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,9 +11,29 @@ import org.jspecify.annotations.Nullable;
  *
  * @param message appended to the spool, or null
  * @param session state changed in the same batch, or null
+ * @param queues changes of sessions' queues in the same batch
+ * @param retained change of what a topic holds in the same batch, or null
  */
 public record SpoolWrite(
-        @Nullable SpoolMessage message, @Nullable SessionWrite session) {
+        @Nullable SpoolMessage message,
+        @Nullable SessionWrite session,
+        List<QueueChange> queues,
+        @Nullable RetainedChange retained) {
+    /** Copies the list. */
+    public SpoolWrite {
+        queues = List.copyOf(queues);
+    }
+
+    /** Nothing for queues or topics. */
+    public SpoolWrite(@Nullable SpoolMessage message, @Nullable SessionWrite session) {
+        this(message, session, List.of(), null);
+    }
+
+    /** Only changes of queues. */
+    public static SpoolWrite ofQueues(List<QueueChange> queues) {
+        return new SpoolWrite(null, null, queues, null);
+    }
+
     /** A change of one client's session state. */
     public sealed interface SessionWrite {
         /** The MQTT client identifier. */
@@ -24,7 +48,12 @@ public record SpoolWrite(
         /** Stores the session's own record (subscriptions, expiry), opaque to the store. */
         record PutSession(String clientId, byte[] state) implements SessionWrite {}
 
-        /** Forgets session record and QoS 2 identifiers. */
-        record DeleteSession(String clientId) implements SessionWrite {}
+        /** Forgets session record, QoS 2 identifiers and the session's queue if it has one. */
+        record DeleteSession(String clientId, @Nullable SessionQueue queue) implements SessionWrite {
+            /** A session without queue. */
+            public DeleteSession(String clientId) {
+                this(clientId, null);
+            }
+        }
     }
 }

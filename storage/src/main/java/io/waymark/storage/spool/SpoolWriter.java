@@ -4,6 +4,8 @@ import io.waymark.storage.StorageException;
 import io.waymark.storage.commit.DurablePosition;
 import io.waymark.storage.commit.GroupCommit;
 import io.waymark.storage.commit.TrimSchedule;
+import io.waymark.storage.queue.QueueChange;
+import io.waymark.storage.retained.RetainedChange;
 import io.waymark.storage.rocks.RocksBatch;
 import io.waymark.storage.rocks.StoreRepair;
 import io.waymark.storage.spool.SpoolDisk.Mark;
@@ -25,7 +27,8 @@ import org.slf4j.LoggerFactory;
  * <p><b>After a failed commit</b> nobody knows whether its log record will be found by a restart. It was reported as
  * failed, so its positions are given again; but then a later, shorter batch could leave its tail behind, or leave a QoS 2
  * identifier whose message is gone, and the publisher's retransmission would be taken for a duplicate. So the first thing
- * written after a failure undoes it: drops its positions and the identifiers it added. Until that succeeds every group
+ * written after a failure undoes it: drops its positions, the identifiers it added and what it put into queues (sequence
+ * numbers are not given again). A retained message stays if it is found. Until that succeeds every group
  * fails without being written, and the store is reopened now and then.
  */
 final class SpoolWriter implements GroupCommit.Work<QueuedWrite> {
@@ -36,9 +39,9 @@ final class SpoolWriter implements GroupCommit.Work<QueuedWrite> {
     private static final long TICK_MILLIS = 250;
 
     /** A failed commit that must be undone: positions from … to (none if to &lt; from) and QoS 2 identifiers. */
-    private record Undo(long from, long to, List<SessionWrite.AddQos2> added) {
+    private record Undo(long from, long to, List<SessionWrite.AddQos2> added, List<QueueChange.Append> appended) {
         /** Only shows that writing works again. */
-        static final Undo NOTHING = new Undo(1, 0, List.of());
+        static final Undo NOTHING = new Undo(1, 0, List.of(), List.of());
     }
 
     private final SpoolDisk disk;
@@ -158,6 +161,7 @@ final class SpoolWriter implements GroupCommit.Work<QueuedWrite> {
         if (write.session() != null) {
             addSession(write.session());
         }
+        addState(write);
         byte[] entry = write.entry();
         return entry == null ? before : addEntry(entry, write.spoolBytes(), before);
     }
@@ -175,6 +179,17 @@ final class SpoolWriter implements GroupCommit.Work<QueuedWrite> {
         return mark;
     }
 
+    private void addState(QueuedWrite write) {
+        List<QueueChange> changes = write.queues();
+        for (int i = 0; i < changes.size(); i++) {
+            disk.queues().apply(batch, changes.get(i));
+        }
+        RetainedChange retained = write.retained();
+        if (retained != null) {
+            disk.retained().apply(batch, retained);
+        }
+    }
+
     private void addSession(SessionWrite session) {
         if (session instanceof SessionWrite.AddQos2 add) {
             disk.sessions().addQos2(batch, add.clientId(), add.packetId());
@@ -184,6 +199,9 @@ final class SpoolWriter implements GroupCommit.Work<QueuedWrite> {
             disk.sessions().put(batch, put.clientId(), put.state());
         } else if (session instanceof SessionWrite.DeleteSession delete) {
             disk.sessions().delete(batch, delete.clientId());
+            if (delete.queue() != null) {
+                disk.queues().delete(batch, delete.queue());
+            }
         }
     }
 
@@ -191,7 +209,7 @@ final class SpoolWriter implements GroupCommit.Work<QueuedWrite> {
         try {
             metrics.commit(group.size(), () -> commit.accept(batch));
         } catch (RuntimeException e) {
-            undo = new Undo(last.position() + 1, next.position(), addedQos2(group));
+            undo = new Undo(last.position() + 1, next.position(), addedQos2(group), appended(group));
             LOG.error("spool cannot commit {} writes; nothing is acknowledged until it can", group.size(), e);
             throw e;
         }
@@ -223,6 +241,7 @@ final class SpoolWriter implements GroupCommit.Work<QueuedWrite> {
             disk.delete(batch, failed.from(), failed.to());
         }
         failed.added().forEach(id -> disk.sessions().removeQos2(batch, id.clientId(), id.packetId()));
+        failed.appended().forEach(append -> disk.queues().undo(batch, append));
         commit.accept(batch);
         undo = null;
         repair.succeeded();
@@ -258,6 +277,18 @@ final class SpoolWriter implements GroupCommit.Work<QueuedWrite> {
             disk.dropFiles(position);
             filesDroppedTo = to.endOffset();
         }
+    }
+
+    private static List<QueueChange.Append> appended(List<QueuedWrite> group) {
+        List<QueueChange.Append> appended = new ArrayList<>();
+        for (QueuedWrite write : group) {
+            for (QueueChange change : write.queues()) {
+                if (change instanceof QueueChange.Append append) {
+                    appended.add(append);
+                }
+            }
+        }
+        return appended;
     }
 
     private static List<SessionWrite.AddQos2> addedQos2(List<QueuedWrite> group) {

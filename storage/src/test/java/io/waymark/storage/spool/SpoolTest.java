@@ -488,6 +488,8 @@ class SpoolTest {
                 new FamilySpec("entries", FamilySpec.Use.LOG),
                 new FamilySpec("sessions", FamilySpec.Use.SMALL),
                 new FamilySpec("qos2", FamilySpec.Use.SMALL),
+                new FamilySpec("queues", FamilySpec.Use.QUEUE),
+                new FamilySpec("retained", FamilySpec.Use.SMALL),
                 new FamilySpec("meta", FamilySpec.Use.SMALL));
         return RocksStore.open(new RocksConfig(directory, families, 1 << 20, 1 << 20));
     }

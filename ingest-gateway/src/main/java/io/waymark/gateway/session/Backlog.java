@@ -1,0 +1,148 @@
+package io.waymark.gateway.session;
+
+import io.waymark.storage.queue.SessionQueue;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What lies on disk for one session: how much, how far it has been read, what may be removed. Entries are known by sequence
+ * number; those up to {@code read} are in memory, in flight or done, those up to {@code durable} can be read. Guarded by its
+ * queue.
+ *
+ * <p>Packet identifiers follow from sequence numbers, so a message keeps its own through a crash without another write.
+ */
+final class Backlog {
+    private static final int PACKET_IDS = 65_535;
+
+    private final SessionQueue queue;
+    private final QueueBudget budget;
+
+    // valid for session
+    private int count;
+    private long octets;
+    private long durable;
+    private long read;
+    private long sentBeforeCrash;
+    private int found;
+    private long[] done = new long[0];
+    private int doneCount;
+
+    // valid for connection
+    private boolean reading;
+
+    Backlog(SessionQueue queue, QueueBudget budget) {
+        this.queue = queue;
+        this.budget = budget;
+    }
+
+    SessionQueue queue() {
+        return queue;
+    }
+
+    static int packetId(long sequence) {
+        return (int) ((sequence - 1) % PACKET_IDS) + 1;
+    }
+
+    // ---- how much
+
+    int count() {
+        return count;
+    }
+
+    long octets() {
+        return octets;
+    }
+
+    boolean take(int size) {
+        if (!budget.take(size)) {
+            return false;
+        }
+        count++;
+        octets += size;
+        return true;
+    }
+
+    void give(int size) {
+        count--;
+        octets -= size;
+        budget.give(size, 1);
+    }
+
+    void giveAll() {
+        budget.give(octets, count);
+        count = 0;
+        octets = 0;
+    }
+
+    // ---- how far
+
+    /** An entry found at start; the first ones may have been sent before the crash. */
+    void found(long sequence, int size) {
+        budget.takeAnyway(size);
+        count++;
+        octets += size;
+        durable = Math.max(durable, sequence);
+        queue.found(sequence);
+        if (found++ < OutboundQueue.INFLIGHT_MAX) {
+            sentBeforeCrash = sequence;
+        }
+    }
+
+    boolean mayHaveBeenSent(long sequence) {
+        return sequence <= sentBeforeCrash;
+    }
+
+    /** The entry is durable; true when everything before it has been read, so that it need not be read back. */
+    boolean appended(long sequence) {
+        boolean next = read == durable && !reading;
+        durable = sequence;
+        return next;
+    }
+
+    boolean isAllRead() {
+        return read >= durable;
+    }
+
+    long read() {
+        return read;
+    }
+
+    void readTo(long sequence) {
+        read = Math.max(read, sequence);
+    }
+
+    /** What is behind this has to be read again. */
+    void unreadBehind(long sequence) {
+        read = Math.min(read, sequence);
+    }
+
+    /** Begins a reading unless one is under way. */
+    @Nullable
+    QueueLoad begin(long from) {
+        if (reading) {
+            return null;
+        }
+        reading = true;
+        return new QueueLoad(queue, from, durable);
+    }
+
+    void ended() {
+        reading = false;
+    }
+
+    // ---- what may go
+
+    void done(long sequence, int size) {
+        give(size);
+        if (doneCount == done.length) {
+            done = Arrays.copyOf(done, Math.max(8, 2 * doneCount));
+        }
+        done[doneCount++] = sequence;
+    }
+
+    long[] takeDone() {
+        long[] taken = Arrays.copyOf(done, doneCount);
+        doneCount = 0;
+        return taken;
+    }
+}
