@@ -17,11 +17,16 @@ import picocli.CommandLine.Spec;
             "Only load servers that are yours."
         },
         mixinStandardHelpOptions = true,
-        subcommands = {BenchResolveCommand.class, BenchPublishCommand.class, BenchLoadCommand.class},
+        subcommands = {
+            BenchResolveCommand.class,
+            BenchPublishCommand.class,
+            BenchLoadCommand.class,
+            BenchRecordsCommand.class
+        },
         synopsisSubcommandLabel = "COMMAND",
         footerHeading = "%nExamples:%n",
         footer = {
-            "  waymark bench load 100000 --home       # something to resolve",
+            "  waymark bench records 1000000 -o r.ndjson && waymark import r.ndjson --home   # something to resolve",
             "  waymark bench resolve --records 100000",
             "  waymark bench publish --qos 1 --user device-1 --password"
         })

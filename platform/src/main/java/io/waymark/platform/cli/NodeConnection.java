@@ -13,6 +13,7 @@ import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -46,6 +47,7 @@ public final class NodeConnection {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration SEND_TIMEOUT = Duration.ofHours(24);
     private static final String PLATFORM = "platform.http";
 
     @Option(
@@ -198,7 +200,10 @@ public final class NodeConnection {
 
     /** The body of a GET as it comes; the caller closes it. Fails unless the status is 2xx. */
     public InputStream stream(String path) throws IOException, InterruptedException {
-        HttpResponse<InputStream> response = exchange(request(path).GET(), BodyHandlers.ofInputStream());
+        return streamOf(exchange(request(path).GET(), BodyHandlers.ofInputStream()));
+    }
+
+    private static InputStream streamOf(HttpResponse<InputStream> response) throws IOException {
         if (response.statusCode() / 100 == 2) {
             return response.body();
         }
@@ -206,6 +211,17 @@ public final class NodeConnection {
             new Answer(response.statusCode(), parse(body.readNBytes(1 << 16))).orFail();
         }
         throw new IllegalStateException("status " + response.statusCode() + " is 2xx or fails");
+    }
+
+    /** The answer to a POST as it comes; the caller closes it. Fails unless the status is 2xx. */
+    public InputStream postForStream(String path, String contentType, BodyPublisher body)
+            throws IOException, InterruptedException {
+        return streamOf(exchange(
+                request(path)
+                        .timeout(SEND_TIMEOUT)
+                        .header("Content-Type", contentType)
+                        .POST(body),
+                BodyHandlers.ofInputStream()));
     }
 
     /** A path or query part with everything but unreserved characters and slashes percent-encoded. */

@@ -14,6 +14,7 @@ import com.linecorp.armeria.server.annotation.Description;
 import com.linecorp.armeria.server.annotation.Get;
 import com.linecorp.armeria.server.annotation.Param;
 import io.waymark.identifier.Handle;
+import io.waymark.platform.bulk.RecordJson;
 import io.waymark.resolver.admin.Registrar;
 import io.waymark.storage.record.RecordStore;
 import java.io.ByteArrayOutputStream;

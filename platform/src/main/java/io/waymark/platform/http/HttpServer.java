@@ -192,6 +192,10 @@ public final class HttpServer implements AutoCloseable {
                     .build(new ImportService(registry.registrar().by(Author.IMPORT), parts.clock()));
             server.annotatedService()
                     .requestTimeout(Duration.ZERO)
+                    .maxRequestLength(config.importBytesMax())
+                    .build(new BulkImportService(registry.records(), parts.clock()));
+            server.annotatedService()
+                    .requestTimeout(Duration.ZERO)
                     .build(new ExportService(registry.registrar(), registry.records()));
         });
         parts.devices().ifPresent(devices -> {

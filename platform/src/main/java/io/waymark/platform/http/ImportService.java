@@ -12,6 +12,7 @@ import com.linecorp.armeria.server.annotation.Description;
 import com.linecorp.armeria.server.annotation.Post;
 import io.waymark.identifier.MalformedIdentifierException;
 import io.waymark.identifier.handle.MalformedRecordException;
+import io.waymark.platform.bulk.RecordJson;
 import io.waymark.resolver.admin.Outcome;
 import io.waymark.resolver.admin.Registrar;
 import io.waymark.resolver.admin.Registration;

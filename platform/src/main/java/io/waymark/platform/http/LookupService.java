@@ -13,6 +13,7 @@ import io.waymark.identifier.Handle;
 import io.waymark.identifier.Identifier;
 import io.waymark.identifier.MalformedIdentifierException;
 import io.waymark.identifier.Recognition;
+import io.waymark.platform.bulk.RecordJson;
 import io.waymark.resolver.http.HandleJson;
 import io.waymark.storage.record.RecordStore;
 import java.util.ArrayList;

@@ -20,6 +20,7 @@ import io.waymark.identifier.Handle;
 import io.waymark.identifier.MalformedIdentifierException;
 import io.waymark.identifier.handle.HandleValue;
 import io.waymark.identifier.handle.MalformedRecordException;
+import io.waymark.platform.bulk.RecordJson;
 import io.waymark.resolver.admin.Outcome;
 import io.waymark.resolver.admin.Registrar;
 import io.waymark.resolver.http.HandleJson;

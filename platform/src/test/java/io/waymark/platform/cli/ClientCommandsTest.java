@@ -243,47 +243,44 @@ class ClientCommandsTest {
     }
 
     @Test
-    void importSendsChunksAndNamesTheLinesOfTheFile() throws IOException {
-        StringBuilder lines = new StringBuilder();
-        for (int i = 1; i <= 1500; i++) {
-            lines.append(i == 7 ? "rubbish" : "{\"handle\":\"88.1/" + i + "\",\"values\":[]}")
-                    .append('\n');
-        }
-        Path file = data.resolve("all.ndjson");
-        Files.writeString(file, lines);
-        answer = r -> r.contains("88.1/1500")
-                ? new Reply(200, "{\"accepted\":498,\"refused\":[{\"line\":2,\"reason\":\"alias is taken\"}]}")
-                : new Reply(200, "{\"accepted\":1000,\"refused\":[]}");
-        Run run = runHere("import", file.toString());
+    void importSendsFilesToANodeElsewhereAndTellsWhatItSays() throws IOException {
+        Path first = Files.writeString(data.resolve("a.ndjson"), "one\n");
+        Path second = Files.writeString(data.resolve("b.ndjson"), "two\n");
+        answer = r -> new Reply(200, """
+                {"phase":"READING","done":1,"total":8}
+                {"result":{"loaded":true,"records":1,"refused":1,"secrets":{"88.1":"s3cret"},"refusals":[{"line":2,"reason":"is no JSON"}]}}
+                """);
+        Run run = run(
+                "import",
+                first.toString(),
+                second.toString(),
+                "--skip-bad",
+                "--home",
+                "--url",
+                "http://127.0.0.1:" + port(),
+                "--token",
+                "other");
         assertThat(run.exitCode()).isEqualTo(3);
-        assertThat(run.err()).contains("line 7: is no JSON").contains("line 1003: alias is taken");
-        assertThat(run.out()).contains("1498 records registered, 2 lines refused.");
-        assertThat(asked).hasSize(2);
-        assertThat(asked.get(0))
-                .startsWith("POST /api/v1/records/import ")
-                .contains("88.1/1001\"")
-                .doesNotContain("88.1/1002\"");
+        assertThat(run.err()).contains("line 2: is no JSON");
+        assertThat(run.out()).contains("88.1/ADMIN", "s3cret", "1 record loaded", "1 line refused.");
+        assertThat(asked)
+                .containsExactly("POST /api/v1/records/bulk?overwrite=false&skipBad=true&home=true&format=ndjson "
+                        + "one\ntwo [Bearer other]");
     }
 
     @Test
-    void importThatStopsSaysWhereToGoOn() throws IOException {
-        StringBuilder lines = new StringBuilder();
-        for (int i = 1; i <= 1001; i++) {
-            lines.append("{\"handle\":\"88.1/").append(i).append("\",\"values\":[]}\n");
-        }
-        Path file = data.resolve("all.ndjson");
-        Files.writeString(file, lines);
-        answer = r -> r.contains("88.1/1001")
-                ? new Reply(500, "{\"error\":\"internal\",\"message\":\"the disk is full\"}")
-                : new Reply(200, "{\"accepted\":1000,\"refused\":[]}");
-        Run run = runHere("import", file.toString());
+    void importTellsWhyANodeElsewhereLoadedNothing() throws IOException {
+        Path file = Files.writeString(data.resolve("a.csv"), "handle,URL\n");
+        answer = r -> new Reply(200, "{\"error\":\"import_failed\",\"message\":\"the disk is full\"}\n");
+        String url = "http://127.0.0.1:" + port();
+        Run run = run("import", file.toString(), "--url", url);
         assertThat(run.exitCode()).isEqualTo(1);
-        assertThat(run.err()).contains("the disk is full").contains("go on with --from-line 1001");
-        asked.clear();
-        answer = r -> new Reply(200, "{\"accepted\":1,\"refused\":[]}");
-        assertThat(runHere("import", file.toString(), "--from-line", "1001").out())
-                .contains("1 record registered.");
-        assertThat(asked).singleElement().asString().contains("88.1/1001").doesNotContain("88.1/1000");
+        assertThat(run.err()).contains("the disk is full");
+        assertThat(asked).singleElement().asString().contains("format=csv");
+        answer = r -> new Reply(200, "{\"phase\":\"MERGING\",\"done\":1,\"total\":8}\n");
+        assertThat(run("import", file.toString(), "--url", url).err()).contains("hung up");
+        assertThat(run("import", file.toString(), "x.ndjson", "--url", url).exitCode())
+                .isEqualTo(2);
     }
 
     @Test

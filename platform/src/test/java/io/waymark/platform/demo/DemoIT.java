@@ -89,15 +89,18 @@ class DemoIT {
         Path csv = Files.writeString(
                 folder.resolve("tins.csv"),
                 "handle,URL,GS1\n88.118.8/I-1,https://tea.example/1,(01)06901234100013(21)I1\nno handle,u,\n");
-        Program.Result imported = Program.command("import", csv.toString(), "--data", data);
+        Program.Result refused = Program.command("import", csv.toString(), "--data", data);
+        assertThat(refused.exitCode()).as(refused.output()).isEqualTo(1);
+        assertThat(refused.output()).contains("line 3: ", "nothing was loaded");
+        Program.Result imported = Program.command("import", csv.toString(), "--skip-bad", "--data", data);
         assertThat(imported.exitCode()).as(imported.output()).isEqualTo(3);
-        assertThat(imported.output()).contains("line 3: ", "1 record registered, 1 line refused.");
+        assertThat(imported.output()).contains("line 3: ", "1 record loaded", "1 line refused.");
         Path exported = folder.resolve("out.ndjson");
         Program.command("export", "--prefix", "88.118.8", "-o", exported.toString(), "--data", data);
         assertThat(Files.readAllLines(exported, StandardCharsets.UTF_8))
                 .anyMatch(l -> l.contains("88.118.8/I-1"))
                 .anyMatch(l -> l.contains("88.118.8/BOX"));
-        Program.Result again = Program.command("import", exported.toString(), "--data", data);
+        Program.Result again = Program.command("import", exported.toString(), "--overwrite", "--data", data);
         assertThat(again.exitCode()).as(again.output()).isZero();
     }
 

@@ -233,16 +233,25 @@ public final class Registrar {
             return Decision.refuse(
                     ResponseCode.HANDLE_ALREADY_EXISTS, "prefix " + prefixHandle.suffix() + " lives here already");
         }
-        int now = nowSeconds();
+        return new Decision(
+                List.copyOf(prefixRecords(prefixHandle, administrator, secret, nowSeconds())),
+                new Outcome.Created(prefixHandle));
+    }
+
+    /**
+     * What makes a node the home of a prefix: the prefix handle, then its administrator.
+     *
+     * @param administrator {@code PREFIX/ADMIN}
+     */
+    public static List<RecordChange.Put> prefixRecords(
+            Handle prefixHandle, Handle administrator, byte[] secret, int now) {
         byte[] admin = new AdminRecord(AdminRecord.ALL, administrator.text(), SECRET_INDEX).encode();
         HandleValue adminValue = HandleValue.of(ADMIN_INDEX, AdminRecord.TYPE, admin, now);
         HandleValue secretValue = new HandleValue(
                 SECRET_INDEX, "HS_SECKEY", secret, TimeToLive.DAY, now, Permissions.ADMIN_ONLY, List.of());
-        return new Decision(
-                List.of(
-                        new RecordChange.Put(prefixHandle, List.of(adminValue), List.of()),
-                        new RecordChange.Put(administrator, List.of(adminValue, secretValue), List.of())),
-                new Outcome.Created(prefixHandle));
+        return List.of(
+                new RecordChange.Put(prefixHandle, List.of(adminValue), List.of()),
+                new RecordChange.Put(administrator, List.of(adminValue, secretValue), List.of()));
     }
 
     /** The prefixes that live here, in order of their folded names. */

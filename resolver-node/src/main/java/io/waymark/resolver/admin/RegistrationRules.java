@@ -90,9 +90,18 @@ public final class RegistrationRules {
         return new HandleValue(v.index(), v.type(), v.data(), v.ttl(), nowSeconds, v.permissions(), v.references());
     }
 
-    // the store keeps aliases as keys, and a key longer than a name can be is a mistake
-    private Optional<String> alias(Handle handle, HandleValue value) throws MalformedIdentifierException {
-        if (!ALIAS_TYPES.contains(Handle.foldAscii(value.type()))) {
+    /** Whether the data of values of this type is another code of the thing. */
+    public static boolean isAliasType(String type) {
+        return ALIAS_TYPES.contains(Handle.foldAscii(type));
+    }
+
+    /**
+     * The code a value declares, unless its type is none of those or the code is the handle itself.
+     *
+     * @throws MalformedIdentifierException if the data is no code, or one too long to be a key of the store
+     */
+    public Optional<String> alias(Handle handle, HandleValue value) throws MalformedIdentifierException {
+        if (!isAliasType(value.type())) {
             return Optional.empty();
         }
         Identifier code = codes.read(value.dataText());

@@ -1,9 +1,7 @@
 package io.waymark.storage.record;
 
 import io.waymark.identifier.Handle;
-import io.waymark.storage.StorageException;
 import io.waymark.storage.rocks.RocksBatch;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -17,13 +15,8 @@ import java.util.stream.Collectors;
 /**
  * Which code leads to which record, in both directions, as it will be once the running group is committed: what is on
  * disk, overlaid with the group's own changes. Writer thread only.
- *
- * <p>The list of a record's codes: {@code u1 version = 1, then each u2 length + UTF-8}.
  */
 final class AliasIndex {
-    private static final int LIST_VERSION = 1;
-    private static final int ALIAS_BYTES_MAX = 0xffff;
-
     private final RecordTables tables;
     private final Known known;
     /** Canonical identifier → folded handle; empty = free. */
@@ -61,6 +54,11 @@ final class AliasIndex {
         claims.forEach((alias, key) -> holders.put(alias, Optional.of(key)));
     }
 
+    /** The codes the group has changed so far. */
+    Set<String> changed() {
+        return holders.keySet();
+    }
+
     /** Writes the overlay. */
     void flush(RocksBatch batch) {
         holders.forEach((alias, holder) -> holder.ifPresentOrElse(
@@ -70,7 +68,7 @@ final class AliasIndex {
             if (aliases.isEmpty()) {
                 batch.delete(tables.aliasesOf(), utf8(key));
             } else {
-                batch.put(tables.aliasesOf(), utf8(key), encode(aliases));
+                batch.put(tables.aliasesOf(), utf8(key), AliasList.encode(aliases));
             }
         });
     }
@@ -127,38 +125,7 @@ final class AliasIndex {
 
     private Set<String> storedList(RecordWriter.Encoded record) {
         byte[] list = tables.store().get(tables.aliasesOf(), record.keyOctets());
-        return list == null ? Set.of() : decode(record.key(), list);
-    }
-
-    private static byte[] encode(Set<String> aliases) {
-        List<byte[]> encoded = aliases.stream().map(AliasIndex::utf8).toList();
-        int size = 1 + encoded.stream().mapToInt(a -> 2 + a.length).sum();
-        ByteBuffer out = ByteBuffer.allocate(size).put((byte) LIST_VERSION);
-        encoded.forEach(a -> out.putShort((short) a.length).put(a));
-        return out.array();
-    }
-
-    private static Set<String> decode(String key, byte[] list) {
-        ByteBuffer in = ByteBuffer.wrap(list);
-        if (in.get() != LIST_VERSION) {
-            throw new StorageException(
-                    "alias list of " + key + " has version " + list[0] + " but only " + LIST_VERSION + " is known");
-        }
-        Set<String> aliases = new LinkedHashSet<>();
-        while (in.hasRemaining()) {
-            byte[] alias = new byte[in.getShort() & 0xffff];
-            in.get(alias);
-            aliases.add(new String(alias, StandardCharsets.UTF_8));
-        }
-        return aliases;
-    }
-
-    /** @throws IllegalArgumentException if the code is empty or too long for the index */
-    static void check(String alias) {
-        int length = utf8(alias).length;
-        if (length < 1 || length > ALIAS_BYTES_MAX) {
-            throw new IllegalArgumentException("alias must be 1.." + ALIAS_BYTES_MAX + " bytes but was " + length);
-        }
+        return list == null ? Set.of() : AliasList.decode(record.key(), list);
     }
 
     private static byte[] utf8(String text) {

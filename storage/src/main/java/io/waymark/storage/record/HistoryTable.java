@@ -43,8 +43,12 @@ record HistoryTable(RocksStore store, ColumnFamily rows) {
     }
 
     void put(RocksBatch batch, byte[] handle, Row row) {
+        batch.put(rows, key(handle, row.millis(), row.sequence()), encode(row));
+    }
+
+    static byte[] encode(Row row) {
         byte[] author = row.author().name().getBytes(StandardCharsets.UTF_8);
-        byte[] value = ByteBuffer.allocate(AUTHOR_OFFSET + author.length + row.stored().length)
+        return ByteBuffer.allocate(AUTHOR_OFFSET + author.length + row.stored().length)
                 .put((byte) VERSION)
                 .put((byte) row.action().code())
                 .putShort((short) author.length)
@@ -52,7 +56,6 @@ record HistoryTable(RocksStore store, ColumnFamily rows) {
                 .put(author)
                 .put(row.stored())
                 .array();
-        batch.put(rows, key(handle, row.millis(), row.sequence()), value);
     }
 
     /** The version a change made, if it is kept. */
@@ -87,7 +90,7 @@ record HistoryTable(RocksStore store, ColumnFamily rows) {
                 && Arrays.equals(handle, 0, handle.length, key, 0, handle.length);
     }
 
-    private static byte[] key(byte[] handle, long millis, long sequence) {
+    static byte[] key(byte[] handle, long millis, long sequence) {
         return ByteBuffer.allocate(handle.length + TIME_BYTES)
                 .put(handle)
                 .put((byte) 0)

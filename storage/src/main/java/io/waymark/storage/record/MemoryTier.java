@@ -137,6 +137,33 @@ final class MemoryTier {
         }
     }
 
+    /** The writer thread, before very many records change at once: forgets everything and lets nobody fill. */
+    void beginWriteOfAll() {
+        for (TierSegment segment : segments) {
+            segment.lock.lock();
+        }
+        try {
+            for (int stripe = 0; stripe < STRIPES; stripe++) {
+                stamps.set(stripe, stamps.get(stripe) | 1);
+            }
+            for (TierSegment segment : segments) {
+                segment.clear();
+            }
+        } finally {
+            for (TierSegment segment : segments) {
+                segment.lock.unlock();
+            }
+        }
+    }
+
+    /** The writer thread, after {@link #beginWriteOfAll}. */
+    void endWriteOfAll() {
+        for (int stripe = 0; stripe < STRIPES; stripe++) {
+            long stamp = stamps.get(stripe);
+            stamps.set(stripe, stamp + (stamp & 1));
+        }
+    }
+
     /** The writer thread: forgets everything, also what readers are about to fill. */
     void clear() {
         for (TierSegment segment : segments) {

@@ -52,12 +52,14 @@ public final class RecordStore implements AutoCloseable {
     private final Counter refusedClosed;
     private final Counter refusedOutbox;
     private final int queueMax;
+    private final Clock clock;
 
     private RecordStore(RecordTables tables, RecordStoreConfig config, MeterRegistry metrics, Clock clock) {
         this.tables = tables;
+        this.clock = clock;
         this.history = new History(tables, clock);
         FeedStart feeds = new FeedStart(tables, clock);
-        RecordTables.Feed feed = feeds.prepare(config.feed().enabled());
+        RecordTables.Feed feed = feeds.prepare(config.feed().isWanted(tables.feed() != null));
         this.outbox = feed == null ? null : new Outbox(tables, history, config.feed(), feed, clock);
         this.queueMax = config.writeQueueMax();
         this.tier = config.memoryTierBytes() == 0 ? null : new MemoryTier(config.memoryTierBytes(), metrics);
@@ -304,6 +306,11 @@ public final class RecordStore implements AutoCloseable {
     /** RocksDB's estimate of the number of records. */
     public long estimatedCount() {
         return tables.store().estimatedKeys(tables.records());
+    }
+
+    /** The back door for very many records at once. */
+    public BulkDoor bulk() {
+        return new BulkDoor(tables, writer, commits, clock);
     }
 
     /** Commits what was accepted, waits for reads under way, closes. */

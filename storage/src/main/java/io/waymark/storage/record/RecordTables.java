@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * records     folded handle (UTF-8)        → {@link StoredRecord}
  * aliases     canonical identifier (UTF-8) → folded handle
- * aliases_of  folded handle                → {@link AliasIndex} list, absent when empty
+ * aliases_of  folded handle                → {@link AliasList}, absent when empty
  * heads       folded handle                → {@link RecordHead}, absent for records never changed since format 2
  * history                                    {@link HistoryTable}
  * outbox, bulk_keys                          {@link OutboxTable}
@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  *             "feed"                       → epoch of the feed, 16 hexadecimal digits, i8 number of its first change;
  *                                            absent without feed
  *             "published"                  → {@link Mark} up to which the outbox was emptied
+ *             "ingestion"                  → {@link IngestionLog}: one begun and not finished; absent otherwise
  * </pre>
  *
  * <p>Format 1 had neither heads nor history nor outbox; opening it creates them empty.
@@ -61,7 +62,9 @@ record RecordTables(
                 RocksStore.open(new RocksConfig(config.directory(), families, config.blockCacheBytes(), WAL_BYTES_MAX));
         try {
             DiskFormat.upgrade(store, store.family("meta"), FORMAT);
-            return of(store);
+            RecordTables tables = of(store);
+            new IngestionLog(tables).finish();
+            return tables;
         } catch (RuntimeException e) {
             store.close();
             throw e;
@@ -139,6 +142,18 @@ record RecordTables(
 
     void deleteFeed(RocksBatch batch) {
         batch.delete(meta, FEED);
+    }
+
+    /** A table that imports fill. */
+    ColumnFamily family(Ingestion.Table table) {
+        return switch (table) {
+            case HISTORY -> history.rows();
+            case BULK_KEYS -> outbox.bulkKeys();
+            case HEADS -> heads;
+            case RECORDS -> records;
+            case ALIASES_OF -> aliasesOf;
+            case ALIASES -> aliases;
+        };
     }
 
     /** Writes what is there already, to see whether writing works. */

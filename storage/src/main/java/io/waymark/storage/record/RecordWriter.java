@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,7 +34,7 @@ final class RecordWriter implements GroupCommit.Work<RecordWriter.Unit> {
             String key = change.handle().canonical();
             byte[] octets = key.getBytes(StandardCharsets.UTF_8);
             if (change instanceof RecordChange.Put put) {
-                put.aliases().forEach(AliasIndex::check);
+                put.aliases().forEach(AliasList::check);
                 return new Encoded(
                         key, octets, StoredRecord.encode(put.handle(), put.values()), put.aliases(), put.edited());
             }
@@ -87,8 +88,13 @@ final class RecordWriter implements GroupCommit.Work<RecordWriter.Unit> {
     private final @Nullable Outbox outbox;
     private final RocksBatch batch = new RocksBatch();
     private final StoreRepair repair;
+    private final WriterErrands errands = new WriterErrands();
+    private final IngestionLog ingestions;
     /** Units of the running group that left no trace in its batch. */
     private final IdentityHashMap<Unit, AliasTakenException> refused = new IdentityHashMap<>();
+
+    /** Told what changes while an import checks its records against the store; null while none does. */
+    private @Nullable ChangeWatch watch;
 
     private final DistributionSummary batchSize;
     private final Timer commitTime;
@@ -111,6 +117,7 @@ final class RecordWriter implements GroupCommit.Work<RecordWriter.Unit> {
         this.outbox = outbox;
         this.repair = new StoreRepair(tables.store(), clock);
         this.tier = tier;
+        this.ingestions = new IngestionLog(tables);
         this.aliases = new AliasIndex(tables, versions::mayHaveAliases);
         this.batchSize = DistributionSummary.builder("waymark.records.batch.size")
                 .description("Changes made durable by one fsync")
@@ -124,10 +131,7 @@ final class RecordWriter implements GroupCommit.Work<RecordWriter.Unit> {
 
     @Override
     public void commit(List<Unit> group) {
-        if (repair.isNeeded()) {
-            // What the failed batch left on disk is unknown, so neither is the number of the next change.
-            throw new StorageException("record store is being repaired after a failed write");
-        }
+        finishIngestion();
         batch.clear();
         aliases.clear();
         versions.begin();
@@ -168,6 +172,7 @@ final class RecordWriter implements GroupCommit.Work<RecordWriter.Unit> {
 
     @Override
     public long housekeeping() {
+        errands.run();
         if (repair.isNeeded()) {
             tryRepair();
         }
@@ -192,6 +197,7 @@ final class RecordWriter implements GroupCommit.Work<RecordWriter.Unit> {
         try {
             if (repair.reopenIfDue()) {
                 forget();
+                ingestions.finish();
                 tables.probe();
                 versions.reload();
                 repair.succeeded();
@@ -207,7 +213,55 @@ final class RecordWriter implements GroupCommit.Work<RecordWriter.Unit> {
         }
     }
 
+    /** Any thread; the writer runs it between two groups, once it is woken. */
+    WriterErrands errands() {
+        return errands;
+    }
+
+    /** An errand: tells the watch of every change from now on. */
+    void watch(ChangeWatch newWatch) {
+        finishIngestion();
+        ChangeWatch former = watch;
+        if (former != null && !former.isClosed()) {
+            throw new RejectedExecutionException("another import is being checked against the store");
+        }
+        watch = newWatch;
+    }
+
+    /**
+     * An errand: makes the ingestion durable and visible.
+     *
+     * @throws StoreChangedException if what it was checked against has changed
+     */
+    void ingest(Ingestion ingestion, ChangeWatch checkedUnder, Author author) {
+        finishIngestion();
+        checkedUnder.demandUntouched(ingestion);
+        versions.begin();
+        TierPause pause = TierPause.begin(tier, ingestion.replaced());
+        try {
+            ingestions.take(ingestion, author, versions.nowMillis());
+        } finally {
+            pause.close();
+            versions.reload();
+        }
+    }
+
+    /**
+     * Nothing is written before what was begun is whole; nor while nobody knows what a failed batch left on disk, and so
+     * not the number of the next change.
+     */
+    private void finishIngestion() {
+        if (repair.isNeeded()) {
+            throw new StorageException("record store is being repaired after a failed write");
+        }
+        if (ingestions.finish()) {
+            forget();
+            versions.reload();
+        }
+    }
+
     void close() {
+        errands.refuse();
         batch.close();
     }
 
@@ -227,6 +281,9 @@ final class RecordWriter implements GroupCommit.Work<RecordWriter.Unit> {
         aliases.flush(batch);
         if (batch.size() == 0) {
             return;
+        }
+        if (watch != null) {
+            watch.note(keys.keySet(), aliases.changed());
         }
         batchSize.record(keys.size());
         commitTime.record(() -> writeAround(keys.values()));

@@ -78,6 +78,11 @@ final class VersionWriter {
         now = Math.max(clock.millis(), last.millis());
     }
 
+    /** When the group's changes happen. */
+    long nowMillis() {
+        return now;
+    }
+
     /** False if the record certainly has no aliases on disk, so that they need not be looked for. */
     boolean mayHaveAliases(String key, byte[] octets) {
         Current current = current(key, octets);

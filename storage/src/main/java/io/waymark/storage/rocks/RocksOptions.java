@@ -1,6 +1,7 @@
 package io.waymark.storage.rocks;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -15,6 +16,7 @@ import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
+import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
 import org.rocksdb.WALRecoveryMode;
 
@@ -43,8 +45,18 @@ final class RocksOptions implements AutoCloseable {
                 .setKeepLogFileNum(4);
     }
 
+    /** For table files written outside a store. */
+    static RocksOptions ofFiles() {
+        return new RocksOptions(new RocksConfig(Path.of(""), List.of(), MIB, MIB));
+    }
+
     DBOptions db() {
         return db;
+    }
+
+    /** What a table file of a family is written with. */
+    Options file(FamilySpec.Use use) {
+        return own(new Options(db, family(use)));
     }
 
     /** The default family, which RocksDB demands and Waymark leaves empty, then the given ones. */

@@ -3,6 +3,7 @@ package io.waymark.storage.rocks;
 import io.waymark.storage.StorageException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.IngestExternalFileOptions;
 import org.rocksdb.KeyMayExist;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
@@ -186,6 +188,53 @@ public final class RocksStore implements AutoCloseable {
         } finally {
             gate.leave();
         }
+    }
+
+    /** A new table file with the tuning of a family, for {@link #ingest}. */
+    public SstFile newFile(ColumnFamily family, Path path) {
+        return new SstFile(useOf(family), path);
+    }
+
+    /**
+     * Takes finished table files into a family, all or none of them, durably; keys they hold win over what was there. The
+     * files stay where they are: on one file system they are linked, elsewhere copied.
+     *
+     * @throws StorageException if it is not done
+     */
+    public void ingest(ColumnFamily family, List<Path> files) {
+        Instance open = enter();
+        try (IngestExternalFileOptions options = new IngestExternalFileOptions()) {
+            List<String> links = new ArrayList<>();
+            for (Path file : files) {
+                links.add(linked(file).toString());
+            }
+            // moves the second name of each file, not the first
+            open.db().ingestExternalFile(family.handle(), links, options.setMoveFiles(true));
+        } catch (RocksDBException e) {
+            throw failure("ingest into " + family, e);
+        } catch (IOException e) {
+            throw new StorageException("cannot ingest into " + family + " in " + config.directory() + ": " + e, e);
+        } finally {
+            gate.leave();
+        }
+    }
+
+    private static Path linked(Path file) throws IOException {
+        Path link = file.resolveSibling(file.getFileName() + ".link");
+        Files.deleteIfExists(link);
+        try {
+            return Files.createLink(link, file);
+        } catch (UnsupportedOperationException | FileSystemException e) {
+            return Files.copy(file, link);
+        }
+    }
+
+    private FamilySpec.Use useOf(ColumnFamily family) {
+        return config.families().stream()
+                .filter(spec -> spec.name().equals(family.name()))
+                .findFirst()
+                .orElseThrow()
+                .use();
     }
 
     /** RocksDB's estimate of the number of keys. */

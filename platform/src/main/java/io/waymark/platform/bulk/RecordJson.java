@@ -1,6 +1,7 @@
-package io.waymark.platform.http;
+package io.waymark.platform.bulk;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.waymark.identifier.Handle;
 import io.waymark.identifier.MalformedIdentifierException;
@@ -13,12 +14,12 @@ import java.time.Clock;
 import java.util.List;
 
 /** Records as one JSON object each, in the values' Handle JSON form: the line format of import and export. */
-final class RecordJson {
+public final class RecordJson {
     private RecordJson() {}
 
     /** {@code {"handle":…,"values":[…]}}. */
-    static ObjectNode toJson(Handle handle, List<HandleValue> values) {
-        ObjectNode line = Json.object().put("handle", handle.text());
+    public static ObjectNode toJson(Handle handle, List<HandleValue> values) {
+        ObjectNode line = JsonNodeFactory.instance.objectNode().put("handle", handle.text());
         line.set("values", HandleJson.valuesToJson(values));
         return line;
     }
@@ -29,7 +30,7 @@ final class RecordJson {
      * @throws MalformedIdentifierException if the handle is none
      * @throws MalformedRecordException if the object or a value is none
      */
-    static Registration fromJson(JsonNode line, Clock clock)
+    public static Registration fromJson(JsonNode line, Clock clock)
             throws MalformedIdentifierException, MalformedRecordException {
         if (!line.path("handle").isTextual() || !line.path("values").isArray()) {
             throw new MalformedRecordException("must be an object with \"handle\" and an array of \"values\"");
@@ -41,12 +42,12 @@ final class RecordJson {
     }
 
     /** Values anybody may read. */
-    static List<HandleValue> publicOnly(List<HandleValue> values) {
+    public static List<HandleValue> publicOnly(List<HandleValue> values) {
         return readable(values, Permissions.PUBLIC_READ);
     }
 
     /** Values an administrator may read: secrets too, unless nobody may read them. */
-    static List<HandleValue> forOperator(List<HandleValue> values) {
+    public static List<HandleValue> forOperator(List<HandleValue> values) {
         return readable(values, Permissions.PUBLIC_READ | Permissions.ADMIN_READ);
     }
 

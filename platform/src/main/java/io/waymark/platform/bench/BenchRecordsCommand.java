@@ -1,0 +1,161 @@
+package io.waymark.platform.bench;
+
+import io.waymark.platform.cli.ExitCodes;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code waymark bench records}: writes a file of records for {@code waymark import}. */
+@Command(
+        name = "records",
+        description = {
+            "Write N records with one URL value each, as waymark import reads them. The same arguments always write the"
+                    + " same octets."
+        },
+        mixinStandardHelpOptions = true,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  waymark bench records 10000000 -o records.ndjson",
+            "  waymark bench records 1000000 --shuffled -o records.csv",
+            "  waymark import records.ndjson --home"
+        })
+final class BenchRecordsCommand implements Callable<Integer> {
+    private static final long RECORDS_MAX = 1_000_000_000L;
+    private static final int BUFFER = 1 << 20;
+
+    /** Steps through 0…n-1 in an order that is not theirs, unless n is a multiple of this prime. */
+    private static final long STEP = 2_654_435_761L;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // injected by picocli before call()
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "N", description = "How many records.")
+    private long records;
+
+    @Option(
+            names = "--names",
+            paramLabel = "PATTERN",
+            defaultValue = "88.118.8/k%07d",
+            description = "Their handles: a pattern with one %%d or %%0Nd (default: ${DEFAULT-VALUE}).")
+    private String pattern = "88.118.8/k%07d";
+
+    @Option(
+            names = "--value-bytes",
+            paramLabel = "N",
+            defaultValue = "96",
+            description = "Length of each URL; 96 makes an answer of about 200 bytes (default: ${DEFAULT-VALUE}).")
+    private int valueBytes;
+
+    @Option(
+            names = "--codes",
+            description = "Give each record a GS1 code too: a serial number of one product (a Digital Link).")
+    private boolean codes;
+
+    @Option(names = "--shuffled", description = "In no order; otherwise in order of the handles.")
+    private boolean shuffled;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FILE",
+            required = true,
+            description = "Where to; CSV if the name ends in .csv, else NDJSON.")
+    private @Nullable Path file;
+
+    @Override
+    public Integer call() throws IOException {
+        Path target = file;
+        if (target == null || records < 1 || records > RECORDS_MAX) {
+            return complain("N must be in 1.." + RECORDS_MAX + " but was " + records);
+        }
+        NamePattern names;
+        try {
+            names = NamePattern.parse(pattern);
+        } catch (IllegalArgumentException e) {
+            return complain(String.valueOf(e.getMessage()));
+        }
+        long start = System.nanoTime();
+        write(target, names);
+        PrintWriter out = spec.commandLine().getOut();
+        out.printf(
+                Locale.ROOT,
+                "%,d records, %,d bytes, in %.1f s%n",
+                records,
+                Files.size(target),
+                (System.nanoTime() - start) * 1e-9);
+        out.flush();
+        return ExitCodes.OK;
+    }
+
+    private void write(Path target, NamePattern names) throws IOException {
+        boolean csv = target.toString().toLowerCase(Locale.ROOT).endsWith(".csv");
+        StringBuilder lines = new StringBuilder(2 * BUFFER);
+        lines.append(csv ? "handle,URL" + (codes ? ",GS1" : "") + "\n" : "");
+        try (OutputStream out = Files.newOutputStream(target)) {
+            for (long n = 0; n < records; n++) {
+                long number = shuffled ? n * STEP % records : n;
+                String handle = names.format(number);
+                if (csv) {
+                    csv(lines, handle, number);
+                } else {
+                    json(lines, handle, number);
+                }
+                if (lines.length() > BUFFER) {
+                    out.write(lines.toString().getBytes(StandardCharsets.UTF_8));
+                    lines.setLength(0);
+                }
+            }
+            out.write(lines.toString().getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    private void json(StringBuilder lines, String handle, long number) {
+        lines.append("{\"handle\":\"").append(handle);
+        lines.append("\",\"values\":[{\"index\":1,\"type\":\"URL\",\"data\":{\"format\":\"string\",\"value\":\"");
+        url(lines, handle).append("\"}}");
+        if (codes) {
+            lines.append(",{\"index\":2,\"type\":\"GS1\",\"data\":{\"format\":\"string\",\"value\":\"");
+            code(lines, number).append("\"}}");
+        }
+        lines.append("]}\n");
+    }
+
+    private void csv(StringBuilder lines, String handle, long number) {
+        lines.append(handle).append(',');
+        url(lines, handle);
+        if (codes) {
+            code(lines.append(','), number);
+        }
+        lines.append('\n');
+    }
+
+    private StringBuilder url(StringBuilder lines, String handle) {
+        int from = lines.length();
+        lines.append("https://id.example.com/").append(handle).append('?');
+        while (lines.length() - from < valueBytes) {
+            lines.append('x');
+        }
+        return lines;
+    }
+
+    private static StringBuilder code(StringBuilder lines, long number) {
+        return lines.append("https://id.gs1.org/01/06901234567892/21/").append(number);
+    }
+
+    private int complain(String sentence) {
+        spec.commandLine().getErr().println("waymark bench records: " + sentence);
+        spec.commandLine().getErr().flush();
+        return ExitCodes.USAGE;
+    }
+}
