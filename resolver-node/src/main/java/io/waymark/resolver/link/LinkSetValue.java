@@ -182,7 +182,9 @@ public final class LinkSetValue {
         }
     }
 
+    /** Without what would break a line of a log. */
     private static String shown(String text) {
-        return text.length() <= 60 ? text : text.substring(0, 60) + '…';
+        String printable = text.replaceAll("\\p{Cntrl}", "?");
+        return printable.length() <= 60 ? printable : printable.substring(0, 60) + '…';
     }
 }
