@@ -7,19 +7,19 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** The real openssl, as a process: certificates we did not make. */
-final class OpenSsl {
+public final class OpenSsl {
     /**
      * A certificate and its key, PEM.
      *
      * @param certificate self-signed
      * @param key PKCS #8
      */
-    record Pem(Path certificate, Path key) {}
+    public record Pem(Path certificate, Path key) {}
 
     private OpenSsl() {}
 
     /** @param kind for example {@code rsa:2048} or {@code ec} */
-    static Pem certificate(Path directory, String name, String kind, String subject) throws Exception {
+    public static Pem certificate(Path directory, String name, String kind, String subject) throws Exception {
         Pem pem = new Pem(directory.resolve(name + ".crt"), directory.resolve(name + ".key"));
         List<String> command = new ArrayList<>(List.of("openssl", "req", "-x509", "-nodes", "-days", "30"));
         command.addAll(
@@ -33,7 +33,7 @@ final class OpenSsl {
     }
 
     /** Another certificate of the same key. */
-    static Pem certificateOf(Path directory, String name, Path key, String subject) throws Exception {
+    public static Pem certificateOf(Path directory, String name, Path key, String subject) throws Exception {
         Pem pem = new Pem(directory.resolve(name + ".crt"), key);
         run(List.of(
                 "openssl",
@@ -51,7 +51,7 @@ final class OpenSsl {
     }
 
     /** The key in another form. */
-    static Pem withKeyAs(Pem pem, String form, String... command) throws Exception {
+    public static Pem withKeyAs(Pem pem, String form, String... command) throws Exception {
         Path key = pem.key().resolveSibling(form + ".key");
         List<String> all = new ArrayList<>(List.of("openssl"));
         all.addAll(List.of(command));
