@@ -27,7 +27,7 @@ class PemFilesTest {
         for (OpenSsl.Pem pem : List.of(rsa, ec, pkcs1, sec1)) {
             assertThat(PemFiles.read(pem.certificate(), pem.key()).toString())
                     .as("%s", pem.key())
-                    .startsWith(pem == rsa || pem == pkcs1 ? "CN=rsa.example" : "CN=ec.example");
+                    .startsWith(List.of(rsa, pkcs1).contains(pem) ? "CN=rsa.example" : "CN=ec.example");
         }
         assertThatThrownBy(() -> PemFiles.read(locked.certificate(), locked.key()))
                 .hasMessageContaining("holds no unencrypted private key");
