@@ -4,6 +4,7 @@ import io.waymark.resolver.admin.ServerAdmins;
 import io.waymark.resolver.server.LoadLimits;
 import io.waymark.resolver.statistics.StatisticsConfig;
 import io.waymark.resolver.tls.TlsSettings;
+import io.waymark.resolver.upstream.UpstreamConfig;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +22,7 @@ import java.util.Optional;
  * @param serverAdmins may home prefixes
  * @param statistics what is counted by prefix and day; empty: nothing
  * @param load what happens when more is asked than can be answered
+ * @param upstream when other nodes are asked
  */
 public record ResolverConfig(
         Listener handle,
@@ -32,8 +34,9 @@ public record ResolverConfig(
         TlsSettings tls,
         ServerAdmins serverAdmins,
         Optional<StatisticsConfig> statistics,
-        LoadLimits load) {
-    /** Without statistics, with the usual limits. */
+        LoadLimits load,
+        UpstreamConfig upstream) {
+    /** Without statistics, without asking other nodes, with the usual limits. */
     public ResolverConfig(
             Listener handle,
             Listener http,
@@ -53,7 +56,8 @@ public record ResolverConfig(
                 tls,
                 serverAdmins,
                 Optional.empty(),
-                LoadLimits.defaults());
+                LoadLimits.defaults(),
+                UpstreamConfig.NONE);
     }
 
     /**
@@ -81,7 +85,8 @@ public record ResolverConfig(
                 tls,
                 serverAdmins,
                 Optional.of(counted),
-                load);
+                load,
+                upstream);
     }
 
     /** The same with other limits. */
@@ -96,7 +101,24 @@ public record ResolverConfig(
                 tls,
                 serverAdmins,
                 statistics,
-                limits);
+                limits,
+                upstream);
+    }
+
+    /** The same, asking other nodes so. */
+    public ResolverConfig withUpstream(UpstreamConfig asked) {
+        return new ResolverConfig(
+                handle,
+                http,
+                advertisedHost,
+                ioThreads,
+                tcpIdle,
+                udpAnswerBytesMax,
+                tls,
+                serverAdmins,
+                statistics,
+                load,
+                asked);
     }
 
     /** Loopback, ports 2641 and 8000. */

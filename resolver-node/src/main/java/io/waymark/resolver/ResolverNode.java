@@ -35,6 +35,8 @@ import io.waymark.resolver.statistics.Measure;
 import io.waymark.resolver.statistics.Statistics;
 import io.waymark.resolver.tls.TlsContexts;
 import io.waymark.resolver.upstream.Lookup;
+import io.waymark.resolver.upstream.Recursion;
+import io.waymark.resolver.upstream.wire.UpstreamSockets;
 import io.waymark.resolver.wire.BriefAnswer;
 import io.waymark.resolver.wire.FastResolution;
 import io.waymark.resolver.wire.RecordReader;
@@ -66,6 +68,7 @@ public final class ResolverNode implements AutoCloseable {
     private final List<Workers> pools;
     private final Registrar registrar;
     private final SiteRecord site;
+    private final Optional<Recursion> recursion;
     private final Optional<Statistics> statistics;
     private final InetSocketAddress handleAddress;
     private final InetSocketAddress httpAddress;
@@ -77,6 +80,7 @@ public final class ResolverNode implements AutoCloseable {
             List<Workers> pools,
             Registrar registrar,
             SiteRecord site,
+            Optional<Recursion> recursion,
             Optional<Statistics> statistics,
             InetSocketAddress handleAddress,
             InetSocketAddress httpAddress) {
@@ -86,6 +90,7 @@ public final class ResolverNode implements AutoCloseable {
         this.pools = pools;
         this.registrar = registrar;
         this.site = site;
+        this.recursion = recursion;
         this.statistics = statistics;
         this.handleAddress = handleAddress;
         this.httpAddress = httpAddress;
@@ -115,7 +120,10 @@ public final class ResolverNode implements AutoCloseable {
         Resolver resolver = new Resolver(records, site);
         Homing homing = new Homing(records, site);
         Optional<Statistics> statistics = config.statistics().map(s -> Statistics.open(s, metrics, clock));
-        Lookup lookup = new Lookup(resolver, statistics);
+        Optional<Recursion> recursion = config.upstream().enabled()
+                ? Optional.of(new Recursion(config.upstream(), new UpstreamSockets(), metrics, clock))
+                : Optional.empty();
+        Lookup lookup = new Lookup(resolver, recursion, statistics);
         Registrar registrar = new Registrar(
                 records,
                 homing,
@@ -180,8 +188,10 @@ public final class ResolverNode implements AutoCloseable {
             site.publish(bound);
             LOG.info(
                     "resolving on {} (UDP and TCP) and {} (HTTP{})", handle, http, tls.isPresent() ? " and HTTPS" : "");
-            return new ResolverNode(loops, listeners, cold, pools, registrar, site, statistics, handle, http);
+            return new ResolverNode(
+                    loops, listeners, cold, pools, registrar, site, recursion, statistics, handle, http);
         } catch (RuntimeException e) {
+            recursion.ifPresent(Recursion::close);
             statistics.ifPresent(Statistics::close);
             listeners.close();
             loops.close();
@@ -260,6 +270,7 @@ public final class ResolverNode implements AutoCloseable {
         cold.close();
         pools.forEach(Workers::close);
         loops.close();
+        recursion.ifPresent(Recursion::close);
         statistics.ifPresent(Statistics::close);
     }
 }

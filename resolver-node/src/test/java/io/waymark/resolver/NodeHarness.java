@@ -10,6 +10,7 @@ import io.waymark.resolver.admin.Outcome;
 import io.waymark.resolver.admin.ServerAdmins;
 import io.waymark.resolver.statistics.StatisticsConfig;
 import io.waymark.resolver.tls.TlsSettings;
+import io.waymark.resolver.upstream.UpstreamConfig;
 import io.waymark.storage.record.RecordStore;
 import io.waymark.storage.record.RecordStoreConfig;
 import java.net.URI;
@@ -41,9 +42,18 @@ public final class NodeHarness implements AutoCloseable {
     }
 
     public NodeHarness(Path directory, Duration idle, TlsSettings tls) {
+        this(directory, idle, tls, UpstreamConfig.NONE);
+    }
+
+    public NodeHarness(Path directory, UpstreamConfig upstream) {
+        this(directory, ResolverConfig.defaults().tcpIdle(), TlsSettings.defaults(), upstream);
+    }
+
+    private NodeHarness(Path directory, Duration idle, TlsSettings tls, UpstreamConfig upstream) {
         records = RecordStore.open(RecordStoreConfig.defaults(directory.resolve("records")), metrics);
         ResolverConfig.Listener loopback = new ResolverConfig.Listener(List.of("127.0.0.1", "::1"), 0);
         ResolverConfig config = new ResolverConfig(loopback, loopback, "", 2, idle, 4 * 492, tls, serverAdmins())
+                .withUpstream(upstream)
                 .withStatistics(StatisticsConfig.defaults(directory.resolve("statistics")));
         try {
             node = ResolverNode.start(

@@ -9,6 +9,7 @@ import io.waymark.resolver.server.ColdPath;
 import io.waymark.resolver.server.LoadLimits;
 import io.waymark.resolver.statistics.StatisticsConfig;
 import io.waymark.resolver.tls.TlsSettings;
+import io.waymark.resolver.upstream.UpstreamConfig;
 import io.waymark.storage.record.FeedPolicy;
 import io.waymark.storage.record.HistoryPolicy;
 import io.waymark.storage.record.RecordStoreConfig;
@@ -88,7 +89,21 @@ final class ConfigReader {
                         settings.get(Settings.RESOLVER_SERVER_ADMINS),
                         settings.get(Settings.RESOLVER_SERVER_ADMINS_FULL_ACCESS)),
                 Optional.of(statistics()),
-                resolverLoad());
+                resolverLoad(),
+                upstream());
+    }
+
+    private UpstreamConfig upstream() {
+        return new UpstreamConfig(
+                Set.copyOf(settings.get(Settings.RESOLVER_RECURSION_PREFIXES)),
+                settings.get(Settings.RESOLVER_RECURSION_TARGETS),
+                settings.get(Settings.RESOLVER_RECURSION_ATTEMPT),
+                settings.get(Settings.RESOLVER_RECURSION_DEADLINE),
+                settings.get(Settings.RESOLVER_RECURSION_IN_FLIGHT_MAX),
+                settings.get(Settings.RESOLVER_RECURSION_IN_FLIGHT_PER_SERVER_MAX),
+                settings.get(Settings.RESOLVER_RECURSION_CACHE_BYTES),
+                settings.get(Settings.RESOLVER_RECURSION_NEGATIVE_TTL),
+                settings.get(Settings.RESOLVER_RECURSION_COUNT_MAX));
     }
 
     private StatisticsConfig statistics() {

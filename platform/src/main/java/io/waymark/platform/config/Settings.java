@@ -2,6 +2,7 @@ package io.waymark.platform.config;
 
 import io.waymark.identifier.handle.ValueReference;
 import io.waymark.resolver.feed.FeedConfig;
+import io.waymark.resolver.upstream.Targets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -110,6 +111,54 @@ final class Settings {
             "10s",
             ValueType.duration(Duration.ofMillis(100), Duration.ofHours(1)),
             "How often both files are looked at; new ones are taken without a restart.");
+
+    static final Setting<List<String>> RESOLVER_RECURSION_PREFIXES = add(
+            "resolver.recursion.prefixes",
+            "",
+            ValueType.prefixes(),
+            "Delegated prefixes under which this node asks the enterprise's node for clients that wish it, and remembers"
+                    + " the answers; * = all. Empty = clients are only told where to ask.");
+    static final Setting<Targets> RESOLVER_RECURSION_TARGETS = add(
+            "resolver.recursion.targets",
+            "public",
+            ValueType.oneOf(Targets.class),
+            "Addresses that may be asked: those of the Internet, private networks too, or any, this machine included."
+                    + " They stand in records others write.");
+    static final Setting<Duration> RESOLVER_RECURSION_ATTEMPT = add(
+            "resolver.recursion.attempt",
+            "500ms",
+            ValueType.duration(Duration.ofMillis(10), Duration.ofSeconds(10)),
+            "How long an answer to the first datagram is waited for; to the second twice as long, then TCP.");
+    static final Setting<Duration> RESOLVER_RECURSION_DEADLINE = add(
+            "resolver.recursion.deadline",
+            "3s",
+            ValueType.duration(Duration.ofMillis(100), Duration.ofSeconds(30)),
+            "After this the client is told where to ask himself.");
+    static final Setting<Integer> RESOLVER_RECURSION_IN_FLIGHT_MAX = add(
+            "resolver.recursion.in-flight-max",
+            "2048",
+            ValueType.integer(1, 1_000_000),
+            "Questions on their way at once; for more, clients are told where to ask.");
+    static final Setting<Integer> RESOLVER_RECURSION_IN_FLIGHT_PER_SERVER_MAX = add(
+            "resolver.recursion.in-flight-per-server-max",
+            "256",
+            ValueType.integer(1, 1_000_000),
+            "Of these, to one server.");
+    static final Setting<Long> RESOLVER_RECURSION_CACHE_BYTES = add(
+            "resolver.recursion.cache-bytes",
+            "32MiB",
+            ValueType.bytes(0, 1L << 40),
+            "Memory for answers of other nodes.");
+    static final Setting<Duration> RESOLVER_RECURSION_NEGATIVE_TTL = add(
+            "resolver.recursion.negative-ttl",
+            "1m",
+            ValueType.duration(Duration.ZERO, Duration.ofDays(2)),
+            "How long it is remembered that a handle does not exist there.");
+    static final Setting<Integer> RESOLVER_RECURSION_COUNT_MAX = add(
+            "resolver.recursion.count-max",
+            "10",
+            ValueType.integer(1, 40),
+            "A question passed on as often as this goes no further.");
 
     static final Setting<Duration> RESOLVER_STATISTICS_WRITE_EVERY = add(
             "resolver.statistics.write-every",

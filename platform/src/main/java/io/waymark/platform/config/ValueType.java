@@ -119,6 +119,21 @@ interface ValueType<T> {
         });
     }
 
+    /** Handle prefixes, or {@code *} for all of them. */
+    static ValueType<List<String>> prefixes() {
+        Pattern prefix = Pattern.compile("\\*|[^\\s/\\p{Cntrl}]{1,253}");
+        return of("a list of prefixes, or *", text -> {
+            List<String> prefixes = items(text);
+            for (String p : prefixes) {
+                if (!prefix.matcher(p).matches()) {
+                    throw new BadValueException(
+                            "must be a list of prefixes such as 88.118.8, or *; \"" + p + "\" is none");
+                }
+            }
+            return prefixes;
+        });
+    }
+
     /** A time zone by its name. */
     static ValueType<ZoneId> zone() {
         return of("a time zone", text -> {

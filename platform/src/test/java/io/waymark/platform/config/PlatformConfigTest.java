@@ -17,6 +17,8 @@ import io.waymark.resolver.server.ColdPath;
 import io.waymark.resolver.server.LoadLimits;
 import io.waymark.resolver.statistics.StatisticsConfig;
 import io.waymark.resolver.tls.TlsSettings;
+import io.waymark.resolver.upstream.Targets;
+import io.waymark.resolver.upstream.UpstreamConfig;
 import io.waymark.storage.record.FeedPolicy;
 import io.waymark.storage.record.HistoryPolicy;
 import io.waymark.storage.record.RecordStoreConfig;
@@ -31,6 +33,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -85,6 +88,15 @@ class PlatformConfigTest {
         set.put("resolver.tls.reload-check", "5s");
         set.put("resolver.server-admins", "300:88.1/A, 0:88.1/B");
         set.put("resolver.server-admins-full-access", "true");
+        set.put("resolver.recursion.prefixes", "88.118.9, 10.x");
+        set.put("resolver.recursion.targets", "private");
+        set.put("resolver.recursion.attempt", "31ms");
+        set.put("resolver.recursion.deadline", "12s");
+        set.put("resolver.recursion.in-flight-max", "33");
+        set.put("resolver.recursion.in-flight-per-server-max", "34");
+        set.put("resolver.recursion.cache-bytes", "35KiB");
+        set.put("resolver.recursion.negative-ttl", "36s");
+        set.put("resolver.recursion.count-max", "37");
         set.put("resolver.statistics.write-every", "28s");
         set.put("resolver.statistics.keep-days", "29");
         set.put("resolver.statistics.prefixes-max", "30");
@@ -191,7 +203,17 @@ class PlatformConfigTest {
                                 29,
                                 30,
                                 ZoneId.of("Europe/Berlin"))),
-                        new LoadLimits(new ColdPath.Limits(3, 7))));
+                        new LoadLimits(new ColdPath.Limits(3, 7)),
+                        new UpstreamConfig(
+                                Set.of("88.118.9", "10.X"),
+                                Targets.PRIVATE,
+                                Duration.ofMillis(31),
+                                Duration.ofSeconds(12),
+                                33,
+                                34,
+                                35L << 10,
+                                Duration.ofSeconds(36),
+                                37)));
         assertThat(config.gateway("b:1"))
                 .isEqualTo(new GatewayConfig(
                         "gw-a",

@@ -109,8 +109,7 @@ final class BatchReading {
     /** At once: a question that is not to be passed on is answered by what lives here. */
     private Response find(String handle, ValueFilter filter) {
         return lookup.find(new Question(handle, filter, Reader.ANYONE, true, false, false, 0))
-                .join()
-                .response();
+                .join();
     }
 
     private static long size(Response response) {

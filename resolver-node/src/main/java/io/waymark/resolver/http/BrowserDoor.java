@@ -86,13 +86,12 @@ public final class BrowserDoor {
     private CompletableFuture<WebAnswer> resolve(Asked asked, String handle, Set<String> seen) {
         Question question = Question.overHttp(
                 handle, ValueFilter.all(), Reader.ANYONE, true, asked.query().flag("auth", false));
-        return lookup.find(question).thenCompose(found -> switch (found.response()
-                .kind()) {
-            case VALUES -> found(asked, handle, ((Response.Values) found.response()).values(), seen);
+        return lookup.find(question).thenCompose(found -> switch (found.kind()) {
+            case VALUES -> found(asked, handle, ((Response.Values) found).values(), seen);
             case REFERRAL ->
-                CompletableFuture.completedFuture(ReferralDoor.answer(
-                        asked.request(), handle, (Response.Referral) found.response(), asked.reader()));
-            default -> CompletableFuture.completedFuture(fault(asked, handle, (Response.Failure) found.response()));
+                CompletableFuture.completedFuture(
+                        ReferralDoor.answer(asked.request(), handle, (Response.Referral) found, asked.reader()));
+            default -> CompletableFuture.completedFuture(fault(asked, handle, (Response.Failure) found));
         });
     }
 

@@ -54,7 +54,7 @@ final class HandleReading {
         boolean mayBeReferred = !call.query().flag("doNotRefer", false);
         boolean fresh = call.query().flag("auth", false);
         return lookup.find(Question.overHttp(name, filter, Reader.ANYONE, mayBeReferred, fresh))
-                .thenApply(found -> answer(call, name, found.response()));
+                .thenApply(found -> answer(call, name, found));
     }
 
     private static WebAnswer answer(ApiCall call, String name, Response response) {

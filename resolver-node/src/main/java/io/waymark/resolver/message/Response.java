@@ -36,16 +36,27 @@ public sealed interface Response {
         return ResponseCode.SUCCESS;
     }
 
+    /** Whether this node speaks for the handle; else it repeats what another said, perhaps a while ago. */
+    default boolean authoritative() {
+        return true;
+    }
+
     /**
      * Values of a handle.
      *
      * @param handle as asked
      * @param values those wanted and allowed
+     * @param authoritative see {@link Response#authoritative()}
      */
-    record Values(String handle, List<HandleValue> values) implements Response {
+    record Values(String handle, List<HandleValue> values, boolean authoritative) implements Response {
         /** Copies the list. */
         public Values {
             values = List.copyOf(values);
+        }
+
+        /** This node's own. */
+        public Values(String handle, List<HandleValue> values) {
+            this(handle, values, true);
         }
 
         @Override
@@ -188,13 +199,19 @@ public sealed interface Response {
      *
      * @param code why, never SUCCESS
      * @param message for people; may be empty
+     * @param authoritative see {@link Response#authoritative()}
      */
-    record Failure(ResponseCode code, String message) implements Response {
+    record Failure(ResponseCode code, String message, boolean authoritative) implements Response {
         /** Refuses to fail with success. */
         public Failure {
             if (code == ResponseCode.SUCCESS) {
                 throw new IllegalArgumentException("a failure cannot have code SUCCESS");
             }
+        }
+
+        /** This node's own. */
+        public Failure(ResponseCode code, String message) {
+            this(code, message, true);
         }
 
         @Override

@@ -13,7 +13,6 @@ import io.waymark.resolver.message.Transport;
 import io.waymark.resolver.resolve.Resolver;
 import io.waymark.resolver.resolve.SiteRecord;
 import io.waymark.resolver.resolve.ValueFilter;
-import io.waymark.resolver.upstream.Found;
 import io.waymark.resolver.upstream.Lookup;
 import io.waymark.resolver.upstream.Question;
 import io.waymark.resolver.wire.EnvelopeCodec;
@@ -178,20 +177,21 @@ public final class RequestProcessor {
     // --- nobody in particular
 
     private CompletableFuture<List<byte[]>> plain(RequestMessage request, Transport transport) {
-        CompletableFuture<Found> found;
+        CompletableFuture<Response> found;
         try {
             found = respond(request);
         } catch (RuntimeException e) {
             found = CompletableFuture.failedFuture(e);
         }
-        CompletableFuture<Found> whole = found.exceptionally(e -> new Found(fault(request, e), true));
+        CompletableFuture<AdminProtocol.Answer> answer =
+                found.exceptionally(e -> fault(request, e)).thenApply(response -> unsigned(request, response));
         return request.has(OpFlags.CERTIFIED)
-                ? whole.thenApplyAsync(f -> encode(request, f, transport), workers)
+                ? answer.thenApplyAsync(a -> encode(request, signedByNode(request, a), transport), workers)
                         .exceptionally(e -> busy(request, transport))
-                : whole.thenApply(f -> encode(request, f, transport));
+                : answer.thenApply(a -> encode(request, a, transport));
     }
 
-    private CompletableFuture<Found> respond(RequestMessage message) {
+    private CompletableFuture<Response> respond(RequestMessage message) {
         Request request = message.request();
         return switch (request.kind()) {
             case RESOLUTION -> lookup.find(Question.of(message, (Request.Resolution) request));
@@ -211,8 +211,8 @@ public final class RequestProcessor {
         };
     }
 
-    private static CompletableFuture<Found> own(Response response) {
-        return CompletableFuture.completedFuture(new Found(response, true));
+    private static CompletableFuture<Response> own(Response response) {
+        return CompletableFuture.completedFuture(response);
     }
 
     private static ValueFilter filter(Request.Resolution request) {
@@ -235,7 +235,7 @@ public final class RequestProcessor {
     /** Fills in what whoever asks is answered alike. */
     private CompletableFuture<AdminProtocol.Answer> completed(RequestMessage request, AdminProtocol.Answer answer) {
         return answer.responses().isEmpty()
-                ? respond(request).thenApply(found -> answer.saying(found.response()))
+                ? respond(request).thenApply(found -> answer.saying(found))
                 : CompletableFuture.completedFuture(answer);
     }
 
@@ -301,11 +301,6 @@ public final class RequestProcessor {
 
     private List<byte[]> encode(RequestMessage request, AdminProtocol.Answer answer, Transport transport) {
         return writer.write(request, answer, transport);
-    }
-
-    private List<byte[]> encode(RequestMessage request, Found found, Transport transport) {
-        AdminProtocol.Answer answer = unsigned(request, found.response());
-        return encode(request, signedByNode(request, answer), transport);
     }
 
     private static Response failure(ResponseCode code, String message) {

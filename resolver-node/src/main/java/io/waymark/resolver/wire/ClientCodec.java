@@ -12,6 +12,7 @@ import io.waymark.resolver.message.ProtocolVersion;
 import io.waymark.resolver.message.ResponseCode;
 import io.waymark.resolver.wire.MalformedMessageException.Reason;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,8 +23,8 @@ public final class ClientCodec {
      *
      * @param envelope as received
      * @param header as received
-     * @param handle as the server spelled it; empty in a failure
-     * @param values empty in a failure
+     * @param handle as the server spelled it; in a referral the one that names the service; empty in a failure
+     * @param values those that name the service in a referral; empty in a failure
      * @param message the server's words; empty in a success
      * @param credential present if the answer is signed; not verified
      */
@@ -50,6 +51,22 @@ public final class ClientCodec {
      */
     public static byte[] resolution(
             int requestId, int opFlags, int expirationSeconds, String handle, List<String> types, int[] indexes) {
+        return resolution(requestId, opFlags, expirationSeconds, 0, handle, types, indexes);
+    }
+
+    /**
+     * Writes a resolution request that was passed on, envelope first.
+     *
+     * @param recursionCount how often
+     */
+    public static byte[] resolution(
+            int requestId,
+            int opFlags,
+            int expirationSeconds,
+            int recursionCount,
+            String handle,
+            List<String> types,
+            int[] indexes) {
         byte[] name = Octets.utf8(handle);
         List<byte[]> typeNames = types.stream().map(Octets::utf8).toList();
         int bodyLength = 4 + name.length + 4 + 4 * indexes.length + 4;
@@ -60,7 +77,9 @@ public final class ClientCodec {
         ByteBuffer out = ByteBuffer.allocate(EnvelopeCodec.BYTES + messageLength);
         EnvelopeCodec.encode(
                 new Envelope(ProtocolVersion.NEWEST, 0, ProtocolVersion.NEWEST, 0, requestId, 0, messageLength), out);
-        HeaderCodec.encode(new Header(OpCode.RESOLUTION.code(), 0, opFlags, 1, 0, expirationSeconds, bodyLength), out);
+        HeaderCodec.encode(
+                new Header(OpCode.RESOLUTION.code(), 0, opFlags, 1, recursionCount, expirationSeconds, bodyLength),
+                out);
         Octets.putBytes(out, name);
         out.putInt(indexes.length);
         for (int index : indexes) {
@@ -90,12 +109,35 @@ public final class ClientCodec {
         }
         in.position(in.position() + header.bodyLength());
         Optional<Credential> credential = CredentialCodec.decode(in);
+        if (isReferral(envelope, header)) {
+            String service = Octets.getText(body, "referral handle");
+            List<HandleValue> sites = body.hasRemaining() ? values(body) : List.of();
+            return new Answer(envelope, header, service, sites, "", credential);
+        }
         if (header.responseCode() != ResponseCode.SUCCESS.code()) {
             String message = body.remaining() >= 4 ? Octets.getText(body, "message") : "";
             return new Answer(envelope, header, "", List.of(), message, credential);
         }
         String handle = Octets.getText(body, "handle");
         return new Answer(envelope, header, handle, values(body), "", credential);
+    }
+
+    private static boolean isReferral(Envelope envelope, Header header) {
+        return header.responseCode() == ResponseCode.SERVICE_REFERRAL.code()
+                || (header.responseCode() == ResponseCode.PREFIX_REFERRAL.code()
+                        && envelope.version().atLeast(ProtocolVersion.PREFIX_REFERRALS));
+    }
+
+    /**
+     * Whether an answer begins with the digest of this request.
+     *
+     * @param answer envelope first
+     * @param request envelope first, unsigned
+     */
+    public static boolean hasDigestOf(byte[] answer, byte[] request) {
+        int body = EnvelopeCodec.BYTES + HeaderCodec.BYTES;
+        byte[] covered = Arrays.copyOfRange(request, EnvelopeCodec.BYTES, request.length - 4);
+        return answer.length > body && RequestDigest.isAt(answer, body, covered);
     }
 
     private static void skipDigest(ByteBuffer body) throws MalformedMessageException {

@@ -3,6 +3,7 @@ package io.waymark.resolver.wire;
 import io.waymark.resolver.message.ProtocolVersion;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 
 /**
  * The digest of a request that an answer starts with, so that the client can tell the answer is to what it asked.
@@ -27,6 +28,16 @@ public final class RequestDigest {
         prefix[0] = modern ? SHA256 : SHA1;
         System.arraycopy(digest, 0, prefix, 1, digest.length);
         return prefix;
+    }
+
+    /** Whether the octets from {@code at} on are algorithm number and digest of a request's header and body. */
+    static boolean isAt(byte[] octets, int at, byte[] headerAndBody) {
+        String algorithm = octets[at] == SHA256 ? "SHA-256" : octets[at] == SHA1 ? "SHA-1" : "";
+        if (algorithm.isEmpty() || octets.length < at + prefixBytes(octets[at])) {
+            return false;
+        }
+        byte[] digest = Arrays.copyOfRange(octets, at + 1, at + prefixBytes(octets[at]));
+        return MessageDigest.isEqual(digest, digest(algorithm, headerAndBody));
     }
 
     /** Octets of the prefix that starts with this algorithm number; 0 if the number is unknown. */

@@ -87,7 +87,7 @@ public final class ResponseEncoder {
         boolean digest = request.has(OpFlags.REQUEST_DIGEST) || response.kind() == Response.Kind.CHALLENGE;
         byte[] prefix = digest ? RequestDigest.prefix(version, request.headerAndBody()) : new byte[0];
         int flags = (request.header().opFlags() & OpFlags.ECHOED)
-                | OpFlags.AUTHORITATIVE
+                | (response.authoritative() ? OpFlags.AUTHORITATIVE : 0)
                 | (digest ? OpFlags.REQUEST_DIGEST : 0)
                 | (signer.isPresent() ? OpFlags.CERTIFIED : 0)
                 | (sealer.isPresent() ? OpFlags.ENCRYPT : 0)

@@ -1,0 +1,57 @@
+package io.waymark.resolver.upstream;
+
+import io.waymark.identifier.Handle;
+import java.time.Duration;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * When and how questions are passed on to the nodes of delegated prefixes.
+ *
+ * @param prefixes whose questions are passed on if the asker wishes; {@code *} stands for all; empty = none are
+ * @param targets addresses that may be talked to
+ * @param attempt how long the first datagram is waited for; the second twice as long, then TCP
+ * @param deadline for a question altogether
+ * @param inFlightMax questions on their way at once; more are referred
+ * @param inFlightPerServerMax of these, to one server
+ * @param cacheBytes memory for answers
+ * @param negativeTtl how long it is remembered that there is no such handle
+ * @param recursionMax a question passed on as often as this goes no further
+ */
+public record UpstreamConfig(
+        Set<String> prefixes,
+        Targets targets,
+        Duration attempt,
+        Duration deadline,
+        int inFlightMax,
+        int inFlightPerServerMax,
+        long cacheBytes,
+        Duration negativeTtl,
+        int recursionMax) {
+    /** No prefix; public addresses; 500 ms, 3 s; 2048 and 256 questions; 32 MiB; 1 minute; 10 times. */
+    public static final UpstreamConfig NONE = new UpstreamConfig(
+            Set.of(),
+            Targets.PUBLIC,
+            Duration.ofMillis(500),
+            Duration.ofSeconds(3),
+            2048,
+            256,
+            32L << 20,
+            Duration.ofMinutes(1),
+            10);
+
+    /** Folds the prefixes. */
+    public UpstreamConfig {
+        prefixes = prefixes.stream().map(Handle::foldAscii).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Whether anything is passed on at all. */
+    public boolean enabled() {
+        return !prefixes.isEmpty();
+    }
+
+    /** Whether questions under a prefix are passed on. */
+    boolean allows(String prefix) {
+        return prefixes.contains("*") || prefixes.contains(Handle.foldAscii(prefix));
+    }
+}
