@@ -20,6 +20,7 @@ import io.waymark.resolver.http.DigitalLinkDoor;
 import io.waymark.resolver.http.HandleApi;
 import io.waymark.resolver.http.Redirects;
 import io.waymark.resolver.http.WebDoor;
+import io.waymark.resolver.rate.ResponseRateLimiter;
 import io.waymark.resolver.resolve.Homing;
 import io.waymark.resolver.resolve.Resolver;
 import io.waymark.resolver.resolve.SiteRecord;
@@ -29,6 +30,7 @@ import io.waymark.resolver.server.HandlerFactory;
 import io.waymark.resolver.server.Listeners;
 import io.waymark.resolver.server.RequestProcessor;
 import io.waymark.resolver.server.ResolverMetrics;
+import io.waymark.resolver.server.UdpLimits;
 import io.waymark.resolver.server.Workers;
 import io.waymark.resolver.signature.Signatures;
 import io.waymark.resolver.statistics.Measure;
@@ -142,11 +144,12 @@ public final class ResolverNode implements AutoCloseable {
         AdminCalls calls = new AdminCalls(
                 administration, new Administration(records, homing, resolver, registrar, OPERATOR), workers);
         Signatures signatures = new Signatures(registrar, records::find, key, workers);
+        Pending pending = new Pending();
         RequestProcessor general = new RequestProcessor(
                 resolver,
                 lookup,
                 site,
-                adminProtocol(administration, authenticator, proofs, metrics),
+                adminProtocol(administration, authenticator, pending, proofs, metrics),
                 new ResponseEncoder(SiteRecord.SERIAL, clock),
                 key,
                 workers,
@@ -154,7 +157,7 @@ public final class ResolverNode implements AutoCloseable {
         ColdPath cold = new ColdPath(
                 config.load().coldReads(),
                 () -> fast(records, RecordReader.DISK, statistics, clock),
-                general,
+                general::process,
                 counters,
                 metrics);
         HandlerFactory handlers = new HandlerFactory(
@@ -172,7 +175,7 @@ public final class ResolverNode implements AutoCloseable {
                 () -> fast(records, RecordReader.MEMORY, statistics, clock),
                 new BriefAnswer(SiteRecord.SERIAL, clock),
                 config.tcpIdle(),
-                config.udpAnswerBytesMax(),
+                udpLimits(config, pending, metrics),
                 counters,
                 tls,
                 handshakes);
@@ -221,9 +224,21 @@ public final class ResolverNode implements AutoCloseable {
                 statistics.map(Statistics::lane).orElse(null));
     }
 
+    private static UdpLimits udpLimits(ResolverConfig config, Pending pending, MeterRegistry metrics) {
+        ResponseRateLimiter limiter = new ResponseRateLimiter(config.load().udpRate(), System.nanoTime());
+        Gauge.builder("waymark.resolver.udp.sources", limiter, l -> l.activeSources(System.nanoTime()))
+                .description("Networks whose allowance of datagrams is not full, at most "
+                        + config.load().udpRate().sourcesMax())
+                .register(metrics);
+        return new UdpLimits(config.udpAnswerBytesMax(), limiter, pending::isProven);
+    }
+
     private static AdminProtocol adminProtocol(
-            Administration administration, Authenticator authenticator, Proofs proofs, MeterRegistry metrics) {
-        Pending pending = new Pending();
+            Administration administration,
+            Authenticator authenticator,
+            Pending pending,
+            Proofs proofs,
+            MeterRegistry metrics) {
         Gauge.builder("waymark.resolver.challenges", pending, Pending::challenges)
                 .description("Challenges that wait for their answers")
                 .register(metrics);

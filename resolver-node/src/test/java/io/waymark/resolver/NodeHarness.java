@@ -8,6 +8,9 @@ import io.waymark.identifier.handle.TimeToLive;
 import io.waymark.identifier.handle.ValueReference;
 import io.waymark.resolver.admin.Outcome;
 import io.waymark.resolver.admin.ServerAdmins;
+import io.waymark.resolver.rate.ResponseRate;
+import io.waymark.resolver.server.ColdPath;
+import io.waymark.resolver.server.LoadLimits;
 import io.waymark.resolver.statistics.StatisticsConfig;
 import io.waymark.resolver.tls.TlsSettings;
 import io.waymark.resolver.upstream.UpstreamConfig;
@@ -41,6 +44,10 @@ public final class NodeHarness implements AutoCloseable {
         this(directory, idle, TlsSettings.defaults());
     }
 
+    public NodeHarness(Path directory, LoadLimits load) {
+        this(directory, ResolverConfig.defaults().tcpIdle(), TlsSettings.defaults(), UpstreamConfig.NONE, load);
+    }
+
     public NodeHarness(Path directory, Duration idle, TlsSettings tls) {
         this(directory, idle, tls, UpstreamConfig.NONE);
     }
@@ -50,11 +57,16 @@ public final class NodeHarness implements AutoCloseable {
     }
 
     private NodeHarness(Path directory, Duration idle, TlsSettings tls, UpstreamConfig upstream) {
+        this(directory, idle, tls, upstream, new LoadLimits(ColdPath.Limits.defaults(), ResponseRate.unlimited()));
+    }
+
+    private NodeHarness(Path directory, Duration idle, TlsSettings tls, UpstreamConfig upstream, LoadLimits load) {
         records = RecordStore.open(RecordStoreConfig.defaults(directory.resolve("records")), metrics);
         ResolverConfig.Listener loopback = new ResolverConfig.Listener(List.of("127.0.0.1", "::1"), 0);
         ResolverConfig config = new ResolverConfig(loopback, loopback, "", 2, idle, 4 * 492, tls, serverAdmins())
                 .withUpstream(upstream)
-                .withStatistics(StatisticsConfig.defaults(directory.resolve("statistics")));
+                .withStatistics(StatisticsConfig.defaults(directory.resolve("statistics")))
+                .withLoad(load);
         try {
             node = ResolverNode.start(
                     config, records, directory.resolve("keys"), TOKEN::equals, metrics, Clock.systemUTC());

@@ -5,6 +5,7 @@ import io.waymark.platform.kafka.KafkaConfig;
 import io.waymark.resolver.ResolverConfig;
 import io.waymark.resolver.admin.ServerAdmins;
 import io.waymark.resolver.feed.FeedConfig;
+import io.waymark.resolver.rate.ResponseRate;
 import io.waymark.resolver.server.ColdPath;
 import io.waymark.resolver.server.LoadLimits;
 import io.waymark.resolver.statistics.StatisticsConfig;
@@ -116,9 +117,18 @@ final class ConfigReader {
     }
 
     private LoadLimits resolverLoad() {
-        return new LoadLimits(new ColdPath.Limits(
-                settings.get(Settings.RESOLVER_COLD_READS_THREADS),
-                settings.get(Settings.RESOLVER_COLD_READS_QUEUE_MAX)));
+        return new LoadLimits(
+                new ColdPath.Limits(
+                        settings.get(Settings.RESOLVER_COLD_READS_THREADS),
+                        settings.get(Settings.RESOLVER_COLD_READS_QUEUE_MAX)),
+                new ResponseRate(
+                        settings.get(Settings.RESOLVER_UDP_RATE_PER_SECOND),
+                        settings.get(Settings.RESOLVER_UDP_RATE_BURST),
+                        settings.get(Settings.RESOLVER_UDP_RATE_SLIP),
+                        settings.get(Settings.RESOLVER_UDP_RATE_IPV4_BITS),
+                        settings.get(Settings.RESOLVER_UDP_RATE_IPV6_BITS),
+                        settings.get(Settings.RESOLVER_UDP_RATE_SOURCES_MAX),
+                        settings.get(Settings.RESOLVER_UDP_RATE_EXEMPT)));
     }
 
     private TlsSettings resolverTls() {

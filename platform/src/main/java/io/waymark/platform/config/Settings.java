@@ -2,6 +2,7 @@ package io.waymark.platform.config;
 
 import io.waymark.identifier.handle.ValueReference;
 import io.waymark.resolver.feed.FeedConfig;
+import io.waymark.resolver.rate.Network;
 import io.waymark.resolver.upstream.Targets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -78,6 +79,39 @@ final class Settings {
             "false",
             ValueType.bool(),
             "Whether they may also change every record, whatever its HS_ADMIN values say.");
+    static final Setting<Integer> RESOLVER_UDP_RATE_PER_SECOND = add(
+            "resolver.udp-rate.per-second",
+            "1000",
+            ValueType.integer(0, 1_000_000_000),
+            "Datagrams to one source per second, since addresses can be forged. 0 = no limit. Over TCP there is none.");
+    static final Setting<Integer> RESOLVER_UDP_RATE_BURST = add(
+            "resolver.udp-rate.burst",
+            "2000",
+            ValueType.integer(1, 1_000_000_000),
+            "Datagrams at once to a source that was silent.");
+    static final Setting<Integer> RESOLVER_UDP_RATE_SLIP = add(
+            "resolver.udp-rate.slip",
+            "2",
+            ValueType.integer(0, 1_000_000),
+            "Every n-th request over the rate is told that the server is too busy, in no more octets than it came in; the"
+                    + " others get nothing. 0 = none.");
+    static final Setting<Integer> RESOLVER_UDP_RATE_IPV4_BITS = add(
+            "resolver.udp-rate.ipv4-bits",
+            "24",
+            ValueType.integer(1, 32),
+            "Bits of an IPv4 address that make a source: its network.");
+    static final Setting<Integer> RESOLVER_UDP_RATE_IPV6_BITS =
+            add("resolver.udp-rate.ipv6-bits", "56", ValueType.integer(1, 56), "The same of an IPv6 address.");
+    static final Setting<Integer> RESOLVER_UDP_RATE_SOURCES_MAX = add(
+            "resolver.udp-rate.sources-max",
+            "65536",
+            ValueType.integer(4, 1 << 24),
+            "Sources remembered, 16 bytes each; the least active make room for others.");
+    static final Setting<List<Network>> RESOLVER_UDP_RATE_EXEMPT = add(
+            "resolver.udp-rate.exempt",
+            "",
+            ValueType.networks(),
+            "Networks without a limit: resolvers you trust, or 127.0.0.0/8, ::1 to measure on this machine.");
     static final Setting<Integer> RESOLVER_COLD_READS_THREADS = add(
             "resolver.cold-reads.threads",
             "8",

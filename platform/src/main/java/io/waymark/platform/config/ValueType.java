@@ -1,6 +1,7 @@
 package io.waymark.platform.config;
 
 import io.waymark.identifier.handle.ValueReference;
+import io.waymark.resolver.rate.Network;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -159,6 +160,21 @@ interface ValueType<T> {
                 }
             }
             return hosts;
+        });
+    }
+
+    /** Networks, {@code 192.0.2.0/24} or a single address; perhaps none. */
+    static ValueType<List<Network>> networks() {
+        return of("a list of networks", text -> {
+            List<Network> networks = new ArrayList<>();
+            for (String item : items(text)) {
+                try {
+                    networks.add(Network.parse(item));
+                } catch (IllegalArgumentException e) {
+                    throw new BadValueException("must be a list of networks; " + e.getMessage());
+                }
+            }
+            return List.copyOf(networks);
         });
     }
 

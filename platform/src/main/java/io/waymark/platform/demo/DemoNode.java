@@ -79,6 +79,8 @@ final class DemoNode implements AutoCloseable {
                     port: %d
                   http:
                     port: %d
+                  udp-rate:
+                    exempt: [127.0.0.0/8, "::1"]
                 platform:
                   http:
                     port: %d

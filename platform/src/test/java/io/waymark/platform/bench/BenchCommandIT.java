@@ -17,6 +17,9 @@ import io.waymark.identifier.handle.RecordChange;
 import io.waymark.resolver.ResolverConfig;
 import io.waymark.resolver.ResolverNode;
 import io.waymark.resolver.admin.ServerAdmins;
+import io.waymark.resolver.rate.ResponseRate;
+import io.waymark.resolver.server.ColdPath;
+import io.waymark.resolver.server.LoadLimits;
 import io.waymark.resolver.tls.TlsSettings;
 import io.waymark.storage.device.DeviceStore;
 import io.waymark.storage.record.RecordStore;
@@ -67,14 +70,15 @@ class BenchCommandIT {
         records.apply(changes()).join();
         resolver = ResolverNode.start(
                 new ResolverConfig(
-                        new ResolverConfig.Listener(LOOPBACK, 0),
-                        new ResolverConfig.Listener(LOOPBACK, 0),
-                        "",
-                        1,
-                        Duration.ofMinutes(1),
-                        4 * 492,
-                        TlsSettings.defaults(),
-                        ServerAdmins.NONE),
+                                new ResolverConfig.Listener(LOOPBACK, 0),
+                                new ResolverConfig.Listener(LOOPBACK, 0),
+                                "",
+                                1,
+                                Duration.ofMinutes(1),
+                                4 * 492,
+                                TlsSettings.defaults(),
+                                ServerAdmins.NONE)
+                        .withLoad(new LoadLimits(ColdPath.Limits.defaults(), ResponseRate.unlimited())),
                 records,
                 folder.resolve("keys"),
                 token -> false,

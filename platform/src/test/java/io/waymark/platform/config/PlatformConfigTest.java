@@ -13,6 +13,8 @@ import io.waymark.platform.http.HttpConfig;
 import io.waymark.resolver.ResolverConfig;
 import io.waymark.resolver.admin.ServerAdmins;
 import io.waymark.resolver.feed.FeedConfig;
+import io.waymark.resolver.rate.Network;
+import io.waymark.resolver.rate.ResponseRate;
 import io.waymark.resolver.server.ColdPath;
 import io.waymark.resolver.server.LoadLimits;
 import io.waymark.resolver.statistics.StatisticsConfig;
@@ -81,6 +83,13 @@ class PlatformConfigTest {
         set.put("resolver.io-threads", "3");
         set.put("resolver.tcp-idle", "4s");
         set.put("resolver.udp-answer-bytes-max", "500");
+        set.put("resolver.udp-rate.per-second", "31");
+        set.put("resolver.udp-rate.burst", "32");
+        set.put("resolver.udp-rate.slip", "33");
+        set.put("resolver.udp-rate.ipv4-bits", "20");
+        set.put("resolver.udp-rate.ipv6-bits", "34");
+        set.put("resolver.udp-rate.sources-max", "35");
+        set.put("resolver.udp-rate.exempt", "192.0.2.0/24, ::1");
         set.put("resolver.cold-reads.threads", "3");
         set.put("resolver.cold-reads.queue-max", "7");
         set.put("resolver.tls.enabled", "false");
@@ -203,7 +212,16 @@ class PlatformConfigTest {
                                 29,
                                 30,
                                 ZoneId.of("Europe/Berlin"))),
-                        new LoadLimits(new ColdPath.Limits(3, 7)),
+                        new LoadLimits(
+                                new ColdPath.Limits(3, 7),
+                                new ResponseRate(
+                                        31,
+                                        32,
+                                        33,
+                                        20,
+                                        34,
+                                        35,
+                                        List.of(Network.parse("192.0.2.0/24"), Network.parse("::1")))),
                         new UpstreamConfig(
                                 Set.of("88.118.9", "10.X"),
                                 Targets.PRIVATE,
@@ -465,6 +483,8 @@ class PlatformConfigTest {
                 "services=nothing|services must be one of kafka, resolver, gateway, trace, http but was \"nothing\"",
                 "gateway.id=a/b|must be 1 to 64 characters of A-Z a-z 0-9 . _ - but was \"a/b\"",
                 "mqtt.port=1|unknown key mqtt.port; did you mean gateway.mqtt.port?",
+                "resolver.udp-rate.exempt=192.0.2.0/33|must be a list of networks; network must have 0..32 bits but was given 33",
+                "resolver.udp-rate.exempt=example.org|must be a list of networks; \"example.org\" is no network such as 192.0.2.0/24 or 2001:db8::/32",
                 "resolver.handle.hosts=a;b|must be a list of addresses or host names; \"a;b\" is none",
                 "gateway.packet-bytes-max=300MiB|must be in 1KiB..16MiB but was \"300MiB\"",
                 "spool.bytes-max=999999TiB|must be in 1MiB..1024TiB",

@@ -58,6 +58,11 @@ public final class Pending {
         }
     }
 
+    /** Whether a session has this number whose owner has proven who he is. */
+    public synchronized boolean isProven(int id) {
+        return proven.containsKey(id);
+    }
+
     private record Fresh(Session session, InetAddress source, long bornNanos) {}
 
     private final SecureRandom random = new SecureRandom();

@@ -48,10 +48,16 @@ public final class ColdPath implements Executor, AutoCloseable {
         }
     }
 
+    /** Answers a message the general way: {@link RequestProcessor#process}. */
+    public interface General {
+        /** Never fails; no frames if the message deserves silence. */
+        CompletableFuture<List<byte[]>> process(byte[] frame, Origin origin);
+    }
+
     private static final int ROOM = EnvelopeCodec.BYTES + EnvelopeCodec.MAX_MESSAGE_BYTES + 1024;
     private static final long STOP_SECONDS = 2;
 
-    private final RequestProcessor general;
+    private final General general;
     private final ResolverMetrics metrics;
     private final ThreadPoolExecutor pool;
     private final Counter requests;
@@ -71,7 +77,7 @@ public final class ColdPath implements Executor, AutoCloseable {
     public ColdPath(
             Limits limits,
             Supplier<FastResolution> resolutions,
-            RequestProcessor general,
+            General general,
             ResolverMetrics metrics,
             MeterRegistry registry) {
         this.general = general;

@@ -32,7 +32,7 @@ public final class HandlerFactory {
     private final FastThreadLocal<HotPath> hot;
     private final BriefAnswer brief;
     private final Duration idle;
-    private final int udpAnswerBytesMax;
+    private final UdpLimits udpLimits;
     private final ResolverMetrics metrics;
     private final Optional<TlsContexts> tls;
     private final Executor handshakes;
@@ -42,7 +42,7 @@ public final class HandlerFactory {
      * @param cold answers what event loops cannot
      * @param resolutions make one for each event loop; they read memory only
      * @param idle connections without traffic are closed after this
-     * @param udpAnswerBytesMax larger answers are not sent over UDP
+     * @param udpLimits keep forged requests from being worth while
      * @param tls if HTTP may be spoken over TLS
      * @param handshakes run the private key operations of TLS; bounded
      */
@@ -52,7 +52,7 @@ public final class HandlerFactory {
             Supplier<FastResolution> resolutions,
             BriefAnswer brief,
             Duration idle,
-            int udpAnswerBytesMax,
+            UdpLimits udpLimits,
             ResolverMetrics metrics,
             Optional<TlsContexts> tls,
             Executor handshakes) {
@@ -66,7 +66,7 @@ public final class HandlerFactory {
         };
         this.brief = brief;
         this.idle = idle;
-        this.udpAnswerBytesMax = udpAnswerBytesMax;
+        this.udpLimits = udpLimits;
         this.metrics = metrics;
         this.tls = tls;
         this.handshakes = handshakes;
@@ -76,7 +76,7 @@ public final class HandlerFactory {
         return initializer(pipeline -> {
             FragmentAssembler assembler = new FragmentAssembler(FragmentAssembler.Limits.defaults());
             metrics.watch(assembler, Integer.toString(udpChannels.getAndIncrement()));
-            pipeline.addLast(new UdpHandler(cold, hot.get(), brief, assembler, udpAnswerBytesMax, metrics));
+            pipeline.addLast(new UdpHandler(cold, hot.get(), brief, assembler, udpLimits, metrics));
         });
     }
 

@@ -25,6 +25,8 @@ public final class ResolverMetrics {
     private final Map<FragmentAssembler.Outcome, Counter> slices = new EnumMap<>(FragmentAssembler.Outcome.class);
     private final Map<String, Map<Integer, Counter>> http = new ConcurrentHashMap<>();
     private final Counter overCap;
+    private final Counter limitedTold;
+    private final Counter limitedDropped;
     private final Counter unsent;
     private final Counter busy;
     private final AtomicInteger tcpConnections = new AtomicInteger();
@@ -57,6 +59,8 @@ public final class ResolverMetrics {
         overCap = Counter.builder("waymark.resolver.udp.overcap")
                 .description("Answers too large for UDP, not sent")
                 .register(registry);
+        limitedTold = limited("busy");
+        limitedDropped = limited("dropped");
         unsent = Counter.builder("waymark.resolver.udp.unsent")
                 .description("Answers dropped because the socket could not take them")
                 .register(registry);
@@ -95,6 +99,14 @@ public final class ResolverMetrics {
         return counters;
     }
 
+    private Counter limited(String outcome) {
+        return Counter.builder("waymark.resolver.udp.limited")
+                .description(
+                        "Requests over UDP whose source was over its rate: told that the server is busy, or dropped")
+                .tag("outcome", outcome)
+                .register(registry);
+    }
+
     private static String word(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
@@ -129,6 +141,11 @@ public final class ResolverMetrics {
 
     void overUdpCap() {
         overCap.increment();
+    }
+
+    /** A request whose source was over its rate; told so or not. */
+    void rateLimited(boolean told) {
+        (told ? limitedTold : limitedDropped).increment();
     }
 
     /** Answers that a full socket did not take; the client asks again. */

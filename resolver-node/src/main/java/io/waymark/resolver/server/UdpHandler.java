@@ -9,6 +9,7 @@ import io.waymark.resolver.admin.Origin;
 import io.waymark.resolver.message.Envelope;
 import io.waymark.resolver.message.ResponseCode;
 import io.waymark.resolver.message.Transport;
+import io.waymark.resolver.rate.ResponseRateLimiter.Verdict;
 import io.waymark.resolver.wire.BriefAnswer;
 import io.waymark.resolver.wire.DatagramSlicer;
 import io.waymark.resolver.wire.EnvelopeCodec;
@@ -37,26 +38,27 @@ final class UdpHandler extends ChannelInboundHandlerAdapter {
     private final HotPath hot;
     private final BriefAnswer brief;
     private final FragmentAssembler assembler;
-    private final int answerBytesMax;
+    private final UdpLimits limits;
     private final ResolverMetrics metrics;
     private final LatencySample sample;
 
     // valid for one batch
     private final DatagramPacket[] batch = new DatagramPacket[FastResolution.BATCH_MAX];
     private final CodeCounts counts;
+    private long nowNanos;
 
     UdpHandler(
             ColdPath cold,
             HotPath hot,
             BriefAnswer brief,
             FragmentAssembler assembler,
-            int answerBytesMax,
+            UdpLimits limits,
             ResolverMetrics metrics) {
         this.cold = cold;
         this.hot = hot;
         this.brief = brief;
         this.assembler = assembler;
-        this.answerBytesMax = answerBytesMax;
+        this.limits = limits;
         this.metrics = metrics;
         this.sample = new LatencySample(Transport.UDP, metrics);
         this.counts = new CodeCounts(Transport.UDP, metrics);
@@ -67,11 +69,38 @@ final class UdpHandler extends ChannelInboundHandlerAdapter {
         DatagramPacket packet = (DatagramPacket) message;
         ByteBuf in = packet.content();
         FastResolution fast = hot.resolution();
+        if (fast.held() == 0) {
+            nowNanos = System.nanoTime();
+        }
+        if (!mayBeAnswered(ctx, in, packet.sender())) {
+            packet.release();
+            return;
+        }
         batch[fast.held()] = packet;
         fast.hold(in, in.readerIndex(), in.readableBytes());
         if (fast.held() == FastResolution.BATCH_MAX) {
             answerBatch(ctx);
         }
+    }
+
+    private boolean mayBeAnswered(ChannelHandlerContext ctx, ByteBuf in, InetSocketAddress source) {
+        if (isOfProvenSession(in)) {
+            return true;
+        }
+        Verdict verdict = limits.rate().ask(source.getAddress(), nowNanos);
+        if (verdict == Verdict.ANSWER) {
+            return true;
+        }
+        metrics.rateLimited(verdict == Verdict.SLIP && busy(ctx, in, source));
+        return false;
+    }
+
+    private boolean isOfProvenSession(ByteBuf in) {
+        if (in.readableBytes() < EnvelopeCodec.BYTES) {
+            return false;
+        }
+        int session = in.getInt(in.readerIndex() + EnvelopeCodec.SESSION_OFFSET);
+        return session != 0 && limits.provenSession().test(session);
     }
 
     @Override
@@ -135,11 +164,15 @@ final class UdpHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private void busy(ChannelHandlerContext ctx, ByteBuf in, InetSocketAddress source) {
-        if (brief.busy(in, in.readerIndex(), in.readableBytes(), hot.datagrams().view())) {
-            counts.add(ResponseCode.SERVER_TOO_BUSY);
-            send(ctx, hot.datagrams().take(), source);
+    /** Whether there was something to say that is no longer than the request. */
+    private boolean busy(ChannelHandlerContext ctx, ByteBuf in, InetSocketAddress source) {
+        if (!brief.busy(
+                in, in.readerIndex(), in.readableBytes(), hot.datagrams().view())) {
+            return false;
         }
+        counts.add(ResponseCode.SERVER_TOO_BUSY);
+        send(ctx, hot.datagrams().take(), source);
+        return true;
     }
 
     /** More was promised than came. */
@@ -185,10 +218,11 @@ final class UdpHandler extends ChannelInboundHandlerAdapter {
             return;
         }
         try {
-            if (messageBytes > answerBytesMax) {
+            if (messageBytes > limits.answerBytesMax()) {
                 metrics.overUdpCap();
                 return;
             }
+            limits.rate().charge(to.getAddress(), FragmentAssembler.slicesOf(messageBytes) - 1, nowNanos);
             DatagramSlicer.slice(answer, ctx.alloc(), slice -> write(ctx, slice, to));
         } finally {
             answer.release();

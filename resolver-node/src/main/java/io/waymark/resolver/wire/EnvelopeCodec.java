@@ -30,7 +30,9 @@ public final class EnvelopeCodec {
 
     static final int FLAGS_OFFSET = 2;
     static final int SUGGESTED_MINOR_OFFSET = 3;
-    static final int SESSION_OFFSET = 4;
+    /** i4: where the session number lies. */
+    public static final int SESSION_OFFSET = 4;
+
     static final int REQUEST_ID_OFFSET = 8;
     static final int SEQUENCE_OFFSET = 12;
     static final int LENGTH_OFFSET = 16;
