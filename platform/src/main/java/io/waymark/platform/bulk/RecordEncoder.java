@@ -25,6 +25,7 @@ import java.util.Set;
  */
 final class RecordEncoder {
     private static final int VALUES_MAX = 64;
+    private static final byte[] WEB = "http".getBytes(StandardCharsets.US_ASCII);
 
     private final RunBuilder records;
     private final RunBuilder codes;
@@ -105,6 +106,10 @@ final class RecordEncoder {
         if (isAlias(type) && !claim(type, data, index)) {
             return false;
         }
+        if (mayBeLink(type, data)
+                && RegistrationRules.linkFault(copied(type, data, index)).isPresent()) {
+            return false;
+        }
         indexes[values++] = index;
         allPublic &= (permissions & Permissions.PUBLIC_READ) != 0;
         out.putInt(index).putInt(nowSeconds).putByte(0).putInt(ttlSeconds).putByte(permissions);
@@ -123,14 +128,30 @@ final class RecordEncoder {
         return false;
     }
 
+    /** By first letters, for speed: URL, LINKSET, 10320/loc, gs1:…; most are plain web addresses, which are good. */
+    private static boolean mayBeLink(Slice type, Slice data) {
+        boolean link = "UuLl1g".indexOf(type.octets()[type.from()]) >= 0;
+        return link && !(type.equalsAscii("URL") && isWeb(data));
+    }
+
+    private static boolean isWeb(Slice data) {
+        int colon = data.length() > WEB.length && data.octets()[data.from() + WEB.length] == 's' ? 1 : 0;
+        return data.length() > WEB.length + colon
+                && Arrays.equals(data.octets(), data.from(), data.from() + WEB.length, WEB, 0, WEB.length)
+                && data.octets()[data.from() + WEB.length + colon] == ':';
+    }
+
+    private HandleValue copied(Slice type, Slice data, int index) {
+        byte[] copy = Arrays.copyOfRange(data.octets(), data.from(), data.to());
+        return new HandleValue(index, type.text(), copy, TimeToLive.DAY, nowSeconds, Permissions.DEFAULT, List.of());
+    }
+
     private static boolean isAlias(Slice type) {
         return (type.length() == 3 || type.length() == 5) && RegistrationRules.isAliasType(type.text());
     }
 
     private boolean claim(Slice type, Slice data, int index) {
-        byte[] copy = Arrays.copyOfRange(data.octets(), data.from(), data.to());
-        HandleValue value =
-                new HandleValue(index, type.text(), copy, TimeToLive.DAY, nowSeconds, Permissions.DEFAULT, List.of());
+        HandleValue value = copied(type, data, index);
         try {
             if (handle.isEmpty()) {
                 handle = new String(key, 0, keyLength, StandardCharsets.UTF_8);

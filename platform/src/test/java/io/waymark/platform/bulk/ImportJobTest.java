@@ -182,6 +182,28 @@ class ImportJobTest {
     }
 
     @Test
+    void refusesTheLinksRegistrationRefuses() throws IOException {
+        Path file = Files.writeString(directory.resolve("a.csv"), """
+                handle,1:URL,2:gs1:pip
+                88.1/a,https://a.example/,https://b.example/
+                88.1/b,http:x,
+                88.1/c,mailto:a@b.example,
+                88.1/d,javascript:1,
+                88.1/e,,ftp://b.example/
+                """);
+        try (ImportJob job = begin(InputFormat.CSV, file);
+                RecordStore store = store()) {
+            job.stage(1, executor, ALL);
+            assertThat(job.load(store, SKIPPING, true, executor, ALL).result().records())
+                    .isEqualTo(3);
+            assertThat(refusals(job))
+                    .containsExactly(
+                            "a.csv:5 value 1 of type URL must not run code <88.1/d,javascript:1,\n>",
+                            "a.csv:6 value 2 of type gs1:pip must be an http or https address <88.1/e,,ftp://b.example/\n>");
+        }
+    }
+
+    @Test
     void countsTheLinesOfQuotedCells() throws IOException {
         Path file = Files.writeString(
                 directory.resolve("a.csv"),

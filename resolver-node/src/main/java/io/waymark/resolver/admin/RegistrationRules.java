@@ -90,6 +90,11 @@ public final class RegistrationRules {
         return new HandleValue(v.index(), v.type(), v.data(), v.ttl(), nowSeconds, v.permissions(), v.references());
     }
 
+    /** Why a record may not hold this value as a link; empty if it may, or it is none. */
+    public static Optional<String> linkFault(HandleValue value) {
+        return LinkRules.fault(value);
+    }
+
     /** Whether the data of values of this type is another code of the thing. */
     public static boolean isAliasType(String type) {
         return ALIAS_TYPES.contains(Handle.foldAscii(type));
