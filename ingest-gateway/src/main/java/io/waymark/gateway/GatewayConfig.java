@@ -2,6 +2,7 @@ package io.waymark.gateway;
 
 import io.waymark.gateway.access.AccessRule;
 import io.waymark.gateway.packet.Offer;
+import io.waymark.gateway.server.ServerSettings;
 import io.waymark.gateway.session.SessionLimits;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,10 +16,13 @@ import java.util.Optional;
  * @param id names this gateway towards Kafka (transactional id, progress key) and in {@code ce_source}
  * @param mqtt plain listener
  * @param mqtts TLS listener, absent without a certificate
+ * @param webSocket WebSocket listeners, absent without any
  * @param anonymous whether clients without password are accepted; only on loopback listeners
  * @param offer what CONNACK announces
  * @param limits how much is kept for clients
  * @param access who may publish and subscribe where, in order; none = everybody everywhere
+ * @param connectionsMax open connections; more are closed at once
+ * @param connectsPerSecond of one address, with a burst of twenty seconds' worth; 0 = any number
  * @param connectTimeout a connection that has not sent CONNECT by then is closed
  * @param ioThreads event loops
  * @param forward how messages reach Kafka
@@ -27,10 +31,13 @@ public record GatewayConfig(
         String id,
         Listener mqtt,
         Optional<Tls> mqtts,
+        Optional<ServerSettings.WebSocket> webSocket,
         boolean anonymous,
         Offer offer,
         SessionLimits limits,
         List<AccessRule> access,
+        int connectionsMax,
+        int connectsPerSecond,
         Duration connectTimeout,
         int ioThreads,
         Forward forward) {
@@ -58,8 +65,15 @@ public record GatewayConfig(
      * @param listener where it binds
      * @param certificateChain PEM file
      * @param privateKey PEM file (PKCS#8)
+     * @param clients what is asked of clients
+     * @param reloadCheck how often the files are looked at
      */
-    public record Tls(Listener listener, Path certificateChain, Path privateKey) {}
+    public record Tls(
+            Listener listener,
+            Path certificateChain,
+            Path privateKey,
+            ServerSettings.ClientCertificates clients,
+            Duration reloadCheck) {}
 
     /**
      * From the spool to Kafka.
@@ -88,10 +102,13 @@ public record GatewayConfig(
                 "gateway-1",
                 new Listener(List.of("127.0.0.1", "::1"), 1883),
                 Optional.empty(),
+                Optional.empty(),
                 false,
                 Offer.defaults(),
                 SessionLimits.defaults(),
                 List.of(),
+                200_000,
+                1_000,
                 Duration.ofSeconds(10),
                 2,
                 new Forward(
@@ -104,27 +121,109 @@ public record GatewayConfig(
 
     /** The same with another offer. */
     public GatewayConfig withOffer(Offer other) {
-        return new GatewayConfig(id, mqtt, mqtts, anonymous, other, limits, access, connectTimeout, ioThreads, forward);
+        return new GatewayConfig(
+                id,
+                mqtt,
+                mqtts,
+                webSocket,
+                anonymous,
+                other,
+                limits,
+                access,
+                connectionsMax,
+                connectsPerSecond,
+                connectTimeout,
+                ioThreads,
+                forward);
     }
 
     /** The same with other limits. */
     public GatewayConfig withLimits(SessionLimits other) {
-        return new GatewayConfig(id, mqtt, mqtts, anonymous, offer, other, access, connectTimeout, ioThreads, forward);
+        return new GatewayConfig(
+                id,
+                mqtt,
+                mqtts,
+                webSocket,
+                anonymous,
+                offer,
+                other,
+                access,
+                connectionsMax,
+                connectsPerSecond,
+                connectTimeout,
+                ioThreads,
+                forward);
     }
 
     /** The same with other rules. */
     public GatewayConfig withAccess(List<AccessRule> other) {
-        return new GatewayConfig(id, mqtt, mqtts, anonymous, offer, limits, other, connectTimeout, ioThreads, forward);
+        return new GatewayConfig(
+                id,
+                mqtt,
+                mqtts,
+                webSocket,
+                anonymous,
+                offer,
+                limits,
+                other,
+                connectionsMax,
+                connectsPerSecond,
+                connectTimeout,
+                ioThreads,
+                forward);
     }
 
     /** The same with TLS. */
     public GatewayConfig withMqtts(Tls tls) {
         return new GatewayConfig(
-                id, mqtt, Optional.of(tls), anonymous, offer, limits, access, connectTimeout, ioThreads, forward);
+                id,
+                mqtt,
+                Optional.of(tls),
+                webSocket,
+                anonymous,
+                offer,
+                limits,
+                access,
+                connectionsMax,
+                connectsPerSecond,
+                connectTimeout,
+                ioThreads,
+                forward);
     }
 
     /** The same, forwarding elsewhere. */
     public GatewayConfig withForward(Forward other) {
-        return new GatewayConfig(id, mqtt, mqtts, anonymous, offer, limits, access, connectTimeout, ioThreads, other);
+        return new GatewayConfig(
+                id,
+                mqtt,
+                mqtts,
+                webSocket,
+                anonymous,
+                offer,
+                limits,
+                access,
+                connectionsMax,
+                connectsPerSecond,
+                connectTimeout,
+                ioThreads,
+                other);
+    }
+
+    /** The same with WebSocket listeners. */
+    public GatewayConfig withWebSocket(ServerSettings.WebSocket other) {
+        return new GatewayConfig(
+                id,
+                mqtt,
+                mqtts,
+                Optional.of(other),
+                anonymous,
+                offer,
+                limits,
+                access,
+                connectionsMax,
+                connectsPerSecond,
+                connectTimeout,
+                ioThreads,
+                forward);
     }
 }

@@ -34,7 +34,6 @@ import org.slf4j.LoggerFactory;
 /** The gateway: MQTT in, spool, Kafka out. Spool and device store belong to the caller and outlive it. */
 public final class IngestGateway implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(IngestGateway.class);
-    private static final int CONNECTIONS_MAX = 200_000;
     private static final int TOPIC_OCTETS_MAX = 65_535;
 
     private final GatewayConfig config;
@@ -115,16 +114,20 @@ public final class IngestGateway implements AutoCloseable {
                 config.mqtt().port(),
                 config.mqtts()
                         .map(tls -> new ServerSettings.Tls(
-                                tls.listener().hosts(),
-                                tls.listener().port(),
+                                new ServerSettings.Door(
+                                        tls.listener().hosts(), tls.listener().port()),
                                 tls.certificateChain(),
-                                tls.privateKey())),
+                                tls.privateKey(),
+                                tls.clients(),
+                                tls.reloadCheck())),
+                config.webSocket(),
                 config.anonymous(),
                 config.offer(),
                 new AccessRules(config.access()),
                 config.connectTimeout(),
                 config.ioThreads(),
-                CONNECTIONS_MAX);
+                config.connectionsMax(),
+                config.connectsPerSecond());
     }
 
     private static ForwardSettings forwardSettings(GatewayConfig config) {
@@ -149,6 +152,16 @@ public final class IngestGateway implements AutoCloseable {
     /** Where MQTT over TLS is served, if a certificate is configured. */
     public Optional<InetSocketAddress> mqttsAddress() {
         return server.tlsAddress();
+    }
+
+    /** Where MQTT over WebSocket is served, if it is. */
+    public Optional<InetSocketAddress> webSocketAddress() {
+        return server.webSocketAddress();
+    }
+
+    /** Where MQTT over WebSocket over TLS is served, if it is. */
+    public Optional<InetSocketAddress> secureWebSocketAddress() {
+        return server.secureWebSocketAddress();
     }
 
     /** Create, list, disable, rotate, delete; for platform HTTP. */

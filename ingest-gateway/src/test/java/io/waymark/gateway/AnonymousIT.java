@@ -25,10 +25,13 @@ class AnonymousIT {
                         plain.id(),
                         new GatewayConfig.Listener(List.of(host), 0),
                         Optional.empty(),
+                        Optional.empty(),
                         anonymous,
                         plain.offer(),
                         plain.limits(),
                         plain.access(),
+                        plain.connectionsMax(),
+                        plain.connectsPerSecond(),
                         plain.connectTimeout(),
                         plain.ioThreads(),
                         plain.forward()));

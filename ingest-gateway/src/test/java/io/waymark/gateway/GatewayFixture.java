@@ -56,10 +56,13 @@ public final class GatewayFixture implements AutoCloseable {
                 "gateway-test",
                 new GatewayConfig.Listener(List.of("127.0.0.1", "::1"), 0),
                 Optional.empty(),
+                Optional.empty(),
                 true,
                 Offer.defaults(),
                 SessionLimits.defaults(),
                 List.of(),
+                10_000,
+                1_000,
                 Duration.ofSeconds(2),
                 2,
                 new GatewayConfig.Forward(

@@ -3,6 +3,7 @@ package io.waymark.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.waymark.gateway.server.ServerSettings;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.security.Key;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import javax.net.ssl.SSLContext;
@@ -68,8 +70,12 @@ class TlsIT {
 
     private static GatewayConfig with(Path certificate, Path key) {
         return GatewayFixture.config()
-                .withMqtts(
-                        new GatewayConfig.Tls(new GatewayConfig.Listener(List.of("127.0.0.1"), 0), certificate, key));
+                .withMqtts(new GatewayConfig.Tls(
+                        new GatewayConfig.Listener(List.of("127.0.0.1"), 0),
+                        certificate,
+                        key,
+                        ServerSettings.ClientCertificates.NONE,
+                        Duration.ofSeconds(10)));
     }
 
     @Test

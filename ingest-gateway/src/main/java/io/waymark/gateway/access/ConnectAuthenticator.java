@@ -118,6 +118,62 @@ public final class ConnectAuthenticator implements AutoCloseable {
         }
     }
 
+    /**
+     * Whether a device that has proved who it is may come in.
+     *
+     * @param told on a thread of this class, or on the calling one with {@code BUSY}; once
+     */
+    public void find(String deviceId, Consumer<Verdict> told) {
+        try {
+            lookups.execute(() -> told.accept(known(deviceId)));
+        } catch (RejectedExecutionException e) {
+            told.accept(Verdict.of(Verdict.Kind.BUSY));
+        }
+    }
+
+    /** Told with the server-first-message, also for a device that does not exist. */
+    @FunctionalInterface
+    public interface Challenged {
+        /** Verdict and message; the message is empty when nothing could be looked up. */
+        void told(Verdict verdict, byte[] challenge);
+    }
+
+    /**
+     * Looks up what the exchange needs of a device.
+     *
+     * @param exchange used on a thread of this class until told
+     * @param told on a thread of this class, or on the calling one with {@code BUSY}; once
+     */
+    public void challenge(String deviceId, ScramExchange exchange, Challenged told) {
+        try {
+            lookups.execute(() -> {
+                Verdict verdict = known(deviceId);
+                told.told(verdict, exchange.challenge(verifier(deviceId)));
+            });
+        } catch (RejectedExecutionException e) {
+            told.told(Verdict.of(Verdict.Kind.BUSY), new byte[0]);
+        }
+    }
+
+    private ScramVerifier verifier(String deviceId) {
+        try {
+            return devices.find(deviceId)
+                    .flatMap(device -> ScramVerifier.parse(device.scram()))
+                    .orElseGet(() -> ScramVerifier.ofNobody(deviceId, cacheKey.getEncoded()));
+        } catch (RuntimeException e) {
+            return ScramVerifier.ofNobody(deviceId, cacheKey.getEncoded());
+        }
+    }
+
+    private Verdict known(String deviceId) {
+        try {
+            return devices.find(deviceId).map(ConnectAuthenticator::accepted).orElse(Verdict.of(Verdict.Kind.WRONG));
+        } catch (RuntimeException e) {
+            LOG.error("device {} could not be looked up", deviceId, e);
+            return Verdict.of(Verdict.Kind.FAILED);
+        }
+    }
+
     private void lookUp(Question question) {
         if (isAbandoned(question)) {
             return;

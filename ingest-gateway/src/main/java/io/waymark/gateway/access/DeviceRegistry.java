@@ -72,7 +72,7 @@ public final class DeviceRegistry {
         if (store.find(id).isPresent()) {
             throw new DeviceExistsException(id);
         }
-        store.put(new Device(id, hash(secret), inGroup, true, clock.millis()));
+        store.put(new Device(id, hash(secret), scram(secret), inGroup, true, clock.millis()));
         return new Created(id, inGroup, secret);
     }
 
@@ -92,7 +92,8 @@ public final class DeviceRegistry {
     /** Lets the device connect, or not; false if there is no such device. */
     public synchronized boolean setEnabled(String id, boolean enabled) {
         Optional<Device> found = store.find(id);
-        found.ifPresent(d -> store.put(new Device(d.id(), d.passwordHash(), d.group(), enabled, d.createdAtMillis())));
+        found.ifPresent(d ->
+                store.put(new Device(d.id(), d.passwordHash(), d.scram(), d.group(), enabled, d.createdAtMillis())));
         return found.isPresent();
     }
 
@@ -104,7 +105,8 @@ public final class DeviceRegistry {
         }
         Device device = found.get();
         String secret = generate();
-        store.put(new Device(id, hash(secret), device.group(), device.enabled(), device.createdAtMillis()));
+        store.put(new Device(
+                id, hash(secret), scram(secret), device.group(), device.enabled(), device.createdAtMillis()));
         return Optional.of(secret);
     }
 
@@ -115,6 +117,10 @@ public final class DeviceRegistry {
 
     private static String hash(String secret) {
         return PasswordHash.of(secret.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String scram(String secret) {
+        return ScramVerifier.of(secret).toText();
     }
 
     private String generate() {

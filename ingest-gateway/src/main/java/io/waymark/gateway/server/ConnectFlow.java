@@ -3,6 +3,7 @@ package io.waymark.gateway.server;
 import io.waymark.gateway.access.AccessRule;
 import io.waymark.gateway.access.Permissions;
 import io.waymark.gateway.access.Verdict;
+import io.waymark.gateway.packet.Auth;
 import io.waymark.gateway.packet.ConnAck;
 import io.waymark.gateway.packet.Connect;
 import io.waymark.gateway.packet.Disconnect;
@@ -38,6 +39,7 @@ final class ConnectFlow {
     private @Nullable Session session;
     private @Nullable Will will;
     private @Nullable Permissions permissions;
+    private @Nullable Auth authentication;
     private boolean assigned;
     private int deletes;
     private boolean ended;
@@ -74,14 +76,27 @@ final class ConnectFlow {
 
     void connect(Connect packet) {
         connect = packet;
-        will = packet.will();
-        ReasonCode refusal = ConnectRules.refusal(packet, server.settings().offer(), handler.mayBeAnonymous());
+        String certified = handler.certifiedDevice();
+        ReasonCode refusal =
+                ConnectRules.refusal(packet, server.settings().offer(), handler.mayBeAnonymous(), certified);
         if (refusal != null) {
             handler.fail(refusal, "CONNECT refused: " + refusal.label());
             return;
         }
         String user = packet.userName();
         byte[] password = packet.password();
+        if (!packet.authenticationMethod().isEmpty()) {
+            handler.authenticating().connect(packet, (who, group, last) -> {
+                authentication = last;
+                admitted(packet, who, group);
+            });
+            return;
+        }
+        if (certified != null) {
+            server.authenticator()
+                    .find(certified, verdict -> handler.loop().execute(() -> judged(packet, certified, verdict)));
+            return;
+        }
         if (user == null || password == null) {
             admitted(packet, "", AccessRule.ANONYMOUS);
             return;
@@ -119,6 +134,14 @@ final class ConnectFlow {
             handler.fail(ReasonCode.NOT_AUTHORIZED, "the will's topic is not for this client to publish to");
             return;
         }
+        if (last != null && !server.sessions().holdWill(last)) {
+            handler.fail(
+                    ReasonCode.QUOTA_EXCEEDED,
+                    "the gateway keeps wills of at most "
+                            + server.sessions().limits().willOctetsMax() + " octets");
+            return;
+        }
+        will = last;
         CompletionStage<Void> claimed = server.sessions().claim(wanted, handler);
         if (claimed == null) {
             handler.fail(
@@ -208,7 +231,7 @@ final class ConnectFlow {
                 assigned ? session().key().clientId() : "",
                 keepAlive == packet.keepAliveSeconds() ? -1 : keepAlive,
                 packet.wantsResponseInformation() ? responseInformation() : "",
-                null);
+                authentication);
     }
 
     private String responseInformation() {
@@ -235,13 +258,21 @@ final class ConnectFlow {
     /** DISCONNECT arrived: the will is dropped unless it asks for it. */
     void disconnected(Disconnect packet) {
         if (packet.reason() == ReasonCode.SUCCESS) {
-            will = null;
+            dropWill();
         }
         if (packet.sessionExpirySeconds() >= 0) {
             session()
                     .expirySeconds(Math.min(
                             packet.sessionExpirySeconds(),
                             server.sessions().limits().expirySecondsMax()));
+        }
+    }
+
+    private void dropWill() {
+        Will held = will;
+        will = null;
+        if (held != null) {
+            server.sessions().dropWill(held);
         }
     }
 
@@ -262,7 +293,9 @@ final class ConnectFlow {
         if (attached != null && ends && attached.isStored()) {
             forget(attached);
         }
-        will = last;
+        if (last == null) {
+            dropWill();
+        }
         letGo();
     }
 

@@ -4,7 +4,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.util.ReferenceCountUtil;
 import io.waymark.gateway.packet.Ack;
+import io.waymark.gateway.packet.Auth;
 import io.waymark.gateway.packet.ConnAck;
 import io.waymark.gateway.packet.Connect;
 import io.waymark.gateway.packet.Disconnect;
@@ -45,6 +47,7 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements SessionO
     private final PacketInput input = new PacketInput(this);
     private final Deadlines deadlines;
     private final SpoolGate gate;
+    private final AuthFlow authenticating;
     private final ConnectFlow connecting;
     private final InboundFlow inbound;
     private final OutboundFlow outbound;
@@ -73,6 +76,7 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements SessionO
         this.inbound = new InboundFlow(this);
         this.outbound = new OutboundFlow(this);
         this.subscribing = new SubscribeFlow(this);
+        this.authenticating = new AuthFlow(this);
         this.connecting = new ConnectFlow(this);
     }
 
@@ -92,6 +96,10 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements SessionO
         return gate;
     }
 
+    AuthFlow authenticating() {
+        return authenticating;
+    }
+
     ConnectFlow connecting() {
         return connecting;
     }
@@ -100,6 +108,15 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements SessionO
         return server.settings().anonymous()
                 && channel.remoteAddress() instanceof InetSocketAddress peer
                 && peer.getAddress().isLoopbackAddress();
+    }
+
+    /** As {@link ClientCertificate#deviceId}. */
+    @Nullable
+    String certifiedDevice() {
+        return server.settings()
+                .tls()
+                .map(tls -> ClientCertificate.deviceId(channel, tls.clients()))
+                .orElse(null);
     }
 
     ReadPause reading() {
@@ -186,9 +203,13 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements SessionO
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
+        if (!(message instanceof ByteBuf octets)) {
+            ReferenceCountUtil.release(message);
+            return;
+        }
         deadlines.read();
         readMillis = server.clock().millis();
-        input.read(context.alloc(), (ByteBuf) message);
+        input.read(context.alloc(), octets);
     }
 
     @Override
@@ -218,6 +239,10 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements SessionO
             handleFirst(packet);
             return;
         }
+        if (phase == Phase.CONNECTING) {
+            handleBeforeConnAck(packet);
+            return;
+        }
         switch (packet.type()) {
             case PUBLISH -> inbound.publish((Publish) packet);
             case PUBREL -> inbound.release((Ack) packet);
@@ -227,7 +252,7 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements SessionO
             case PINGREQ -> send(Ping.RESPONSE);
             case DISCONNECT -> disconnected((Disconnect) packet);
             case CONNECT -> fail(ReasonCode.PROTOCOL_ERROR, "CONNECT must not be repeated");
-            case AUTH -> fail(ReasonCode.PROTOCOL_ERROR, "AUTH needs an authentication method agreed in CONNECT");
+            case AUTH -> authenticating.received((Auth) packet, true);
             case CONNACK, SUBACK, UNSUBACK, PINGRESP ->
                 fail(ReasonCode.PROTOCOL_ERROR, packet.type() + " must not come from a client");
         }
@@ -241,6 +266,31 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements SessionO
         phase = Phase.CONNECTING;
         reading.begin(ReadPause.Reason.CONNECTING);
         connecting.connect((Connect) packet);
+    }
+
+    /** Only an exchange of AUTH lets anything be read here [MQTT-3.1.2-30]. */
+    private void handleBeforeConnAck(Packet packet) {
+        if (packet.type() == PacketType.AUTH) {
+            reading.begin(ReadPause.Reason.CONNECTING);
+            authenticating.received((Auth) packet, false);
+        } else if (packet.type() == PacketType.DISCONNECT) {
+            end(false);
+            output().close();
+        } else {
+            fail(ReasonCode.PROTOCOL_ERROR, packet.type() + " must not come before CONNACK");
+        }
+    }
+
+    /** Sends AUTH; while connecting, the answer is read. */
+    void sendAuth(Auth packet) {
+        if (phase == Phase.CLOSED) {
+            return;
+        }
+        send(packet);
+        output().flush();
+        if (phase == Phase.CONNECTING) {
+            resume(ReadPause.Reason.CONNECTING);
+        }
     }
 
     private void disconnected(Disconnect packet) {

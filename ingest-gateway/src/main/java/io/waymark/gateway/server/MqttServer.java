@@ -15,7 +15,10 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.handler.ssl.SslContext;
+import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolConfig;
+import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
@@ -40,7 +43,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,6 +51,7 @@ public final class MqttServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MqttServer.class);
     private static final int BACKLOG = 4_096;
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(64 * 1024, 256 * 1024);
+    private static final int HTTP_BYTES_MAX = 8_192;
     private static final long EXPIRE_MILLIS = 500;
     private static final long STOP_MILLIS = 1_500;
 
@@ -57,12 +60,19 @@ public final class MqttServer implements AutoCloseable {
     private final Map<EventLoop, LoopContext> loops = new ConcurrentHashMap<>();
     private final List<Channel> listeners = new ArrayList<>();
     private final InetSocketAddress address;
-    private final @Nullable InetSocketAddress tlsAddress;
+    private final Optional<InetSocketAddress> tlsAddress;
+    private final Optional<InetSocketAddress> webSocketAddress;
+    private final Optional<InetSocketAddress> secureWebSocketAddress;
+    private final Optional<ReloadingTls> tls;
+    private final ConnectRate rate;
+    private final long startNanos = System.nanoTime();
 
-    private MqttServer(ServerContext context) {
+    private MqttServer(ServerContext context, MeterRegistry registry) {
         this.context = context;
         IoHandlerFactory io = Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
         ServerSettings settings = context.settings();
+        this.rate = new ConnectRate(settings.connectsPerSecond());
+        this.tls = settings.tls().map(t -> new ReloadingTls(t, registry));
         this.group =
                 new MultiThreadIoEventLoopGroup(settings.ioThreads(), new DefaultThreadFactory("gateway-io", true), io);
         for (Iterator<EventExecutor> each = group.iterator(); each.hasNext(); ) {
@@ -71,10 +81,14 @@ public final class MqttServer implements AutoCloseable {
         }
         boolean started = false;
         try {
-            this.address = bind(settings.hosts(), settings.port(), null);
-            Optional<ServerSettings.Tls> tls = settings.tls();
-            this.tlsAddress =
-                    tls.isEmpty() ? null : bind(tls.get().hosts(), tls.get().port(), TlsContexts.server(tls.get()));
+            this.address = bind(new ServerSettings.Door(settings.hosts(), settings.port()), false, false);
+            this.tlsAddress = settings.tls().map(t -> bind(t.door(), true, false));
+            this.webSocketAddress = settings.webSocket()
+                    .flatMap(ServerSettings.WebSocket::plain)
+                    .map(door -> bind(door, false, true));
+            this.secureWebSocketAddress = settings.webSocket()
+                    .flatMap(ServerSettings.WebSocket::secure)
+                    .map(door -> bind(door, true, true));
             started = true;
         } finally {
             if (!started) {
@@ -100,14 +114,16 @@ public final class MqttServer implements AutoCloseable {
             SessionTable sessions,
             MeterRegistry metrics,
             Clock clock) {
-        return new MqttServer(new ServerContext(
-                settings,
-                journal,
-                authenticator,
-                sessions,
-                new QueueLoader(queues),
-                new ServerMetrics(metrics),
-                clock));
+        return new MqttServer(
+                new ServerContext(
+                        settings,
+                        journal,
+                        authenticator,
+                        sessions,
+                        new QueueLoader(queues),
+                        new ServerMetrics(metrics),
+                        clock),
+                metrics);
     }
 
     /** Where MQTT is served: the first of the hosts. */
@@ -117,7 +133,17 @@ public final class MqttServer implements AutoCloseable {
 
     /** Where MQTT over TLS is served, if it is. */
     public Optional<InetSocketAddress> tlsAddress() {
-        return Optional.ofNullable(tlsAddress);
+        return tlsAddress;
+    }
+
+    /** Where MQTT over WebSocket is served, if it is. */
+    public Optional<InetSocketAddress> webSocketAddress() {
+        return webSocketAddress;
+    }
+
+    /** Where MQTT over WebSocket over TLS is served, if it is. */
+    public Optional<InetSocketAddress> secureWebSocketAddress() {
+        return secureWebSocketAddress;
     }
 
     /** Takes a message that no client sent to those whose copy is not stored. Any thread; must be durable already. */
@@ -128,15 +154,15 @@ public final class MqttServer implements AutoCloseable {
     // ---- listeners
 
     /** Binds every host with the same port; the first decides it when the system chooses. */
-    private InetSocketAddress bind(List<String> hosts, int port, @Nullable SslContext tls) {
+    private InetSocketAddress bind(ServerSettings.Door door, boolean secure, boolean webSocket) {
         InetSocketAddress first = null;
-        for (String host : hosts) {
-            InetSocketAddress wanted = resolve(host, first == null ? port : first.getPort());
+        for (String host : door.hosts()) {
+            InetSocketAddress wanted = resolve(host, first == null ? door.port() : first.getPort());
             if (first != null && isIpv6(wanted) && !hasIpv6()) {
                 LOG.info("{} skipped: this machine has no IPv6", host);
                 continue;
             }
-            Channel listener = bind(wanted, tls);
+            Channel listener = bind(wanted, secure, webSocket);
             listeners.add(listener);
             first = first == null ? (InetSocketAddress) listener.localAddress() : first;
         }
@@ -166,7 +192,7 @@ public final class MqttServer implements AutoCloseable {
         }
     }
 
-    private Channel bind(InetSocketAddress wanted, @Nullable SslContext tls) {
+    private Channel bind(InetSocketAddress wanted, boolean secure, boolean webSocket) {
         Class<? extends ServerChannel> type =
                 Epoll.isAvailable() ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
         try {
@@ -181,7 +207,7 @@ public final class MqttServer implements AutoCloseable {
                     .childHandler(new ChannelInitializer<Channel>() {
                         @Override
                         protected void initChannel(Channel channel) {
-                            accept(channel, tls);
+                            accept(channel, secure, webSocket);
                         }
                     })
                     .bind(wanted)
@@ -192,19 +218,49 @@ public final class MqttServer implements AutoCloseable {
         }
     }
 
-    private void accept(Channel channel, @Nullable SslContext tls) {
+    private void accept(Channel channel, boolean secure, boolean webSocket) {
         if (context.metrics().connections.get() >= context.settings().connectionsMax()) {
             context.metrics().refused("too_many_connections");
             channel.close();
             return;
         }
-        if (tls != null) {
-            SslHandler handler = tls.newHandler(channel.alloc());
+        if (!mayConnect(channel)) {
+            context.metrics().refused("connection_rate");
+            channel.close();
+            return;
+        }
+        if (secure) {
+            SslHandler handler = tls.orElseThrow().current().newHandler(channel.alloc());
             handler.setHandshakeTimeoutMillis(
                     context.settings().connectTimeout().toMillis());
             channel.pipeline().addLast(handler);
         }
+        if (webSocket) {
+            context.settings().webSocket().ifPresent(settings -> addWebSocket(channel, settings));
+        }
         channel.pipeline().addLast(new MqttHandler(context, loop(channel.eventLoop()), channel));
+    }
+
+    private boolean mayConnect(Channel channel) {
+        return !(channel.remoteAddress() instanceof InetSocketAddress peer)
+                || rate.allows(peer.getAddress(), System.nanoTime() - startNanos);
+    }
+
+    private void addWebSocket(Channel channel, ServerSettings.WebSocket settings) {
+        WebSocketServerProtocolConfig protocol = WebSocketServerProtocolConfig.newBuilder()
+                .websocketPath(settings.path())
+                .subprotocols(String.join(",", WebSocketGate.SUBPROTOCOLS))
+                .checkStartsWith(true)
+                .allowExtensions(false)
+                .maxFramePayloadLength(context.settings().offer().packetBytesMax())
+                .handshakeTimeoutMillis(context.settings().connectTimeout().toMillis())
+                .build();
+        channel.pipeline()
+                .addLast(new HttpServerCodec(2_048, HTTP_BYTES_MAX, HTTP_BYTES_MAX))
+                .addLast(new HttpObjectAggregator(HTTP_BYTES_MAX, true))
+                .addLast(new WebSocketGate(settings, context.metrics()))
+                .addLast(new WebSocketServerProtocolHandler(protocol))
+                .addLast(new WebSocketFrames());
     }
 
     private LoopContext loop(EventLoop loop) {
@@ -300,6 +356,7 @@ public final class MqttServer implements AutoCloseable {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
         }
         context.loader().close();
+        tls.ifPresent(ReloadingTls::close);
         group.shutdownGracefully(0, 300, TimeUnit.MILLISECONDS).awaitUninterruptibly(1_000);
     }
 }

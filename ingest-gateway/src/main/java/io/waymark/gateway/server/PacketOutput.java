@@ -4,6 +4,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.ssl.SslHandler;
 import io.waymark.gateway.packet.Packet;
 import io.waymark.gateway.packet.ProtocolVersion;
@@ -61,6 +63,12 @@ final class PacketOutput {
      * still unread would make the system reset the connection and the client lose the reason it was just told.
      */
     void end() {
+        if (context.pipeline().get(WebSocketFrames.class) != null) {
+            write();
+            context.writeAndFlush(new CloseWebSocketFrame(WebSocketCloseStatus.NORMAL_CLOSURE))
+                    .addListener(ChannelFutureListener.CLOSE);
+            return;
+        }
         if (context.pipeline().get(SslHandler.class) != null || !(context.channel() instanceof DuplexChannel channel)) {
             close();
             return;

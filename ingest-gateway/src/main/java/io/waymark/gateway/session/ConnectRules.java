@@ -1,5 +1,6 @@
 package io.waymark.gateway.session;
 
+import io.waymark.gateway.access.ScramExchange;
 import io.waymark.gateway.packet.Connect;
 import io.waymark.gateway.packet.Offer;
 import io.waymark.gateway.packet.ProtocolVersion;
@@ -21,9 +22,12 @@ public final class ConnectRules {
      *
      * @param offer what this server does
      * @param anonymousAllowed whether this peer may come without a user name
+     * @param certified which device its certificate stands for, empty for none; null when it showed no certificate
      */
-    public static @Nullable ReasonCode refusal(Connect connect, Offer offer, boolean anonymousAllowed) {
-        if (!connect.authenticationMethod().isEmpty()) {
+    public static @Nullable ReasonCode refusal(
+            Connect connect, Offer offer, boolean anonymousAllowed, @Nullable String certified) {
+        boolean enhanced = !connect.authenticationMethod().isEmpty();
+        if (enhanced && !connect.authenticationMethod().equals(ScramExchange.METHOD)) {
             return ReasonCode.BAD_AUTHENTICATION_METHOD;
         }
         if (connect.clientId().isEmpty()
@@ -33,7 +37,17 @@ public final class ConnectRules {
         }
         Will will = connect.will();
         ReasonCode willRefusal = will == null ? null : willRefusal(will, offer);
-        return willRefusal == null ? credentialsRefusal(connect, anonymousAllowed) : willRefusal;
+        if (willRefusal != null || enhanced) {
+            return willRefusal;
+        }
+        return certified == null
+                ? credentialsRefusal(connect, anonymousAllowed)
+                : certificateRefusal(connect.userName(), certified);
+    }
+
+    /** A certificate is proof enough; a user name beside it must be the same. */
+    private static @Nullable ReasonCode certificateRefusal(@Nullable String user, String certified) {
+        return certified.isEmpty() || (user != null && !user.equals(certified)) ? ReasonCode.NOT_AUTHORIZED : null;
     }
 
     private static @Nullable ReasonCode willRefusal(Will will, Offer offer) {

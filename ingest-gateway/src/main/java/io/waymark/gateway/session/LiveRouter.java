@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +33,8 @@ public final class LiveRouter {
     private final TopicTree<Subscriber> tree = new TopicTree<>();
     private final Map<String, ShareGroup> groups = new ConcurrentHashMap<>();
     private final AtomicInteger subscriptions = new AtomicInteger();
+    // Counts every SUBSCRIBE, after the tree has it and before retained messages are looked for.
+    private final AtomicLong subscribed = new AtomicLong();
     private final Retained retained;
     private final SessionMetrics metrics;
     private final long queueAgeMillis;
@@ -59,7 +63,9 @@ public final class LiveRouter {
             return null;
         }
         Copies copies = new Copies(message, now());
-        Routing routing = new Routing(message, this, message.retain() ? retain(message, copies) : null);
+        long decidedAt = subscribed.get();
+        Routing routing =
+                new Routing(message, this, publisher, message.retain() ? retain(message, copies) : null, decidedAt);
         Map<Session, Match> matches = new HashMap<>(4);
         tree.match(message.topic(), (subscriber, subscription) -> {
             if (subscriber instanceof ShareGroup group) {
@@ -132,6 +138,25 @@ public final class LiveRouter {
         retained.put(message);
     }
 
+    /**
+     * Who subscribed between the arrival of a retained message and its being durable looked for retained messages too early and
+     * was not there when its way was decided: gets it now, in memory.
+     */
+    void subscribedLater(
+            LiveMessage message, @Nullable Session publisher, long decidedAt, Predicate<Session> alreadyHas) {
+        if (subscribed.get() == decidedAt) {
+            return;
+        }
+        Map<Session, Match> late = new HashMap<>(4);
+        tree.match(message.topic(), (subscriber, subscription) -> {
+            boolean own = subscription.noLocal() && subscriber == publisher;
+            if (subscriber instanceof Session session && !own && !alreadyHas.test(session)) {
+                late.computeIfAbsent(session, s -> new Match()).add(subscription);
+            }
+        });
+        late.forEach((session, match) -> deliver(session, match.delivery(message)));
+    }
+
     /** Queues it in memory. */
     void deliver(Session session, Delivery delivery) {
         metrics.routed(delivery.qos());
@@ -183,6 +208,7 @@ public final class LiveRouter {
         } else {
             tree.put(session, subscription);
         }
+        subscribed.incrementAndGet();
         return added;
     }
 
@@ -234,7 +260,7 @@ public final class LiveRouter {
         int[] size = {0};
         retained.match(subscription.filter(), nowNanos, message -> {
             if (size[0]++ % RETAINED_PORTION == 0) {
-                portions.add(new Routing(message, this, null));
+                portions.add(new Routing(message, this, null, null, 0));
             }
             Delivery delivery = new Delivery(message, Math.min(message.qos(), subscription.qos()), true, ids, null);
             add(session, delivery, new Copies(message, now()), portions.get(portions.size() - 1));

@@ -20,13 +20,23 @@ public final class Routing {
 
     private final LiveMessage message;
     private final LiveRouter router;
+    private final @Nullable Session publisher;
+    private final long decidedAt;
     private final @Nullable RetainedChange retained;
     private final List<Stored> stored = new ArrayList<>(0);
     private final List<Live> live = new ArrayList<>(1);
 
-    Routing(LiveMessage message, LiveRouter router, @Nullable RetainedChange retained) {
+    /** @param decidedAt the state of subscriptions it was decided on, see {@link LiveRouter#subscribedLater} */
+    Routing(
+            LiveMessage message,
+            LiveRouter router,
+            @Nullable Session publisher,
+            @Nullable RetainedChange retained,
+            long decidedAt) {
         this.message = message;
         this.router = router;
+        this.publisher = publisher;
+        this.decidedAt = decidedAt;
         this.retained = retained;
     }
 
@@ -79,5 +89,13 @@ public final class Routing {
         for (Live copy : live) {
             router.deliver(copy.session(), copy.delivery());
         }
+        if (retained != null) {
+            router.subscribedLater(message, publisher, decidedAt, this::isFor);
+        }
+    }
+
+    private boolean isFor(Session session) {
+        return live.stream().anyMatch(copy -> copy.session() == session)
+                || stored.stream().anyMatch(copy -> copy.session() == session);
     }
 }

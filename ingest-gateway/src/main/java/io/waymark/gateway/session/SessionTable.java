@@ -68,6 +68,7 @@ public final class SessionTable {
     private final TreeSet<Session> offline = new TreeSet<>(Comparator.<Session>comparingLong(s -> s.endsAtNanos)
             .thenComparing(s -> s.key().stored()));
     private final AtomicLong lastQueue = new AtomicLong();
+    private final AtomicLong willOctets = new AtomicLong();
     private final SessionLimits limits;
     private final QueueBudget budget;
     private final SessionMetrics metrics;
@@ -87,6 +88,7 @@ public final class SessionTable {
         this.subscriptions = new Subscriptions(router, limits);
         gauge(registry, "sessions", "clients connected or remembered", this::size);
         gauge(registry, "subscriptions", "topic filters of all clients", router::subscriptions);
+        gauge(registry, "will.bytes", "octets of the wills of all clients", willOctets::get);
         gauge(registry, "queue", "messages stored for persistent sessions", budget::messages);
         gauge(registry, "queue.bytes", "octets of messages stored for persistent sessions", budget::octets);
         gauge(
@@ -118,6 +120,24 @@ public final class SessionTable {
     /** What the table is bound to. */
     public SessionLimits limits() {
         return limits;
+    }
+
+    /** Whether there is room for the will of one more client; if so it is taken until {@link #dropWill} or a {@link Departure}. */
+    public boolean holdWill(Will will) {
+        if (willOctets.addAndGet(weight(will)) > limits.willOctetsMax()) {
+            dropWill(will);
+            return false;
+        }
+        return true;
+    }
+
+    /** The will was published or is not wanted any more. */
+    public void dropWill(Will will) {
+        willOctets.addAndGet(-weight(will));
+    }
+
+    private static long weight(Will will) {
+        return 128L + will.topic().length() + will.payload().length;
     }
 
     /** Clients connected or remembered. */
@@ -204,6 +224,7 @@ public final class SessionTable {
     public boolean detach(
             ClientKey key, SessionOwner owner, @Nullable Session session, @Nullable Will delayedWill, long nowNanos) {
         boolean ends = session != null && !session.isPersistent();
+        boolean[] keeps = {false};
         clients.computeIfPresent(key, (k, client) -> {
             if (client.claimant == owner) {
                 client.claimant = null;
@@ -214,9 +235,13 @@ public final class SessionTable {
             if (session != null && !ends && client.session == session) {
                 session.owner(null);
                 putOffline(session, delayedWill, nowNanos);
+                keeps[0] = true;
             }
             return client.isEmpty() ? null : client;
         });
+        if (delayedWill != null && !keeps[0]) {
+            dropWill(delayedWill);
+        }
         if (session != null) {
             session.outbound().disconnected();
         }
@@ -244,6 +269,9 @@ public final class SessionTable {
             offline.remove(session);
             Will will = session.delayedWill;
             session.delayedWill = null;
+            if (will != null) {
+                dropWill(will);
+            }
             return will;
         }
     }
@@ -289,6 +317,9 @@ public final class SessionTable {
             }
             boolean over = session.expiresAtNanos - nowNanos <= 0;
             departures.add(new Departure(session, session.delayedWill, over));
+            if (session.delayedWill != null) {
+                dropWill(session.delayedWill);
+            }
             session.delayedWill = null;
             if (over) {
                 client.session = null;

@@ -46,32 +46,38 @@ class ConnectRulesTest {
     @Test
     void anonymousClientsNeedPermission() {
         Connect anonymous = connect(ProtocolVersion.MQTT_3_1_1, "c", true, null, null);
-        assertThat(ConnectRules.refusal(anonymous, Offer.defaults(), true)).isNull();
-        assertThat(ConnectRules.refusal(anonymous, Offer.defaults(), false)).isEqualTo(ReasonCode.NOT_AUTHORIZED);
+        assertThat(ConnectRules.refusal(anonymous, Offer.defaults(), true, null))
+                .isNull();
+        assertThat(ConnectRules.refusal(anonymous, Offer.defaults(), false, null))
+                .isEqualTo(ReasonCode.NOT_AUTHORIZED);
     }
 
     @Test
     void halfOfTheCredentialsIsNotEnoughEvenWhereNoneAreNeeded() {
-        assertThat(ConnectRules.refusal(connect(ProtocolVersion.MQTT_5, "c", true, "u", null), Offer.defaults(), true))
-                .isEqualTo(ReasonCode.BAD_USER_NAME_OR_PASSWORD);
-        assertThat(ConnectRules.refusal(connect(ProtocolVersion.MQTT_5, "c", true, null, "p"), Offer.defaults(), true))
+        assertThat(ConnectRules.refusal(
+                        connect(ProtocolVersion.MQTT_5, "c", true, "u", null), Offer.defaults(), true, null))
                 .isEqualTo(ReasonCode.BAD_USER_NAME_OR_PASSWORD);
         assertThat(ConnectRules.refusal(
-                        connect(ProtocolVersion.MQTT_5, "c", true, "u\u001Fx", "p"), Offer.defaults(), true))
+                        connect(ProtocolVersion.MQTT_5, "c", true, null, "p"), Offer.defaults(), true, null))
                 .isEqualTo(ReasonCode.BAD_USER_NAME_OR_PASSWORD);
-        assertThat(ConnectRules.refusal(connect(ProtocolVersion.MQTT_5, "c", true, "u", "p"), Offer.defaults(), false))
+        assertThat(ConnectRules.refusal(
+                        connect(ProtocolVersion.MQTT_5, "c", true, "u\u001Fx", "p"), Offer.defaults(), true, null))
+                .isEqualTo(ReasonCode.BAD_USER_NAME_OR_PASSWORD);
+        assertThat(ConnectRules.refusal(
+                        connect(ProtocolVersion.MQTT_5, "c", true, "u", "p"), Offer.defaults(), false, null))
                 .isNull();
     }
 
     @Test
     void anEmptyClientIdNeedsACleanSessionInVersion3Only() {
         assertThat(ConnectRules.refusal(
-                        connect(ProtocolVersion.MQTT_3_1_1, "", false, "u", "p"), Offer.defaults(), false))
+                        connect(ProtocolVersion.MQTT_3_1_1, "", false, "u", "p"), Offer.defaults(), false, null))
                 .isEqualTo(ReasonCode.CLIENT_IDENTIFIER_NOT_VALID);
         assertThat(ConnectRules.refusal(
-                        connect(ProtocolVersion.MQTT_3_1_1, "", true, "u", "p"), Offer.defaults(), false))
+                        connect(ProtocolVersion.MQTT_3_1_1, "", true, "u", "p"), Offer.defaults(), false, null))
                 .isNull();
-        assertThat(ConnectRules.refusal(connect(ProtocolVersion.MQTT_5, "", false, "u", "p"), Offer.defaults(), false))
+        assertThat(ConnectRules.refusal(
+                        connect(ProtocolVersion.MQTT_5, "", false, "u", "p"), Offer.defaults(), false, null))
                 .isNull();
     }
 
@@ -79,7 +85,7 @@ class ConnectRulesTest {
     void aWillMayNotGoToATopicOfTheServer() {
         Will will = new Will("$SYS/x", 0, false, 0, MessageProperties.NONE, new byte[0]);
         assertThat(ConnectRules.refusal(
-                        connect(ProtocolVersion.MQTT_5, "c", true, "u", "p", will, 0), Offer.defaults(), false))
+                        connect(ProtocolVersion.MQTT_5, "c", true, "u", "p", will, 0), Offer.defaults(), false, null))
                 .isEqualTo(ReasonCode.NOT_AUTHORIZED);
     }
 

@@ -353,6 +353,23 @@ class SessionTableTest {
                 .size();
     }
 
+    /** Between the arrival of a retained message and its fsync there must be no gap to fall into. */
+    @Test
+    void whoSubscribesWhileARetainedMessageIsBeingWrittenGetsIt() {
+        Session session = attach(new Connection(), true, 0).session();
+        session.outbound().connected(10);
+        Routing routing = Objects.requireNonNull(table.router().decide(message("a", true, 1), null));
+        Subscriptions.Outcome outcome = table.subscriptions()
+                .subscribe(session, new Subscribe(1, List.of(to("a"))), Offer.defaults(), filter -> true);
+        assertThat(table.subscriptions().retained(session, outcome.retained(), now))
+                .as("not there yet")
+                .isEmpty();
+        routing.durable();
+        routing.deliver();
+        assertThat(session.outbound().poll(now)).isNotNull();
+        assertThat(session.outbound().poll(now)).isNull();
+    }
+
     @Test
     void retainedMessagesAreBoundedAndDeletedByAnEmptyPayload() {
         route(message("a", true, 1), null);

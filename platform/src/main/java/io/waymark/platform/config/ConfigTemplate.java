@@ -27,6 +27,7 @@ public final class ConfigTemplate {
                 // Behind gateway.auth, whose section it ends.
                 open.subList(1, open.size()).clear();
                 access(out);
+                certificates(out);
             } else if (setting.equals(Settings.KAFKA_EMBEDDED_PORT)) {
                 clientSettings(out);
             }
@@ -121,6 +122,13 @@ public final class ConfigTemplate {
                 "#    filter: plant/%u/#",
                 "#  - effect: deny",
                 "#    filter: secret/#")) {
+            out.append("  ").append(line).append('\n');
+        }
+    }
+
+    private static void certificates(StringBuilder out) {
+        comment(out, 1, "Which device a client certificate stands for: SHA-256 fingerprint and device id.");
+        for (String line : List.of("#certificates:", "#  - fingerprint: 3f5a…", "#    device: oven-1")) {
             out.append("  ").append(line).append('\n');
         }
     }

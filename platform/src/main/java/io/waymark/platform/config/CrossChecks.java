@@ -1,6 +1,7 @@
 package io.waymark.platform.config;
 
 import io.waymark.gateway.GatewayConfig;
+import io.waymark.gateway.server.ServerSettings.ClientCertificates;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ final class CrossChecks {
     static void check(PlatformConfig config, SettingReader settings) {
         anonymousOnlyOnLoopback(config, settings);
         certificateWithKey(settings);
+        certificateForClients(config, settings);
         readable(config, settings);
         kafkaSomewhere(config, settings);
         bootstrapServers(config, settings);
@@ -31,6 +33,10 @@ final class CrossChecks {
         }
         List<String> hosts = new ArrayList<>(config.gateway().mqtt().hosts());
         config.gateway().mqtts().ifPresent(tls -> hosts.addAll(tls.listener().hosts()));
+        config.gateway().webSocket().ifPresent(ws -> {
+            ws.plain().ifPresent(door -> hosts.addAll(door.hosts()));
+            ws.secure().ifPresent(door -> hosts.addAll(door.hosts()));
+        });
         hosts.removeIf(CrossChecks::isLoopback);
         if (!hosts.isEmpty()) {
             settings.problem(
@@ -60,10 +66,23 @@ final class CrossChecks {
         }
     }
 
+    private static void certificateForClients(PlatformConfig config, SettingReader settings) {
+        boolean certificate = config.gateway().mqtts().isPresent();
+        if (settings.get(Settings.GATEWAY_WSS_ENABLED) && !certificate) {
+            settings.problem(Settings.GATEWAY_WSS_ENABLED.key(), "needs gateway.mqtts.certificate");
+        }
+        if (settings.get(Settings.GATEWAY_MQTTS_CLIENTS) != ClientCertificates.Mode.NONE
+                && !settings.isSet(Settings.GATEWAY_MQTTS_AUTHORITIES)) {
+            settings.problem(Settings.GATEWAY_MQTTS_CLIENTS.key(), "needs gateway.mqtts.client-authorities");
+        }
+    }
+
     private static void readable(PlatformConfig config, SettingReader settings) {
         config.gateway().mqtts().ifPresent(tls -> {
             readable(Settings.GATEWAY_MQTTS_CERTIFICATE, tls.certificateChain(), settings);
             readable(Settings.GATEWAY_MQTTS_KEY, tls.privateKey(), settings);
+            tls.clients().authorities().ifPresent(f -> readable(Settings.GATEWAY_MQTTS_AUTHORITIES, f, settings));
+            tls.clients().revocations().ifPresent(f -> readable(Settings.GATEWAY_MQTTS_REVOCATIONS, f, settings));
         });
         config.resolver().tls().files().ifPresent(files -> {
             readable(Settings.RESOLVER_TLS_CERTIFICATE, files.certificate(), settings);
@@ -130,6 +149,10 @@ final class CrossChecks {
             gateway.mqtts()
                     .ifPresent(tls -> ports.put(
                             Settings.GATEWAY_MQTTS_PORT.key(), tls.listener().port()));
+            gateway.webSocket().ifPresent(ws -> {
+                ws.plain().ifPresent(door -> ports.put(Settings.GATEWAY_WS_PORT.key(), door.port()));
+                ws.secure().ifPresent(door -> ports.put(Settings.GATEWAY_WSS_PORT.key(), door.port()));
+            });
         }
         if (config.runs(Service.KAFKA)) {
             ports.put(Settings.KAFKA_EMBEDDED_PORT.key(), config.kafka().embeddedPort());

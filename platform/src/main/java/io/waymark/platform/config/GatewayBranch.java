@@ -2,8 +2,12 @@ package io.waymark.platform.config;
 
 import io.waymark.gateway.GatewayConfig;
 import io.waymark.gateway.packet.Offer;
+import io.waymark.gateway.server.ServerSettings;
+import io.waymark.gateway.server.ServerSettings.ClientCertificates;
 import io.waymark.gateway.session.SessionLimits;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -20,10 +24,13 @@ record GatewayBranch(SettingReader settings, Map<String, String> kafkaClient) {
                 new GatewayConfig.Listener(
                         settings.get(Settings.GATEWAY_MQTT_HOSTS), settings.get(Settings.GATEWAY_MQTT_PORT)),
                 mqtts(),
+                webSocket(),
                 settings.get(Settings.GATEWAY_AUTH_ANONYMOUS),
                 offer(),
                 limits(),
                 AccessList.read(settings),
+                settings.get(Settings.GATEWAY_CONNECTIONS_MAX),
+                settings.get(Settings.GATEWAY_CONNECTS_PER_SECOND),
                 settings.get(Settings.GATEWAY_CONNECT_TIMEOUT),
                 settings.get(Settings.GATEWAY_IO_THREADS),
                 forward());
@@ -37,7 +44,48 @@ record GatewayBranch(SettingReader settings, Map<String, String> kafkaClient) {
         }
         GatewayConfig.Listener listener = new GatewayConfig.Listener(
                 settings.get(Settings.GATEWAY_MQTTS_HOSTS), settings.get(Settings.GATEWAY_MQTTS_PORT));
-        return Optional.of(new GatewayConfig.Tls(listener, Path.of(certificate), Path.of(key)));
+        return Optional.of(new GatewayConfig.Tls(
+                listener, Path.of(certificate), Path.of(key), clients(), settings.get(Settings.GATEWAY_MQTTS_RELOAD)));
+    }
+
+    private ClientCertificates clients() {
+        return new ClientCertificates(
+                settings.get(Settings.GATEWAY_MQTTS_CLIENTS),
+                file(Settings.GATEWAY_MQTTS_AUTHORITIES),
+                file(Settings.GATEWAY_MQTTS_REVOCATIONS),
+                settings.get(Settings.GATEWAY_MQTTS_COMMON_NAME),
+                CertificateList.read(settings));
+    }
+
+    private Optional<Path> file(Setting<String> setting) {
+        return Optional.of(settings.get(setting))
+                .filter(name -> !name.isEmpty())
+                .map(Path::of);
+    }
+
+    private Optional<ServerSettings.WebSocket> webSocket() {
+        Optional<ServerSettings.Door> plain =
+                door(Settings.GATEWAY_WS_ENABLED, Settings.GATEWAY_WS_HOSTS, Settings.GATEWAY_WS_PORT);
+        Optional<ServerSettings.Door> secure =
+                door(Settings.GATEWAY_WSS_ENABLED, Settings.GATEWAY_WSS_HOSTS, Settings.GATEWAY_WSS_PORT);
+        if (plain.isEmpty() && secure.isEmpty()) {
+            return Optional.empty();
+        }
+        List<String> origins = new ArrayList<>();
+        for (String origin : settings.get(Settings.GATEWAY_WS_ORIGINS).split(",", -1)) {
+            if (!origin.isBlank()) {
+                origins.add(origin.strip());
+            }
+        }
+        return Optional.of(
+                new ServerSettings.WebSocket(plain, secure, settings.get(Settings.GATEWAY_WS_PATH), origins));
+    }
+
+    private Optional<ServerSettings.Door> door(
+            Setting<Boolean> enabled, Setting<List<String>> hosts, Setting<Integer> port) {
+        return settings.get(enabled)
+                ? Optional.of(new ServerSettings.Door(settings.get(hosts), settings.get(port)))
+                : Optional.empty();
     }
 
     private Offer offer() {

@@ -15,8 +15,13 @@ import java.util.regex.Pattern;
  */
 final class SettingReader {
     private static final Pattern ENTRY = Pattern.compile("([a-z.-]+)\\[(\\d{1,4})]\\.([a-z-]+)");
-    private static final Map<String, Set<String>> LISTS =
-            Map.of(Settings.READ_POINTS, ReadPoints.FIELDS, Settings.ACCESS, AccessList.FIELDS);
+    private static final Map<String, Set<String>> LISTS = Map.of(
+            Settings.READ_POINTS,
+            ReadPoints.FIELDS,
+            Settings.ACCESS,
+            AccessList.FIELDS,
+            Settings.CERTIFICATES,
+            CertificateList.FIELDS);
     private static final Pattern INDEX = Pattern.compile("\\[\\d+]$");
 
     private final RawSettings raw;

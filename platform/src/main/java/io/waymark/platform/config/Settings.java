@@ -1,5 +1,6 @@
 package io.waymark.platform.config;
 
+import io.waymark.gateway.server.ServerSettings.ClientCertificates;
 import io.waymark.identifier.handle.ValueReference;
 import io.waymark.resolver.feed.FeedConfig;
 import io.waymark.resolver.rate.Network;
@@ -267,6 +268,57 @@ final class Settings {
             "gateway.mqtts.certificate", "", ValueType.text(4096), "PEM file with the certificate chain, own first.");
     static final Setting<String> GATEWAY_MQTTS_KEY =
             add("gateway.mqtts.key", "", ValueType.text(4096), "PEM file with the private key (PKCS#8).");
+    static final Setting<ClientCertificates.Mode> GATEWAY_MQTTS_CLIENTS = add(
+            "gateway.mqtts.client-certificates",
+            "none",
+            ValueType.oneOf(ClientCertificates.Mode.class),
+            "Whether clients are asked for a certificate, which then is the device's proof instead of a password.");
+    static final Setting<String> GATEWAY_MQTTS_AUTHORITIES = add(
+            "gateway.mqtts.client-authorities",
+            "",
+            ValueType.text(4096),
+            "PEM file with the certificates of those who issue them.");
+    static final Setting<String> GATEWAY_MQTTS_REVOCATIONS = add(
+            "gateway.mqtts.client-revocations",
+            "",
+            ValueType.text(4096),
+            "PEM file with revocation lists, one of each authority. Empty = nothing is revoked.");
+    static final Setting<Boolean> GATEWAY_MQTTS_COMMON_NAME = add(
+            "gateway.mqtts.client-common-name",
+            "true",
+            ValueType.bool(),
+            "Whether the subject's common name is the device id. gateway.certificates maps others by fingerprint.");
+    static final Setting<Duration> GATEWAY_MQTTS_RELOAD = add(
+            "gateway.mqtts.reload-check",
+            "10s",
+            ValueType.duration(Duration.ofMillis(100), Duration.ofHours(1)),
+            "How often all these files are looked at; new ones are taken without a restart.");
+    static final Setting<Boolean> GATEWAY_WS_ENABLED =
+            add("gateway.ws.enabled", "false", ValueType.bool(), "MQTT over WebSocket without TLS.");
+    static final Setting<List<String>> GATEWAY_WS_HOSTS =
+            add("gateway.ws.hosts", LOOPBACK, ValueType.hosts(), "Addresses of MQTT over WebSocket." + HOSTS_NOTE);
+    static final Setting<Integer> GATEWAY_WS_PORT =
+            add("gateway.ws.port", "8083", ValueType.port(), "Port of MQTT over WebSocket.");
+    static final Setting<String> GATEWAY_WS_PATH =
+            add("gateway.ws.path", "/mqtt", ValueType.text(256), "Path of both WebSocket listeners.");
+    static final Setting<String> GATEWAY_WS_ORIGINS = add(
+            "gateway.ws.origins",
+            "",
+            ValueType.text(4096),
+            "Pages that may connect from a browser beside those of the same host, as https://host:port, comma-separated;"
+                    + " * = all.");
+    static final Setting<Boolean> GATEWAY_WSS_ENABLED = add(
+            "gateway.wss.enabled",
+            "false",
+            ValueType.bool(),
+            "MQTT over WebSocket with TLS, with the certificate of gateway.mqtts.");
+    static final Setting<List<String>> GATEWAY_WSS_HOSTS = add(
+            "gateway.wss.hosts",
+            LOOPBACK,
+            ValueType.hosts(),
+            "Addresses of MQTT over WebSocket with TLS." + HOSTS_NOTE);
+    static final Setting<Integer> GATEWAY_WSS_PORT =
+            add("gateway.wss.port", "8084", ValueType.port(), "Port of MQTT over WebSocket with TLS.");
     static final Setting<Boolean> GATEWAY_AUTH_ANONYMOUS = add(
             "gateway.auth.anonymous",
             "false",
@@ -357,6 +409,16 @@ final class Settings {
             add("gateway.retained.bytes-max", "64MiB", ValueType.bytes(0, 1L << 40), "Bytes of retained messages.");
     static final Setting<Long> GATEWAY_WILL_BYTES_MAX =
             add("gateway.will-bytes-max", "64MiB", ValueType.bytes(0, 1L << 40), "Bytes of the wills of all clients.");
+    static final Setting<Integer> GATEWAY_CONNECTIONS_MAX = add(
+            "gateway.connections-max",
+            "200000",
+            ValueType.integer(1, 10_000_000),
+            "Open MQTT connections; more are closed at once.");
+    static final Setting<Integer> GATEWAY_CONNECTS_PER_SECOND = add(
+            "gateway.connects-per-second",
+            "1000",
+            ValueType.integer(0, 1_000_000),
+            "Connections one address may open in a second, with bursts of twenty seconds' worth; 0 = any number.");
     static final Setting<Duration> GATEWAY_CONNECT_TIMEOUT = add(
             "gateway.connect-timeout",
             "10s",
@@ -467,6 +529,9 @@ final class Settings {
 
     /** The list of rules {@code gateway.access[N].FIELD}. */
     static final String ACCESS = "gateway.access";
+
+    /** The list of mappings {@code gateway.certificates[N].FIELD}. */
+    static final String CERTIFICATES = "gateway.certificates";
 
     private Settings() {}
 

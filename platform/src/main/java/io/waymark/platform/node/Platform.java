@@ -181,6 +181,8 @@ public final class Platform implements AutoCloseable {
         states.put("gateway", () -> stateOf(gateway.forwardState()));
         listen("mqtt", gateway.mqttAddress());
         gateway.mqttsAddress().ifPresent(address -> listen("mqtts", address));
+        gateway.webSocketAddress().ifPresent(address -> listen("ws", address));
+        gateway.secureWebSocketAddress().ifPresent(address -> listen("wss", address));
         return Optional.of(new ApiParts.Devices(
                 gateway.devices(), gateway::publish, config.gateway().offer().packetBytesMax()));
     }

@@ -107,10 +107,13 @@ class BenchCommandIT {
                 "bench",
                 new GatewayConfig.Listener(LOOPBACK, 0),
                 Optional.empty(),
+                Optional.empty(),
                 true,
                 Offer.defaults(),
                 SessionLimits.defaults(),
                 List.of(),
+                10_000,
+                0,
                 Duration.ofSeconds(5),
                 1,
                 // A port nobody listens on: the spool is all these tests need.

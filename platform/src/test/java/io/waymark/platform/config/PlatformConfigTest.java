@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.waymark.gateway.GatewayConfig;
 import io.waymark.gateway.access.AccessRule;
 import io.waymark.gateway.packet.Offer;
+import io.waymark.gateway.server.ServerSettings;
 import io.waymark.gateway.session.SessionLimits;
 import io.waymark.identifier.handle.ValueReference;
 import io.waymark.platform.http.HttpConfig;
@@ -125,6 +126,17 @@ class PlatformConfigTest {
         set.put("gateway.auth.anonymous", "true");
         set.put("gateway.packet-bytes-max", "8KiB");
         set.put("gateway.keep-alive-max", "9s");
+        set.put("gateway.mqtts.client-certificates", "optional");
+        set.put("gateway.mqtts.client-common-name", "false");
+        set.put("gateway.mqtts.reload-check", "114s");
+        set.put("gateway.ws.enabled", "true");
+        set.put("gateway.ws.hosts", "127.0.0.4");
+        set.put("gateway.ws.port", "115");
+        set.put("gateway.ws.path", "/x");
+        set.put("gateway.ws.origins", "https://a, https://b");
+        set.put("gateway.wss.enabled", "true");
+        set.put("gateway.wss.hosts", "127.0.0.5");
+        set.put("gateway.wss.port", "116");
         set.put("gateway.receive-maximum", "101");
         set.put("gateway.topic-alias-maximum", "102");
         set.put("gateway.qos-max", "1");
@@ -144,6 +156,8 @@ class PlatformConfigTest {
         set.put("gateway.retained.count-max", "111");
         set.put("gateway.retained.bytes-max", "112KiB");
         set.put("gateway.will-bytes-max", "113KiB");
+        set.put("gateway.connections-max", "117");
+        set.put("gateway.connects-per-second", "118");
         set.put("gateway.connect-timeout", "11s");
         set.put("gateway.io-threads", "12");
         set.put("gateway.forward.transaction-entries-max", "13");
@@ -176,6 +190,10 @@ class PlatformConfigTest {
         Path key = Files.writeString(dir.resolve("key.pem"), "x");
         set.put("gateway.mqtts.certificate", certificate.toString());
         set.put("gateway.mqtts.key", key.toString());
+        Path authorities = Files.writeString(dir.resolve("ca.pem"), "x");
+        Path revocations = Files.writeString(dir.resolve("crl.pem"), "x");
+        set.put("gateway.mqtts.client-authorities", authorities.toString());
+        set.put("gateway.mqtts.client-revocations", revocations.toString());
         set.put("resolver.tls.certificate", certificate.toString());
         set.put("resolver.tls.key", key.toString());
         assertThat(set.keySet())
@@ -237,7 +255,21 @@ class PlatformConfigTest {
                         "gw-a",
                         new GatewayConfig.Listener(List.of("127.0.0.2"), 6),
                         Optional.of(new GatewayConfig.Tls(
-                                new GatewayConfig.Listener(List.of("127.0.0.3"), 7), certificate, key)),
+                                new GatewayConfig.Listener(List.of("127.0.0.3"), 7),
+                                certificate,
+                                key,
+                                new ServerSettings.ClientCertificates(
+                                        ServerSettings.ClientCertificates.Mode.OPTIONAL,
+                                        Optional.of(authorities),
+                                        Optional.of(revocations),
+                                        false,
+                                        Map.of()),
+                                Duration.ofSeconds(114))),
+                        Optional.of(new ServerSettings.WebSocket(
+                                Optional.of(new ServerSettings.Door(List.of("127.0.0.4"), 115)),
+                                Optional.of(new ServerSettings.Door(List.of("127.0.0.5"), 116)),
+                                "/x",
+                                List.of("https://a", "https://b"))),
                         true,
                         new Offer(101, 102, 8192, 1, false, false, false, false, 9, "answers/%c"),
                         new SessionLimits(
@@ -253,6 +285,8 @@ class PlatformConfigTest {
                                 112L << 10,
                                 113L << 10),
                         List.of(),
+                        117,
+                        118,
                         Duration.ofSeconds(11),
                         12,
                         new GatewayConfig.Forward(

@@ -8,19 +8,20 @@ import java.nio.charset.StandardCharsets;
  * Layout of a device in the store, big-endian; the id is the key.
  *
  * <pre>
- * off 0  u1 version = 1
+ * off 0  u1 version = 2
  *     1  u1 flags: bit 0 = enabled
  *     2  i8 created at, milliseconds since 1970 UTC
  *    10  u2 length + password hash (UTF-8)
- *     …  u2 length + group (UTF-8), to the end
+ *     …  u2 length + group (UTF-8)
+ *     …  u2 length + SCRAM verifier (UTF-8), to the end; not in version 1
  * </pre>
  */
 final class DeviceCodec {
-    static final int VERSION = 1;
+    static final int VERSION = 2;
     static final int ENABLED = 1;
     static final int STRING_BYTES_MAX = 0xffff;
 
-    private static final int FIXED_BYTES = 14;
+    private static final int FIXED_BYTES = 16;
 
     private DeviceCodec() {}
 
@@ -28,7 +29,8 @@ final class DeviceCodec {
     static byte[] encode(Device device) {
         byte[] hash = string("password hash", device.passwordHash());
         byte[] group = string("group", device.group());
-        return ByteBuffer.allocate(FIXED_BYTES + hash.length + group.length)
+        byte[] scram = string("SCRAM verifier", device.scram());
+        return ByteBuffer.allocate(FIXED_BYTES + hash.length + group.length + scram.length)
                 .put((byte) VERSION)
                 .put((byte) (device.enabled() ? ENABLED : 0))
                 .putLong(device.createdAtMillis())
@@ -36,6 +38,8 @@ final class DeviceCodec {
                 .put(hash)
                 .putShort((short) group.length)
                 .put(group)
+                .putShort((short) scram.length)
+                .put(scram)
                 .array();
     }
 
@@ -44,12 +48,16 @@ final class DeviceCodec {
         ByteBuffer in = ByteBuffer.wrap(stored);
         try {
             int version = in.get() & 0xff;
-            if (version != VERSION) {
-                throw new IllegalArgumentException("has version " + version + " but only " + VERSION + " is known");
+            if (version < 1 || version > VERSION) {
+                throw new IllegalArgumentException(
+                        "has version " + version + " but only 1 to " + VERSION + " are known");
             }
             boolean enabled = (in.get() & ENABLED) != 0;
             long createdAt = in.getLong();
-            Device device = new Device(id, text(in), text(in), enabled, createdAt);
+            String hash = text(in);
+            String group = text(in);
+            String scram = version == 1 ? "" : text(in);
+            Device device = new Device(id, hash, scram, group, enabled, createdAt);
             if (in.hasRemaining()) {
                 throw new IllegalArgumentException("has " + in.remaining() + " bytes too many");
             }

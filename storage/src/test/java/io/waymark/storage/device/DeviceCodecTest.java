@@ -8,19 +8,21 @@ import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 
 class DeviceCodecTest {
-    private static final Device DEVICE = new Device("tunnel-1", "$h", "é", true, 0x0102030405060708L);
+    private static final Device DEVICE = new Device("tunnel-1", "$h", "$s", "é", true, 0x0102030405060708L);
 
     @Test
     void writesTheLayoutOctetByOctet() {
         assertThat(HexFormat.of().formatHex(DeviceCodec.encode(DEVICE)))
                 .isEqualTo(
-                        "01" // version
+                        "02" // version
                                 + "01" // enabled
                                 + "0102030405060708" // created at
                                 + "0002" // hash length
                                 + "2468" // $h
                                 + "0002" // group length
-                                + "c3a9"); // é
+                                + "c3a9" // é
+                                + "0002" // verifier length
+                                + "2473"); // $s
     }
 
     @Test
@@ -28,6 +30,13 @@ class DeviceCodecTest {
         assertThat(DeviceCodec.decode("tunnel-1", DeviceCodec.encode(DEVICE))).isEqualTo(DEVICE);
         Device disabled = new Device("x", "", "", false, -1);
         assertThat(DeviceCodec.decode("x", DeviceCodec.encode(disabled))).isEqualTo(disabled);
+    }
+
+    @Test
+    void readsADeviceOfTheFirstVersionWhichHasNoVerifier() {
+        byte[] first = HexFormat.of().parseHex("01010102030405060708000224680002c3a9");
+        assertThat(DeviceCodec.decode("tunnel-1", first))
+                .isEqualTo(new Device("tunnel-1", "$h", "", "é", true, 0x0102030405060708L));
     }
 
     @Test
@@ -47,7 +56,7 @@ class DeviceCodecTest {
     void refusesAnUnknownVersionByItsNumber() {
         byte[] stored = DeviceCodec.encode(DEVICE);
         stored[0] = 9;
-        assertThatThrownBy(() -> DeviceCodec.decode("x", stored)).hasMessage("has version 9 but only 1 is known");
+        assertThatThrownBy(() -> DeviceCodec.decode("x", stored)).hasMessage("has version 9 but only 1 to 2 are known");
     }
 
     @Test
