@@ -209,6 +209,7 @@ final class RecordPage {
         StringBuilder links = new StringBuilder("<p>");
         links.append(anchor("/api/handles/" + path + "?pretty", "JSON"));
         links.append(anchor("/api/signatures/" + path + "?pretty", reader.say("Signatures", "签名")));
+        links.append(anchor("/api/history/" + path + "?pretty", reader.say("History", "历史")));
         code.ifPresent(c -> links.append(
                 anchor(c.substring(origin.length()) + "?linkType=linkset", reader.say("All links", "全部链接"))));
         return links.append("</p>").toString();
