@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.waymark.identifier.Handle;
 import io.waymark.storage.record.RecordStore;
-import io.waymark.storage.record.RecordStoreConfig;
 import io.waymark.storage.spool.Spool;
 import io.waymark.storage.spool.SpoolConfig;
 import io.waymark.storage.spool.SpoolEntry;
@@ -149,8 +148,9 @@ class CrashRecoveryTest {
                 registered.add(Integer.parseInt(claim.substring(2)));
             }
             try (RecordStore store =
-                    RecordStore.open(RecordStoreConfig.defaults(directory), new SimpleMeterRegistry())) {
+                    RecordStore.open(RegisteringProcess.config(directory), new SimpleMeterRegistry())) {
                 next = checkPairs(store, registered, "seed " + seed + ", round " + round);
+                RegisteringProcess.checkOutbox(store, "seed " + seed + ", round " + round);
             }
         }
         assertThat(registered)

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.waymark.storage.record.RecordStore;
-import io.waymark.storage.record.RecordStoreConfig;
 import io.waymark.storage.spool.Spool;
 import io.waymark.storage.spool.SpoolConfig;
 import io.waymark.storage.spool.SpoolEntry;
@@ -69,7 +68,8 @@ class DiskFullTest {
     @Test
     void recordStoreLosesNothingAcknowledged() throws Exception {
         List<String> claims = writeThroughAFullDisk(RegisteringProcess.class, "U");
-        try (RecordStore store = RecordStore.open(RecordStoreConfig.defaults(directory), new SimpleMeterRegistry())) {
+        try (RecordStore store = RecordStore.open(RegisteringProcess.config(directory), new SimpleMeterRegistry())) {
+            RegisteringProcess.checkOutbox(store, "after a full disk");
             for (String claim : claims) {
                 int number = Integer.parseInt(claim.substring(2));
                 if (claim.startsWith("U ")) {
