@@ -3,11 +3,14 @@ package io.waymark.platform.node;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.waymark.platform.config.PlatformConfig;
 import io.waymark.platform.config.Service;
+import io.waymark.storage.StorageException;
 import io.waymark.storage.device.DeviceStore;
 import io.waymark.storage.record.RecordStore;
 import io.waymark.storage.spool.Spool;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The stores this process needs.
@@ -16,6 +19,8 @@ import java.util.Optional;
  * @param devices for the gateway
  */
 record Stores(Optional<RecordStore> records, Optional<DeviceSide> devices) {
+    private static final Logger LOG = LoggerFactory.getLogger(Stores.class);
+
     /**
      * What the gateway keeps.
      *
@@ -31,6 +36,7 @@ record Stores(Optional<RecordStore> records, Optional<DeviceSide> devices) {
         if (config.runs(Service.RESOLVER)) {
             RecordStore opened = RecordStore.open(config.records(), metrics);
             closing.add("records", opened);
+            preload(opened);
             records = Optional.of(opened);
         }
         if (config.runs(Service.GATEWAY)) {
@@ -41,5 +47,22 @@ record Stores(Optional<RecordStore> records, Optional<DeviceSide> devices) {
             devices = Optional.of(new DeviceSide(spool, credentials));
         }
         return new Stores(records, devices);
+    }
+
+    /** Behind everything else: the node answers meanwhile, from the disk where it must. */
+    private static void preload(RecordStore records) {
+        Thread thread = new Thread(
+                () -> {
+                    long began = System.nanoTime();
+                    try {
+                        long kept = records.preload();
+                        LOG.info("{} records in memory after {} ms", kept, (System.nanoTime() - began) / 1_000_000);
+                    } catch (StorageException | IllegalStateException e) {
+                        LOG.info("reading records into memory ended early: {}", e.getMessage());
+                    }
+                },
+                "waymark-records-preload");
+        thread.setDaemon(true);
+        thread.start();
     }
 }

@@ -113,6 +113,39 @@ final class MemoryTier {
         }
     }
 
+    /** Any thread: what {@link #stamp} would say of each key just now. */
+    long[] stamps() {
+        long[] copy = new long[STRIPES];
+        for (int stripe = 0; stripe < STRIPES; stripe++) {
+            copy[stripe] = stamps.get(stripe);
+        }
+        return copy;
+    }
+
+    /**
+     * Any thread. As {@link #fill}, but pushes nobody out.
+     *
+     * @param before taken before RocksDB was asked
+     * @return whether there was room
+     */
+    boolean fillFree(ByteBuffer key, ByteBuffer src, int length, long[] before) {
+        long h = hash(key);
+        TierSegment segment = segment(h);
+        segment.lock.lock();
+        try {
+            if (!segment.hasRoom(h, key.remaining(), length)) {
+                return false;
+            }
+            long stamp = before[stripe(h)];
+            if ((stamp & 1) == 0 && stamps.get(stripe(h)) == stamp) {
+                segment.add(h, key, src, length);
+            }
+            return true;
+        } finally {
+            segment.lock.unlock();
+        }
+    }
+
     /** The writer thread, before a commit: forgets the keys and lets nobody fill them. */
     void beginWrite(Collection<byte[]> keys) {
         for (byte[] key : keys) {

@@ -181,6 +181,17 @@ public final class RecordStore implements AutoCloseable {
         return kept;
     }
 
+    /**
+     * Reads records into memory until it is full, so that after a restart nobody waits for the disk twice. Slow; to be called
+     * once, on a thread that has nothing else to do. Ends early when the store is closed or under repair.
+     *
+     * @return how many records found room
+     */
+    public long preload() {
+        MemoryTier memory = tier;
+        return memory == null ? 0 : new TierPreload(tables, memory, () -> tier == null).run();
+    }
+
     /** The decoded values, for the rarer paths. */
     public Optional<List<HandleValue>> find(Handle handle) {
         byte[] stored = tables.store().get(tables.records(), utf8(handle.canonical()));

@@ -164,6 +164,22 @@ final class TierSegment {
         place(h, head - size);
     }
 
+    /** Writers' lock held. Whether such an entry could be added without another having to go. */
+    boolean hasRoom(long h, int keyLength, int length) {
+        int size = size(keyLength, length);
+        return size > largest() || (head + gap(size) + size <= tail + ringBytes && hasSlot(h));
+    }
+
+    private boolean hasSlot(long h) {
+        int bucket = bucket(h);
+        for (int at = bucket; at < bucket + BUCKET_BYTES; at += SLOT_BYTES) {
+            if (slot(at) == 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Writers' lock held. Removes the entry; one with the same tag may go with it. */
     void remove(long h) {
         int bucket = bucket(h);

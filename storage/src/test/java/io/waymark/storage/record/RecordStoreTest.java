@@ -72,6 +72,34 @@ class RecordStoreTest {
     }
 
     @Test
+    void fillsMemoryFromTheDiskUntilItIsFull() {
+        List<RecordChange> changes = new ArrayList<>();
+        for (int i = 0; i < 25_000; i++) {
+            changes.add(put("20/Tea-" + (100_000 + i), values("x")));
+        }
+        store.apply(changes).join();
+        assertThat(inMemory("20/TEA-100000")).isFalse();
+        assertThat(store.preload()).isEqualTo(25_000);
+        assertThat(inMemory("20/TEA-100000")).isTrue();
+        assertThat(inMemory("20/TEA-124999")).isTrue();
+        store.apply(List.of(put("20/TEA-100000", values("y")))).join();
+        assertThat(inMemory("20/TEA-100000")).as("written since").isFalse();
+        store.close();
+
+        store = RecordStore.open(
+                new RecordStoreConfig(directory, 1 << 20, 256 << 10, 30_000), new SimpleMeterRegistry());
+        long kept = store.preload();
+        assertThat(kept).isBetween(500L, 10_000L);
+        assertThat(inMemory("20/TEA-100000")).isTrue();
+        assertThat(inMemory("20/TEA-124999")).isFalse();
+    }
+
+    private boolean inMemory(String folded) {
+        ByteBuffer key = direct(folded);
+        return store.readMemory(store.hash(key), key, dst.clear()) != RecordStore.NOT_IN_MEMORY;
+    }
+
+    @Test
     void doesNotFindWhatIsNotThere() {
         assertThat(store.read(direct("20/TEA"), dst)).isEqualTo(RecordStore.NOT_FOUND);
         assertThat(store.find(new Handle("20/tea"))).isEmpty();
