@@ -10,6 +10,7 @@ import io.waymark.platform.cli.RegisterCommand;
 import io.waymark.platform.cli.ResolveCommand;
 import io.waymark.platform.cli.ServeCommand;
 import io.waymark.platform.cli.SignCommand;
+import io.waymark.platform.cli.StatisticsCommand;
 import io.waymark.platform.cli.TerminalOutput;
 import io.waymark.platform.cli.TraceCommand;
 import io.waymark.platform.cli.VerifyCommand;
@@ -34,6 +35,7 @@ import picocli.CommandLine.Spec;
             SignCommand.class,
             VerifyCommand.class,
             TraceCommand.class,
+            StatisticsCommand.class,
             DeviceCommand.class,
             ImportCommand.class,
             ExportCommand.class,

@@ -225,6 +225,32 @@ class ReferralIT {
     }
 
     @Test
+    void aPrefixIsGivenAwayWhileItHasNoHandles() throws Exception {
+        byte[] secret = {1};
+        NodeHarness.done(harness.node.registrar().homePrefix("88.118.11", secret));
+        NodeHarness.done(harness.node.registrar().delegatePrefix("88.118.11", enterprise.node.site()));
+        NodeHarness.done(harness.node.registrar().delegatePrefix("88.118.11", enterprise.node.site()));
+
+        assertThat(send(Transport.UDP, resolution("88.118.11/X")).responseCode)
+                .isEqualTo(AbstractMessage.RC_SERVICE_REFERRAL);
+        assertThat(harness.node
+                        .registrar()
+                        .delegation("88.118.11")
+                        .orElseThrow()
+                        .values())
+                .hasSize(1);
+        assertThat(harness.node.registrar().delegation(NodeHarness.PREFIX)).isEmpty();
+        assertThat(refusal(NodeHarness.PREFIX, enterprise.node.site())).isEqualTo(ResponseCode.HANDLE_ALREADY_EXISTS);
+        assertThat(refusal("88.118.12", harness.node.site())).isEqualTo(ResponseCode.INVALID_VALUE);
+        assertThat(refusal("88/118", enterprise.node.site())).isEqualTo(ResponseCode.INVALID_HANDLE);
+    }
+
+    private static ResponseCode refusal(String prefix, io.waymark.identifier.handle.SiteInfo site) {
+        Outcome outcome = harness.node.registrar().delegatePrefix(prefix, site).join();
+        return outcome instanceof Outcome.Refused refused ? refused.code() : ResponseCode.SUCCESS;
+    }
+
+    @Test
     void aPrefixThatNamesThisNodesOwnSiteLivesHere() throws Exception {
         write("0.NA/88.118.10", HandleValue.of(1, "HS_SITE", SiteInfoCodec.encode(harness.node.site()), 0));
 

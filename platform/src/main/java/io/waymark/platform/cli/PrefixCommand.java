@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.waymark.platform.cli.terminal.DisplayWidth;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -38,7 +39,8 @@ public final class PrefixCommand {
             footerHeading = "%nExamples:%n",
             footer = {
                 "  waymark prefix add 88.118.8                          # the node makes the secret and shows it once",
-                "  waymark prefix add 88.118.8 --secret-stdin < secret  # you choose it"
+                "  waymark prefix add 88.118.8 --secret-stdin < secret  # you choose it",
+                "  waymark prefix add 88.118.9 --site 203.0.113.9:2641,tcp,udp  # an enterprise's own node serves it"
             })
     static final class Add extends ClientCommand {
         private static final int SECRET_BYTES_MAX = 1024;
@@ -50,12 +52,26 @@ public final class PrefixCommand {
         @Option(names = "--secret-stdin", description = "Read the administrator's secret from the first line of input.")
         private boolean secretFromInput;
 
+        @Option(
+                names = "--site",
+                paramLabel = "ADDRESS:PORT[,tcp][,udp][,http]",
+                description = "Clients are sent to this node, which serves the prefix (default: tcp,udp).")
+        private @Nullable String site;
+
         @Mixin
         private NodeConnection node = new NodeConnection();
 
         @Override
         int run() throws IOException, InterruptedException {
             ObjectNode body = JSON.createObjectNode().put("prefix", prefix);
+            if (site != null) {
+                body.set("site", SiteOption.toJson(site));
+                JsonNode made = node.post(PATH, body).orFail().json();
+                out().println(good("Clients are sent to "
+                                + made.path("delegatedTo").path(0).asText(site) + " now") + ".");
+                out().println("  prefix handle  " + made.path("prefixHandle").asText());
+                return ExitCodes.OK;
+            }
             if (secretFromInput) {
                 body.put("secret", StandardInput.line("secret", SECRET_BYTES_MAX));
             }
@@ -99,12 +115,23 @@ public final class PrefixCommand {
                 String text = prefix.isTextual()
                         ? prefix.asText()
                         : prefix.path("prefix").asText();
-                out().println(DisplayWidth.printable(text));
+                out().println(DisplayWidth.printable(text) + route(answer, text));
             }
             if (answer.path("prefixes").isEmpty()) {
                 complain("this node is home to no prefix yet: add one with \"waymark prefix add PREFIX\"");
             }
             return ExitCodes.OK;
+        }
+
+        private static String route(JsonNode answer, String prefix) {
+            for (JsonNode d : answer.path("delegated")) {
+                if (d.path("prefix").asText().equals(prefix)) {
+                    StringBuilder to = new StringBuilder("  delegated to");
+                    d.path("delegatedTo").forEach(a -> to.append(' ').append(a.asText()));
+                    return DisplayWidth.printable(to.toString());
+                }
+            }
+            return "";
         }
     }
 }

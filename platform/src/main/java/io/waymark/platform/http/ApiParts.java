@@ -2,6 +2,7 @@ package io.waymark.platform.http;
 
 import io.waymark.gateway.access.DeviceRegistry;
 import io.waymark.resolver.admin.Registrar;
+import io.waymark.resolver.statistics.Statistics;
 import io.waymark.storage.record.RecordStore;
 import java.time.Clock;
 import java.util.Optional;
@@ -27,8 +28,14 @@ public record ApiParts(
      *
      * @param registrar changes them
      * @param records reads them
+     * @param statistics how often they are read and changed, if that is counted
      */
-    public record Registry(Registrar registrar, RecordStore records) {}
+    public record Registry(Registrar registrar, RecordStore records, Optional<Statistics> statistics) {
+        /** Not counted. */
+        public Registry(Registrar registrar, RecordStore records) {
+            this(registrar, records, Optional.empty());
+        }
+    }
 
     /**
      * The gateway, as seen over HTTP.

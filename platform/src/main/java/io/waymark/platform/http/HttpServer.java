@@ -183,6 +183,9 @@ public final class HttpServer implements AutoCloseable {
         server.annotatedService(health)
                 .annotatedService(
                         new LookupService(parts.recognizer(), parts.registry().map(ApiParts.Registry::records)));
+        parts.registry()
+                .flatMap(ApiParts.Registry::statistics)
+                .ifPresent(statistics -> server.annotatedService(new StatisticsService(statistics)));
         parts.registry().ifPresent(registry -> {
             server.annotatedService(new RegistryService(
                     registry.registrar().by(Author.OPERATOR), registry.records(), operators, parts.clock()));

@@ -20,6 +20,8 @@ import io.waymark.identifier.Handle;
 import io.waymark.identifier.MalformedIdentifierException;
 import io.waymark.identifier.handle.HandleValue;
 import io.waymark.identifier.handle.MalformedRecordException;
+import io.waymark.identifier.handle.SiteInfo;
+import io.waymark.identifier.handle.SiteInfoCodec;
 import io.waymark.platform.bulk.RecordJson;
 import io.waymark.resolver.admin.Outcome;
 import io.waymark.resolver.admin.Registrar;
@@ -58,10 +60,14 @@ final class RegistryService {
     @Post("/api/v1/prefixes")
     @Decorator(OperatorOnly.class)
     @Blocking
-    @Description("Makes this node the home of a prefix: {\"prefix\", \"secret\"?}.")
+    @Description(
+            "Makes this node the home of a prefix: {\"prefix\", \"secret\"?}; or another node: {\"prefix\", \"site\"}.")
     public CompletableFuture<HttpResponse> addPrefix(AggregatedHttpRequest request) {
-        ObjectNode body = Json.parseObject(request, Set.of("prefix", "secret"));
+        ObjectNode body = Json.parseObject(request, Set.of("prefix", "secret", "site"));
         String prefix = Json.text(body, "prefix");
+        if (body.has("site")) {
+            return delegate(prefix, body);
+        }
         Optional<String> given = Json.optionalText(body, "secret");
         String secret = given.orElseGet(this::newSecret);
         return registrar
@@ -80,14 +86,61 @@ final class RegistryService {
                 });
     }
 
+    private CompletableFuture<HttpResponse> delegate(String prefix, ObjectNode body) {
+        if (body.has("secret")) {
+            throw ApiException.badRequest("bad_field", "a delegated prefix has no secret here: its node keeps one");
+        }
+        return registrar.delegatePrefix(prefix, site(body.get("site"))).thenApply(outcome -> {
+            boolean created = orRefuse(outcome).kind() == Outcome.Kind.CREATED;
+            ObjectNode answer = Json.object().put("prefix", prefix).put("prefixHandle", "0.NA/" + prefix);
+            addRoute(answer, prefix);
+            return Json.answer(created ? HttpStatus.CREATED : HttpStatus.OK, answer);
+        });
+    }
+
+    /** The site in the form the Handle System's REST API gives to the data of an HS_SITE value. */
+    private SiteInfo site(JsonNode json) {
+        ObjectNode value = Json.object().put("index", 1).put("type", SiteInfo.TYPE);
+        value.putObject("data").put("format", "site").set("value", json);
+        try {
+            return SiteInfoCodec.decode(
+                    HandleJson.valuesFromJson(value, clock).get(0).data());
+        } catch (MalformedRecordException e) {
+            throw ApiException.badRequest("bad_site", "site: " + e.getMessage());
+        }
+    }
+
+    private void addRoute(ObjectNode answer, String prefix) {
+        registrar.delegation(prefix).ifPresent(d -> {
+            ArrayNode route = answer.putArray("delegatedTo");
+            d.sites()
+                    .forEach(s -> s.servers()
+                            .forEach(server -> server.interfaces()
+                                    .forEach(i -> route.add(server.inetAddress().getHostAddress()
+                                            + ':'
+                                            + i.port()
+                                            + '/'
+                                            + i.protocol().name().toLowerCase(Locale.ROOT)))));
+        });
+    }
+
     @Get("/api/v1/prefixes")
     @Decorator(OperatorOnly.class)
     @Blocking
-    @Description("The prefixes this node is home to.")
+    @Description("The prefixes this node is home to, and those it delegates, with the addresses of who serves them.")
     public HttpResponse prefixes() {
         ObjectNode answer = Json.object();
         ArrayNode prefixes = answer.putArray("prefixes");
-        registrar.homedPrefixes().forEach(prefixes::add);
+        ArrayNode delegated = Json.object().arrayNode();
+        for (String prefix : registrar.homedPrefixes()) {
+            ObjectNode entry = Json.object().put("prefix", prefix);
+            addRoute(entry, prefix);
+            if (entry.has("delegatedTo")) {
+                delegated.add(entry);
+            }
+            prefixes.add(prefix);
+        }
+        answer.set("delegated", delegated);
         return Json.ok(answer);
     }
 

@@ -160,7 +160,7 @@ public final class Platform implements AutoCloseable {
         listen("handle.udp", resolver.handleUdpAddress());
         listen("handle.tcp", resolver.handleTcpAddress());
         listen("resolver.http", resolver.httpAddress());
-        return Optional.of(new ApiParts.Registry(resolver.registrar(), records));
+        return Optional.of(new ApiParts.Registry(resolver.registrar(), records, resolver.statistics()));
     }
 
     private Optional<ApiParts.Devices> startGateway(Stores stores, KafkaSide kafka, NodeMetrics metrics)

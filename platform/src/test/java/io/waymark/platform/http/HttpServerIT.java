@@ -12,6 +12,9 @@ import io.waymark.gateway.access.DeviceRegistry;
 import io.waymark.identifier.Handle;
 import io.waymark.identifier.Recognizer;
 import io.waymark.resolver.admin.Registrar;
+import io.waymark.resolver.statistics.Measure;
+import io.waymark.resolver.statistics.Statistics;
+import io.waymark.resolver.statistics.StatisticsConfig;
 import io.waymark.storage.device.DeviceStore;
 import io.waymark.storage.record.RecordStore;
 import io.waymark.storage.record.RecordStoreConfig;
@@ -59,6 +62,7 @@ class HttpServerIT {
     @SuppressWarnings("NullAway.Init")
     private static PrometheusMeterRegistry metrics;
 
+    private static Statistics statistics;
     private static RecordStore records;
     private static DeviceStore credentials;
     private static ApiParts parts;
@@ -72,11 +76,12 @@ class HttpServerIT {
         Clock clock = Clock.systemUTC();
         records = RecordStore.open(RecordStoreConfig.defaults(dir.resolve("records")), metrics);
         credentials = DeviceStore.open(dir.resolve("devices"), metrics);
+        statistics = Statistics.open(StatisticsConfig.defaults(dir.resolve("statistics")), metrics, clock);
         Registrar registrar =
                 new Registrar(records, code -> Recognizer.recognize(code).identifier(), clock);
         parts = new ApiParts(
                 Recognizer::recognize,
-                Optional.of(new ApiParts.Registry(registrar, records)),
+                Optional.of(new ApiParts.Registry(registrar, records, Optional.of(statistics))),
                 Optional.of(new ApiParts.Devices(new DeviceRegistry(credentials, clock), HttpServerIT::publish, 1000)),
                 Optional.empty(),
                 clock);
@@ -90,6 +95,7 @@ class HttpServerIT {
     @AfterAll
     static void close() {
         server.close();
+        statistics.close();
         records.close();
         credentials.close();
     }
@@ -162,10 +168,53 @@ class HttpServerIT {
     }
 
     @Test
+    void countsAreToldByPrefixAndDay() throws Exception {
+        statistics.lane().count("88.77/x", Measure.FOUND);
+        statistics.lane().count("88.77/y", Measure.CREATED);
+        String today = statistics.today().toString();
+
+        Answer answer = send("GET", "/api/v1/statistics?prefix=88.77", "");
+        Answer past = send("GET", "/api/v1/statistics?prefix=88.77&from=2020-01-01&to=2020-02-01", "");
+
+        assertThat(answer.status).isEqualTo(200);
+        assertThat(answer.body)
+                .contains("\"day\":\"" + today + "\",\"prefix\":\"88.77\",\"found\":1,")
+                .contains("\"created\":1")
+                .contains("\"totals\":[{\"prefix\":\"88.77\"");
+        assertThat(past.body).contains("\"days\":[]");
+        assertThat(send("GET", "/api/v1/statistics?from=yesterday", "").error(400))
+                .isEqualTo("bad_date");
+        assertThat(send("GET", "/api/v1/statistics?from=2026-02-02&to=2026-02-01", "")
+                        .error(400))
+                .isEqualTo("bad_range");
+    }
+
+    @Test
+    void aPrefixIsDelegatedToAnotherNode() throws Exception {
+        String site = "{\"version\":1,\"protocolVersion\":\"2.11\",\"serialNumber\":1,\"primarySite\":true,\"servers\":"
+                + "[{\"serverId\":1,\"address\":\"203.0.113.9\",\"interfaces\":"
+                + "[{\"query\":true,\"admin\":true,\"protocol\":\"TCP\",\"port\":2641}]}]}";
+
+        Answer made = send("POST", "/api/v1/prefixes", "{\"prefix\":\"88.9\",\"site\":" + site + "}");
+        Answer listed = send("GET", "/api/v1/prefixes", "");
+        Answer refused = send("PUT", "/api/v1/handles/88.9/x", "[{\"index\":1,\"type\":\"URL\",\"data\":\"x\"}]");
+
+        assertThat(made.status).isEqualTo(201);
+        assertThat(made.body).contains("203.0.113.9:2641/tcp");
+        assertThat(listed.body)
+                .contains("\"delegated\":[{\"prefix\":\"88.9\",\"delegatedTo\":[\"203.0.113.9:2641/tcp\"]}]");
+        assertThat(refused.error(400)).isEqualTo("server_not_responsible");
+        assertThat(send("POST", "/api/v1/prefixes", "{\"prefix\":\"88.9\",\"site\":{\"servers\":[]}}")
+                        .error(400))
+                .isEqualTo("bad_site");
+    }
+
+    @Test
     void changesNeedTheToken() throws Exception {
         for (String[] request : new String[][] {
             {"POST", "/api/v1/prefixes"},
             {"GET", "/api/v1/prefixes"},
+            {"GET", "/api/v1/statistics"},
             {"PUT", "/api/v1/handles/88.1/x"},
             {"DELETE", "/api/v1/handles/88.1/x"},
             {"POST", "/api/v1/records/import"},

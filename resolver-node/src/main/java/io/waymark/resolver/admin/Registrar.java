@@ -6,8 +6,10 @@ import io.waymark.identifier.handle.AdminRecord;
 import io.waymark.identifier.handle.HandleValue;
 import io.waymark.identifier.handle.Permissions;
 import io.waymark.identifier.handle.RecordChange;
+import io.waymark.identifier.handle.SiteInfo;
 import io.waymark.identifier.handle.TimeToLive;
 import io.waymark.resolver.message.ResponseCode;
+import io.waymark.resolver.resolve.Delegation;
 import io.waymark.resolver.resolve.Homing;
 import io.waymark.storage.record.Author;
 import io.waymark.storage.record.RecordStore;
@@ -254,7 +256,44 @@ public final class Registrar {
                 new RecordChange.Put(administrator, List.of(adminValue, secretValue), List.of()));
     }
 
-    /** The prefixes that live here, in order of their folded names. */
+    /**
+     * Has another node serve a prefix from now on: its handles are referred there. A prefix served here may be given away
+     * while it has no handles but its administrator.
+     *
+     * @return {@link Outcome.Created} or, if the prefix was known, {@link Outcome.Replaced} with the prefix handle
+     */
+    public CompletableFuture<Outcome> delegatePrefix(String prefix, SiteInfo site) {
+        Handle prefixHandle;
+        try {
+            prefixHandle = PrefixNames.prefixHandle(prefix);
+        } catch (MalformedIdentifierException e) {
+            return refused(ResponseCode.INVALID_HANDLE, String.valueOf(e.getMessage()));
+        }
+        return turns.take(
+                List.of(prefixHandle.canonical()),
+                () -> apply(DelegationRules.decide(
+                        homing, prefixHandle, site, records.find(prefixHandle), isInUse(prefix), nowSeconds())));
+    }
+
+    private boolean isInUse(String prefix) {
+        String administrator = Handle.foldAscii(prefix + "/ADMIN");
+        List<String> names = new ArrayList<>();
+        records.list(prefix, "", 2, handle -> names.add(handle.canonical()));
+        return names.stream().anyMatch(name -> !name.equals(administrator));
+    }
+
+    /** Who serves a prefix, if another node does. */
+    public Optional<Delegation> delegation(String prefix) {
+        try {
+            Handle prefixHandle = PrefixNames.prefixHandle(prefix);
+            return records.find(prefixHandle)
+                    .flatMap(values -> homing.delegation(prefixHandle, values, Delegation.Scope.HANDLES));
+        } catch (MalformedIdentifierException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** The prefixes that live here or are delegated from here, in order of their folded names. */
     public List<String> homedPrefixes() {
         List<String> prefixes = new ArrayList<>();
         String after = "";
