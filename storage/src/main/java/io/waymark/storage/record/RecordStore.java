@@ -246,23 +246,6 @@ public final class RecordStore implements AutoCloseable {
         };
     }
 
-    /**
-     * Tells the feed of records that were put into the store without {@link #apply}: their keys lie in the family
-     * {@code bulk_keys} already, under {@link #bulkKey}, and the records are readable. One change each, in the order of the
-     * keys. Without a feed the keys are dropped.
-     *
-     * @param bulkId from {@link #newBulkId}; telling the same bulk twice tells its records twice
-     * @param count of its keys, at least 1
-     * @param action {@link Action#CREATED} if none of them was there before
-     * @return as {@link #apply}
-     */
-    public CompletableFuture<Void> applyBulk(long bulkId, long count, Action action, Author author) {
-        if (count < 1) {
-            throw new IllegalArgumentException("a bulk must have at least 1 key but has " + count);
-        }
-        return offer(RecordWriter.Unit.of(new RecordWriter.Bulk(bulkId, count, action), author));
-    }
-
     /** A name for a bulk, unlike all others. */
     public static long newBulkId() {
         return BulkIds.draw();

@@ -42,17 +42,8 @@ final class RecordWriter implements GroupCommit.Work<RecordWriter.Unit> {
         }
     }
 
-    /**
-     * Records that are in the store already.
-     *
-     * @param id their keys are in {@link OutboxTable} under it
-     * @param count of keys
-     */
-    record Bulk(long id, long count, Action action) {}
-
-    /** Changes that happen together, at most one per record; or a bulk; or the wish for another feed. */
-    record Unit(
-            List<Encoded> changes, @Nullable Bulk bulk, boolean beginsFeed, Author author, CompletableFuture<Void> done)
+    /** Changes that happen together, at most one per record; or the wish for another feed. */
+    record Unit(List<Encoded> changes, boolean beginsFeed, Author author, CompletableFuture<Void> done)
             implements GroupCommit.Write {
         /** Of several changes of one record the last counts. */
         static Unit of(List<RecordChange> changes, Author author) {
@@ -61,15 +52,11 @@ final class RecordWriter implements GroupCommit.Work<RecordWriter.Unit> {
                 Encoded encoded = Encoded.of(change);
                 last.put(encoded.key(), encoded);
             }
-            return new Unit(List.copyOf(last.values()), null, false, author, new CompletableFuture<>());
-        }
-
-        static Unit of(Bulk bulk, Author author) {
-            return new Unit(List.of(), bulk, false, author, new CompletableFuture<>());
+            return new Unit(List.copyOf(last.values()), false, author, new CompletableFuture<>());
         }
 
         static Unit newFeed() {
-            return new Unit(List.of(), null, true, Author.NODE, new CompletableFuture<>());
+            return new Unit(List.of(), true, Author.NODE, new CompletableFuture<>());
         }
 
         @Override
@@ -271,9 +258,6 @@ final class RecordWriter implements GroupCommit.Work<RecordWriter.Unit> {
             if (versions.add(batch, change, unit.author())) {
                 keys.put(change.key(), change.keyOctets());
             }
-        }
-        if (unit.bulk() != null) {
-            versions.addBulk(batch, unit.bulk(), unit.author());
         }
     }
 

@@ -104,21 +104,11 @@ final class VersionWriter {
         } else {
             batch.put(tables.records(), change.keyOctets(), change.stored());
         }
-        note(batch, action, 0, 1, author, change.keyOctets());
+        note(batch, action, author, change.keyOctets());
         current.head = head;
         current.stored = change.stored();
         current.storedRead = true;
         return true;
-    }
-
-    /** Adds a note of records that are in the store already. */
-    void addBulk(RocksBatch batch, RecordWriter.Bulk bulk, Author author) {
-        if (outbox == null) {
-            tables.outbox().deleteBulk(batch, bulk.id());
-            return;
-        }
-        next = new Mark(next.sequence() + bulk.count(), now, next.notes() + 1);
-        note(batch, bulk.action(), bulk.id(), bulk.count(), author, NOTHING);
     }
 
     /** Completes the group's batch. */
@@ -163,13 +153,10 @@ final class VersionWriter {
         return change.edited() ? Action.MODIFIED : Action.REPLACED;
     }
 
-    private void note(RocksBatch batch, Action action, long bulkId, long count, Author author, byte[] key) {
+    private void note(RocksBatch batch, Action action, Author author, byte[] key) {
         if (outbox != null) {
             tables.outbox()
-                    .put(
-                            batch,
-                            new OutboxTable.Note(
-                                    action, next.notes(), now, bulkId, count, next.sequence(), author, key));
+                    .put(batch, new OutboxTable.Note(action, next.notes(), now, 0, 1, next.sequence(), author, key));
         }
     }
 

@@ -232,7 +232,6 @@ class OutboxTest {
         put("z", "1");
         long bulk = RecordStore.newBulkId();
         load(bulk, "b", "c", "d");
-        store.applyBulk(bulk, 3, Action.CREATED, Author.IMPORT).join();
         put("c", "2");
         delete("d");
         put("d", "2");
@@ -312,6 +311,19 @@ class OutboxTest {
                 batch.put(tables.records(), key, StoredRecord.encode(handle, values("loaded")));
                 tables.outbox().putBulkKey(batch, bulk, key);
             }
+            Mark before = tables.changed();
+            Mark after = new Mark(before.sequence() + names.length, before.millis(), before.notes() + 1);
+            OutboxTable.Note note = new OutboxTable.Note(
+                    Action.CREATED,
+                    after.notes(),
+                    after.millis(),
+                    bulk,
+                    names.length,
+                    after.sequence(),
+                    Author.IMPORT,
+                    new byte[0]);
+            tables.outbox().put(batch, note);
+            tables.putChanged(batch, after);
             tables.store().write(batch);
         }
         store = open(feed(1_000));
