@@ -3,6 +3,8 @@ package io.waymark.identifier.handle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.util.List;
 
@@ -18,6 +20,35 @@ class HandleCodecFuzzTest {
         } catch (MalformedRecordException e) {
             assertThat(e).hasMessageMatching("(?s).+");
         }
+    }
+
+    @FuzzTest
+    void references(byte[] octets) {
+        try {
+            ByteBuffer in = ByteBuffer.wrap(octets);
+            List<ValueReference> references = HandleValueCodec.decodeReferences(in);
+            byte[] read = java.util.Arrays.copyOf(octets, in.position());
+            assertThat(HandleValueCodec.encodeReferences(references)).isEqualTo(read);
+        } catch (MalformedRecordException e) {
+            assertThat(e).hasMessageMatching("(?s).+");
+        }
+    }
+
+    /** A length that lies must not be believed before the octets are there. */
+    @FuzzTest
+    void memory(byte[] octets) {
+        read(octets); // loads classes
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        read(octets);
+        long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+        assertThat(allocated).isLessThan(500_000 + 2000L * octets.length);
+    }
+
+    private void read(byte[] octets) {
+        values(octets);
+        references(octets);
+        sites(octets);
     }
 
     @FuzzTest

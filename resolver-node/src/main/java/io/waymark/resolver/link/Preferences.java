@@ -34,7 +34,8 @@ public record Preferences(List<Range> ranges) {
         List<Range> ranges = new ArrayList<>();
         String read = header.length() > MAX_LENGTH ? header.substring(0, MAX_LENGTH) : header;
         for (String part : read.split(",", MAX_RANGES + 1)) {
-            String[] pieces = part.trim().split(";");
+            // with a limit, or ";" would have no pieces at all
+            String[] pieces = part.trim().split(";", -1);
             String name = pieces[0].trim().toLowerCase(Locale.ROOT);
             if (!name.isEmpty() && ranges.size() < MAX_RANGES) {
                 ranges.add(new Range(name, weight(pieces)));
@@ -49,7 +50,8 @@ public record Preferences(List<Range> ranges) {
             String piece = pieces[i].trim();
             if (piece.regionMatches(true, 0, "q=", 0, 2)) {
                 try {
-                    return Math.max(0, Math.min(1, Double.parseDouble(piece.substring(2))));
+                    double weight = Double.parseDouble(piece.substring(2));
+                    return Double.isNaN(weight) ? 1 : Math.max(0, Math.min(1, weight));
                 } catch (NumberFormatException e) {
                     return 1;
                 }

@@ -28,17 +28,21 @@ public final class AliasList {
      * In the order they were encoded.
      *
      * @param key folded handle, for the message
-     * @throws StorageException if the version is unknown
+     * @throws StorageException if the version is unknown or the list is damaged
      */
     public static Set<String> decode(String key, byte[] list) {
         ByteBuffer in = ByteBuffer.wrap(list);
-        if (in.get() != VERSION) {
+        if (list.length == 0 || in.get() != VERSION) {
             throw new StorageException(
-                    "alias list of " + key + " has version " + list[0] + " but only " + VERSION + " is known");
+                    "alias list of " + key + " is none of version " + VERSION + ", the only one known here");
         }
         Set<String> aliases = new LinkedHashSet<>();
         while (in.hasRemaining()) {
-            byte[] alias = new byte[in.getShort() & 0xffff];
+            int length = in.remaining() < 2 ? Integer.MAX_VALUE : in.getShort() & 0xffff;
+            if (length > in.remaining()) {
+                throw new StorageException("alias list of " + key + " is cut short at " + list.length + " bytes");
+            }
+            byte[] alias = new byte[length];
             in.get(alias);
             aliases.add(new String(alias, StandardCharsets.UTF_8));
         }

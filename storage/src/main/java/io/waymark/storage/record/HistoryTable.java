@@ -99,13 +99,16 @@ record HistoryTable(RocksStore store, ColumnFamily rows) {
                 .array();
     }
 
-    private static Row decode(byte[] key, byte[] value) {
+    static Row decode(byte[] key, byte[] value) {
         ByteBuffer in = ByteBuffer.wrap(value);
         if (value.length < AUTHOR_OFFSET || in.get() != VERSION) {
             throw new StorageException("former version of " + value.length + " bytes is none of version " + VERSION);
         }
         Action action = Action.of(in.get());
         int authorLength = in.getShort() & 0xffff;
+        if (authorLength > value.length - AUTHOR_OFFSET || key.length < TIME_BYTES) {
+            throw new StorageException("former version of " + value.length + " bytes is cut short");
+        }
         int number = in.getInt();
         String author = new String(value, AUTHOR_OFFSET, authorLength, StandardCharsets.UTF_8);
         ByteBuffer time = ByteBuffer.wrap(key, key.length - 2 * Long.BYTES, 2 * Long.BYTES);

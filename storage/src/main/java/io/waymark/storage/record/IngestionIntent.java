@@ -1,5 +1,6 @@
 package io.waymark.storage.record;
 
+import io.waymark.storage.StorageException;
 import io.waymark.storage.record.Ingestion.Bulk;
 import io.waymark.storage.record.Ingestion.Table;
 import java.nio.charset.StandardCharsets;
@@ -41,7 +42,16 @@ record IngestionIntent(long millis, Author author, Bulk created, Bulk replacing,
         return lines.toString().getBytes(StandardCharsets.UTF_8);
     }
 
+    /** @throws StorageException if the octets are none */
     static IngestionIntent decode(byte[] stored, Path storeDirectory) {
+        try {
+            return read(stored, storeDirectory);
+        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+            throw new StorageException("the intent of an import in " + storeDirectory + " is damaged: " + e, e);
+        }
+    }
+
+    private static IngestionIntent read(byte[] stored, Path storeDirectory) {
         Path home = storeDirectory.toAbsolutePath();
         Map<Table, List<Path>> files = new EnumMap<>(Table.class);
         List<String> lines = new String(stored, StandardCharsets.UTF_8).lines().toList();

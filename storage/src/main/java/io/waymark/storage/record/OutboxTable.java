@@ -77,6 +77,9 @@ record OutboxTable(RocksStore store, ColumnFamily notes, ColumnFamily bulkKeys) 
         }
         Action action = Action.of(in.get());
         int authorLength = in.getShort() & 0xffff;
+        if (authorLength > value.length - AUTHOR_OFFSET) {
+            throw new StorageException("outbox note of " + value.length + " bytes is cut short");
+        }
         long notes = in.getLong();
         long millis = in.getLong();
         long bulkId = in.getLong();

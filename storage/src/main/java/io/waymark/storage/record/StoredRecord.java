@@ -113,10 +113,14 @@ public final class StoredRecord {
     public static Handle handle(byte[] key, byte[] stored) throws MalformedRecordException {
         ByteBuffer in = checked(stored);
         int length = spellingLength(in, 0);
-        return new Handle(
-                length == 0
-                        ? new String(key, StandardCharsets.UTF_8)
-                        : new String(stored, SPELLING_OFFSET, length, StandardCharsets.UTF_8));
+        try {
+            return new Handle(
+                    length == 0
+                            ? new String(key, StandardCharsets.UTF_8)
+                            : new String(stored, SPELLING_OFFSET, length, StandardCharsets.UTF_8));
+        } catch (IllegalArgumentException e) {
+            throw new MalformedRecordException("stored record has no handle: " + e.getMessage());
+        }
     }
 
     private static ByteBuffer checked(byte[] stored) throws MalformedRecordException {
