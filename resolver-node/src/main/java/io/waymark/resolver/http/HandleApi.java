@@ -3,6 +3,7 @@ package io.waymark.resolver.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.waymark.identifier.MalformedIdentifierException;
 import io.waymark.resolver.access.Admission;
 import io.waymark.resolver.access.Caller;
 import io.waymark.resolver.access.Verdict;
@@ -18,6 +19,7 @@ import java.time.Clock;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.regex.Pattern;
 
 /**
  * The Handle System's JSON REST API. What anybody may read is answered on the caller's thread; who says who he is, is checked
@@ -38,9 +40,14 @@ import java.util.concurrent.RejectedExecutionException;
  */
 public final class HandleApi {
     private static final String PATH = "/api/";
+    private static final String HANDLES = "/api/handles/";
+    /** Parameters that ask for nothing but the record as it is. */
+    private static final Pattern PLAIN_QUERY = Pattern.compile("((type|index|pretty|callback)(=[^&]*)?(&|$))*");
+
     private static final String METHODS = "GET, HEAD, POST, PUT, DELETE, OPTIONS";
     private static final String FORM = "application/x-www-form-urlencoded";
 
+    private final RecordStore records;
     private final SiteRecord site;
     private final Admission admission;
     private final Refusals refusals;
@@ -65,6 +72,7 @@ public final class HandleApi {
             AdminCalls calls,
             Signatures signatures,
             Clock clock) {
+        this.records = records;
         this.site = site;
         this.admission = admission;
         this.refusals = new Refusals(admission);
@@ -77,6 +85,24 @@ public final class HandleApi {
         this.sessions = new SessionsApi(admission, refusals, calls);
         this.signatures = new SignaturesApi(signatures, calls);
         this.verifications = new VerificationsApi(admission, refusals);
+    }
+
+    /** Whether this is a plain look, by nobody in particular, at a record that is in memory. */
+    boolean isQuick(WebRequest request) {
+        String path = request.rawPath();
+        return request.isGet()
+                && path.startsWith(HANDLES)
+                && PLAIN_QUERY.matcher(request.rawQuery()).matches()
+                && request.header("authorization").isEmpty()
+                && isInMemory(path.substring(HANDLES.length()));
+    }
+
+    private boolean isInMemory(String name) {
+        try {
+            return records.isInMemory(Resolver.parse(UriText.decode(name, false)));
+        } catch (WebFault | MalformedIdentifierException e) {
+            return true; // is told so without looking
+        }
     }
 
     CompletableFuture<WebAnswer> answer(WebRequest request) {

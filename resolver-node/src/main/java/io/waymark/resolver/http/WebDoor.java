@@ -15,7 +15,8 @@ import java.util.concurrent.CompletableFuture;
  * /{handle}                  redirect, or a page of the record
  * </pre>
  *
- * <p>Safe for any thread; answers come at once, but for writes, whose futures complete on the registrar's threads.
+ * <p>Safe for any thread that may wait for the disk; for what {@link #isQuick}, for event loops too. Writes complete on the
+ * registrar's threads.
  */
 public final class WebDoor {
     /**
@@ -58,6 +59,11 @@ public final class WebDoor {
             return routed("digital-link", () -> done(digitalLinks.answer(request)));
         }
         return routed("browser", () -> browser.answer(request));
+    }
+
+    /** Whether the answer needs nothing but what is in memory, so that an event loop may make it. */
+    public boolean isQuick(WebRequest request) {
+        return api.isQuick(request);
     }
 
     private static WebAnswer methodNotAllowed(WebRequest request) {

@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -148,15 +149,41 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     private void web(ChannelHandlerContext ctx, FullHttpRequest request) {
         boolean keepAlive = HttpUtil.isKeepAlive(request);
         boolean head = request.method().equals(HttpMethod.HEAD);
-        WebDoor.Routed routed = web.answer(webRequest(request, connection(ctx)));
+        WebRequest asked = webRequest(request, connection(ctx));
         inTurn(
                 ctx,
-                routed.answer().exceptionally(failure -> {
-                    LOG.error("{} {} failed", request.method(), routed.route(), failure);
-                    return WebDoor.fault(
-                            500, "internal", "the request could not be carried out; the node's log says why");
-                }),
-                answer -> send(ctx, routed.route(), answer, keepAlive, head));
+                web.isQuick(asked) ? answered(asked) : answeredElsewhere(asked),
+                answer -> send(ctx, answer.route(), answer.answer(), keepAlive, head));
+    }
+
+    /**
+     * What goes out.
+     *
+     * @param route the word in metrics
+     */
+    private record Answered(String route, WebAnswer answer) {}
+
+    private CompletableFuture<Answered> answered(WebRequest request) {
+        WebDoor.Routed routed = web.answer(request);
+        return routed.answer()
+                .exceptionally(failure -> failed(request, failure))
+                .thenApply(answer -> new Answered(routed.route(), answer));
+    }
+
+    private static WebAnswer failed(WebRequest request, Throwable failure) {
+        LOG.error("{} {} failed", request.method(), request.rawPath(), failure);
+        return WebDoor.fault(500, "internal", "the request could not be carried out; the node's log says why");
+    }
+
+    private CompletableFuture<Answered> answeredElsewhere(WebRequest request) {
+        try {
+            return CompletableFuture.supplyAsync(() -> answered(request), cold)
+                    .thenCompose(answer -> answer)
+                    .exceptionally(failure -> new Answered("failed", failed(request, failure)));
+        } catch (RejectedExecutionException e) {
+            WebAnswer busy = WebDoor.fault(503, "busy", "too many requests are waiting, try again");
+            return CompletableFuture.completedFuture(new Answered("busy", busy));
+        }
     }
 
     /** Asked once: that a client has no certificate is told by an exception. */

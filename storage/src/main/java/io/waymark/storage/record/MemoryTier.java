@@ -5,10 +5,12 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Recently read records, off the heap, in front of RocksDB: a hit costs two cache misses and a copy, no lock, no
@@ -33,6 +35,8 @@ final class MemoryTier {
     private static final int RING_PER_INDEX = 16;
 
     private static final int STRIPES = 4096;
+    private static final int FIRST_COPY_BYTES = 1024;
+    private static final ByteBuffer NO_ROOM = ByteBuffer.allocate(0);
 
     private final KeyHash hash = new KeyHash(new SecureRandom().nextLong());
     private final TierSegment[] segments;
@@ -70,6 +74,26 @@ final class MemoryTier {
         int length = segment(h).read(h, key, dst);
         (length == MISS ? misses : hits).increment();
         return length;
+    }
+
+    /** Any thread: the record, or null if it is not here. */
+    byte @Nullable [] copy(byte[] key) {
+        ByteBuffer octets = ByteBuffer.wrap(key);
+        long h = hash(octets);
+        ByteBuffer dst = ByteBuffer.allocate(FIRST_COPY_BYTES);
+        int length = read(h, octets, dst);
+        while (length > dst.capacity()) {
+            dst = ByteBuffer.allocate(length);
+            length = read(h, octets, dst);
+        }
+        return length == MISS ? null : Arrays.copyOf(dst.array(), length);
+    }
+
+    /** Any thread. Counts as neither hit nor miss. */
+    boolean holds(byte[] key) {
+        ByteBuffer octets = ByteBuffer.wrap(key);
+        long h = hash(octets);
+        return segment(h).read(h, octets, NO_ROOM) != MISS;
     }
 
     /**

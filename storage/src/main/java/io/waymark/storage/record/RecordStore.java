@@ -192,10 +192,35 @@ public final class RecordStore implements AutoCloseable {
         return memory == null ? 0 : new TierPreload(tables, memory, () -> tier == null).run();
     }
 
-    /** The decoded values, for the rarer paths. */
+    /** The decoded values, for the rarer paths: from memory, or else from the disk, and then memory keeps the record. */
     public Optional<List<HandleValue>> find(Handle handle) {
-        byte[] stored = tables.store().get(tables.records(), utf8(handle.canonical()));
-        return stored == null ? Optional.empty() : Optional.of(values(handle, stored));
+        byte[] key = utf8(handle.canonical());
+        MemoryTier memory = tier;
+        byte[] record = memory == null ? null : memory.copy(key);
+        if (record == null) {
+            record = memory == null ? tables.store().get(tables.records(), key) : fetch(memory, key);
+        }
+        return record == null ? Optional.empty() : Optional.of(values(handle, record));
+    }
+
+    private byte @Nullable [] fetch(MemoryTier memory, byte[] key) {
+        ByteBuffer octets = ByteBuffer.wrap(key);
+        long hash = memory.hash(octets);
+        long stamp = memory.stamp(hash);
+        byte[] stored = tables.store().get(tables.records(), key);
+        if (stored == null) {
+            return null;
+        }
+        ByteBuffer record = ByteBuffer.wrap(stored);
+        int length = StoredRecord.dropSpelling(record, stored.length);
+        memory.fill(hash, octets, record, length, stamp);
+        return Arrays.copyOf(stored, length);
+    }
+
+    /** Whether {@link #find} would not ask the disk, as far as can be known in advance. */
+    public boolean isInMemory(Handle handle) {
+        MemoryTier memory = tier;
+        return memory != null && memory.holds(utf8(handle.canonical()));
     }
 
     /** The record a canonical identifier is an alias of, in the spelling it was registered with. */
