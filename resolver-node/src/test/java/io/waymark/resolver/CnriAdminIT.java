@@ -59,8 +59,6 @@ class CnriAdminIT {
 
     @BeforeAll
     static void start() throws Exception {
-        System.setProperty(
-                "net.handle.configDir", directory.resolve("no-client-config").toString());
         harness = new NodeHarness(directory).withRecords();
         AbstractResponse response = client(false)
                 .sendHttpRequest(
@@ -76,11 +74,7 @@ class CnriAdminIT {
     }
 
     private static HandleResolver client(boolean session) {
-        HandleResolver resolver = new HandleResolver();
-        resolver.getConfiguration().setAutoUpdateRootInfo(false); // else it would ask the global root
-        resolver.setCache(null);
-        resolver.setCertifiedCache(null);
-        resolver.setTcpTimeout(10_000);
+        HandleResolver resolver = OfflineResolver.create();
         if (!session) {
             resolver.setSessionTracker(null);
         }

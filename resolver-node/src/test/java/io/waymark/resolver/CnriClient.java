@@ -1,7 +1,6 @@
 package io.waymark.resolver;
 
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.security.PublicKey;
 import java.util.List;
 import net.handle.hdllib.AbstractMessage;
@@ -19,13 +18,7 @@ final class CnriClient {
     private final SiteInfo site;
 
     CnriClient(NodeHarness harness) throws Exception {
-        System.setProperty(
-                "net.handle.configDir", Path.of("target", "no-client-config").toString());
-        resolver = new HandleResolver();
-        resolver.getConfiguration().setAutoUpdateRootInfo(false); // else it would ask the global root
-        resolver.setCache(null);
-        resolver.setCertifiedCache(null);
-        resolver.setTcpTimeout(10_000);
+        resolver = OfflineResolver.create();
         // records with signatures outgrow datagrams, and this client waits long before it tries another way
         resolver.setPreferredProtocols(new int[] {Interface.SP_HDL_TCP});
         InetSocketAddress http = harness.node.httpAddress();

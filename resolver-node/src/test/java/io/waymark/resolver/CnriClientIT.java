@@ -47,8 +47,6 @@ class CnriClientIT {
 
     @BeforeAll
     static void start() throws Exception {
-        System.setProperty(
-                "net.handle.configDir", directory.resolve("no-client-config").toString());
         harness = new NodeHarness(directory).withRecords();
         client = offline();
         client.getConfiguration().setLocalSites("0.NA/" + NodeHarness.PREFIX, new SiteInfo[] {site()});
@@ -60,12 +58,7 @@ class CnriClientIT {
     }
 
     private static HandleResolver offline() {
-        HandleResolver resolver = new HandleResolver();
-        resolver.getConfiguration().setAutoUpdateRootInfo(false); // else it would ask the global root
-        resolver.setCache(null);
-        resolver.setCertifiedCache(null);
-        resolver.setTcpTimeout(10_000);
-        return resolver;
+        return OfflineResolver.create();
     }
 
     private static SiteInfo site() throws Exception {

@@ -94,8 +94,7 @@ class CnriToolsIT {
     // --- what the tools are told
 
     private static SiteInfo site() throws Exception {
-        HandleResolver resolver = new HandleResolver();
-        resolver.getConfiguration().setAutoUpdateRootInfo(false);
+        HandleResolver resolver = OfflineResolver.create();
         InetSocketAddress tcp = harness.node.handleTcpAddress();
         GenericRequest request = new GenericRequest(Util.encodeString("/"), AbstractMessage.OC_GET_SITE_INFO, null);
         return ((GetSiteInfoResponse) resolver.sendHdlTcpRequest(request, tcp.getAddress(), tcp.getPort())).siteInfo;

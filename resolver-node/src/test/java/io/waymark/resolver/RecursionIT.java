@@ -73,8 +73,6 @@ class RecursionIT {
 
     @BeforeAll
     static void start() throws IOException {
-        System.setProperty(
-                "net.handle.configDir", directory.resolve("no-client-config").toString());
         enterprise = new NodeHarness(Files.createDirectory(directory.resolve("enterprise")));
         NodeHarness.done(enterprise.node.registrar().homePrefix(DELEGATED, new byte[] {1}));
         enterprise.put(
@@ -274,10 +272,7 @@ class RecursionIT {
     @Test
     void signsInItsOwnNameIfACacheMayElseRefers() throws Exception {
         second(Targets.ANY, enterprise.node.site());
-        HandleResolver client = new HandleResolver();
-        client.getConfiguration().setAutoUpdateRootInfo(false);
-        client.setCache(null);
-        client.setCertifiedCache(null);
+        HandleResolver client = OfflineResolver.create();
         net.handle.hdllib.SiteInfo own = Encoder.decodeSiteInfoRecord(SiteInfoCodec.encode(harness.node.site()), 0);
         ResolutionRequest request =
                 new ResolutionRequest(Util.encodeString(DELEGATED + "/pump"), new byte[0][], new int[0], null);

@@ -54,8 +54,6 @@ class ReferralIT {
 
     @BeforeAll
     static void start() throws Exception {
-        System.setProperty(
-                "net.handle.configDir", directory.resolve("no-client-config").toString());
         enterprise = new NodeHarness(Files.createDirectory(directory.resolve("enterprise")));
         NodeHarness.done(enterprise.node.registrar().homePrefix(DELEGATED, new byte[] {1}));
         enterprise.put(DELEGATED + "/PUMP", HandleValue.text(1, "URL", "https://pump.example/9", 0));
@@ -83,12 +81,7 @@ class ReferralIT {
     }
 
     private static HandleResolver client() {
-        HandleResolver resolver = new HandleResolver();
-        resolver.getConfiguration().setAutoUpdateRootInfo(false);
-        resolver.setCache(null);
-        resolver.setCertifiedCache(null);
-        resolver.setTcpTimeout(10_000);
-        return resolver;
+        return OfflineResolver.create();
     }
 
     private static SiteInfo site(NodeHarness of) throws Exception {

@@ -49,8 +49,6 @@ class RestClientsIT {
 
     @BeforeAll
     static void start() {
-        System.setProperty(
-                "net.handle.configDir", directory.resolve("no-client-config").toString());
         harness = new NodeHarness(directory).withRecords();
     }
 
@@ -249,9 +247,7 @@ class RestClientsIT {
 
     @Test
     void theReferenceClientAdministersOverHttps() throws Exception {
-        HandleResolver client = new HandleResolver();
-        client.getConfiguration().setAutoUpdateRootInfo(false);
-        client.setTcpTimeout(10_000);
+        HandleResolver client = OfflineResolver.create();
         AbstractResponse info = client.sendHttpRequest(
                 new GenericRequest(Util.encodeString("/"), AbstractMessage.OC_GET_SITE_INFO, null),
                 harness.node.httpAddress().getAddress(),
