@@ -119,7 +119,7 @@ public final class RocksStore implements AutoCloseable {
      * As {@link #get(ColumnFamily, ByteBuffer, ByteBuffer)}, but from what RocksDB holds in memory (written lately, cached
      * blocks and filters): never waits for a disk. Allocates a little.
      *
-     * @return as there; or {@link #NOT_CACHED}
+     * @return as there; or {@link #NOT_CACHED}, which it always is for a value of no octets
      */
     public int getCached(ColumnFamily family, ByteBuffer key, ByteBuffer dst) {
         int dstPosition = dst.position();
@@ -131,7 +131,8 @@ public final class RocksStore implements AutoCloseable {
             return switch (found.exists) {
                 case kNotExist -> NOT_FOUND;
                 case kExistsWithoutValue -> NOT_CACHED;
-                case kExistsWithValue -> found.valueLength;
+                // an index block that is missing makes it say "with value" and mean "perhaps": the value is empty
+                case kExistsWithValue -> found.valueLength == 0 ? NOT_CACHED : found.valueLength;
             };
         } finally {
             gate.leave();

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -64,6 +65,55 @@ class RocksStoreTest {
             assertThat(dst.position()).isEqualTo(3);
             assertThat(dst.limit()).isEqualTo(6);
         }
+    }
+
+    /** Filters, indexes and blocks push each other out of a cache that is too small for them: any of them may be missing. */
+    @Test
+    void neverTakesWhatIsNotInMemoryForWhatIs() {
+        int records = 30_000;
+        for (int round = 0; round < 6; round++) { // so many files that they are merged into one
+            try (RocksStore store = open("a");
+                    RocksBatch batch = new RocksBatch()) {
+                for (int i = round; i < records; i += 6) {
+                    batch.put(
+                            store.family("a"),
+                            bytes("key-" + (100_000 + i)),
+                            bytes("value-" + i + "-" + "x".repeat(99)));
+                }
+                store.write(batch);
+            }
+        }
+        Random random = new Random(20_261_122);
+        ByteBuffer key = ByteBuffer.allocateDirect(10);
+        ByteBuffer dst = ByteBuffer.allocateDirect(200);
+        int cached = 0;
+        int notCached = 0;
+        for (int kib = 8; kib <= 512; kib *= 2) {
+            RocksConfig config = new RocksConfig(
+                    directory, List.of(new FamilySpec("a", Use.POINT_LOOKUP)), (long) kib << 10, 1 << 20);
+            try (RocksStore store = RocksStore.open(config)) {
+                for (int n = 0; n < 20_000; n++) {
+                    int i = random.nextInt(records);
+                    key.clear().put(bytes("key-" + (100_000 + i))).flip();
+                    boolean mayWait = random.nextBoolean();
+                    int length = mayWait
+                            ? store.get(store.family("a"), key, dst)
+                            : store.getCached(store.family("a"), key, dst);
+                    if (length == RocksStore.NOT_CACHED && !mayWait) {
+                        notCached++;
+                    } else {
+                        cached += mayWait ? 0 : 1;
+                        byte[] value = new byte[Math.max(0, length)];
+                        dst.get(0, value);
+                        assertThat(new String(value, StandardCharsets.US_ASCII))
+                                .as("%d with %d KiB", i, kib)
+                                .isEqualTo("value-" + i + "-" + "x".repeat(99));
+                    }
+                }
+            }
+        }
+        assertThat(cached).isGreaterThan(1_000);
+        assertThat(notCached).isGreaterThan(1_000);
     }
 
     @Test
