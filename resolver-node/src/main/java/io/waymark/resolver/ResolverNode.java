@@ -1,5 +1,6 @@
 package io.waymark.resolver;
 
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.waymark.identifier.Recognizer;
@@ -176,6 +177,7 @@ public final class ResolverNode implements AutoCloseable {
                 new BriefAnswer(SiteRecord.SERIAL, clock),
                 config.tcpIdle(),
                 udpLimits(config, pending, metrics),
+                config.load().connections(),
                 counters,
                 tls,
                 handshakes);
@@ -244,6 +246,15 @@ public final class ResolverNode implements AutoCloseable {
                 .register(metrics);
         Gauge.builder("waymark.resolver.sessions", pending, Pending::sessions)
                 .description("Sessions with administrators")
+                .register(metrics);
+        FunctionCounter.builder("waymark.resolver.challenges.crowded", pending, Pending::challengesCrowdedOut)
+                .description("Challenges forgotten before they were answered, for others")
+                .register(metrics);
+        FunctionCounter.builder("waymark.resolver.sessions.crowded", pending, Pending::sessionsCrowdedOut)
+                .description("Sessions forgotten before they ended, for others")
+                .register(metrics);
+        FunctionCounter.builder("waymark.resolver.proofs.refused", proofs, Proofs::refused)
+                .description("Proofs not looked at because too many waited, of all or of one source")
                 .register(metrics);
         return new AdminProtocol(administration, authenticator, pending, proofs, System::nanoTime);
     }

@@ -7,6 +7,7 @@ import io.waymark.resolver.admin.ServerAdmins;
 import io.waymark.resolver.feed.FeedConfig;
 import io.waymark.resolver.rate.ResponseRate;
 import io.waymark.resolver.server.ColdPath;
+import io.waymark.resolver.server.ConnectionLimits;
 import io.waymark.resolver.server.LoadLimits;
 import io.waymark.resolver.statistics.StatisticsConfig;
 import io.waymark.resolver.tls.TlsSettings;
@@ -128,7 +129,11 @@ final class ConfigReader {
                         settings.get(Settings.RESOLVER_UDP_RATE_IPV4_BITS),
                         settings.get(Settings.RESOLVER_UDP_RATE_IPV6_BITS),
                         settings.get(Settings.RESOLVER_UDP_RATE_SOURCES_MAX),
-                        settings.get(Settings.RESOLVER_UDP_RATE_EXEMPT)));
+                        settings.get(Settings.RESOLVER_UDP_RATE_EXEMPT)),
+                new ConnectionLimits(
+                        settings.get(Settings.RESOLVER_CONNECTIONS_MAX),
+                        settings.get(Settings.RESOLVER_CONNECTIONS_PER_SOURCE_MAX),
+                        settings.get(Settings.RESOLVER_CONNECTIONS_REQUEST_TIME)));
     }
 
     private TlsSettings resolverTls() {

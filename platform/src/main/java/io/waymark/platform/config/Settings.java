@@ -124,6 +124,22 @@ final class Settings {
             ValueType.integer(1, 1_000_000),
             "Requests waiting for them; more are answered that the server is too busy.");
 
+    static final Setting<Integer> RESOLVER_CONNECTIONS_MAX = add(
+            "resolver.connections.max",
+            "10000",
+            ValueType.integer(1, 1_000_000),
+            "Connections of Handle over TCP at once, and as many of HTTP; more are closed.");
+    static final Setting<Integer> RESOLVER_CONNECTIONS_PER_SOURCE_MAX = add(
+            "resolver.connections.per-source-max",
+            "1000",
+            ValueType.integer(1, 1_000_000),
+            "Of these, from one IPv4 address or IPv6 network of 64 bits. A proxy in front is one source.");
+    static final Setting<Duration> RESOLVER_CONNECTIONS_REQUEST_TIME = add(
+            "resolver.connections.request-time",
+            "20s",
+            ValueType.duration(Duration.ofMillis(100), Duration.ofMinutes(10)),
+            "A request that has begun must be whole within this time, or its connection is closed.");
+
     static final Setting<Boolean> RESOLVER_TLS_ENABLED = add(
             "resolver.tls.enabled",
             "true",

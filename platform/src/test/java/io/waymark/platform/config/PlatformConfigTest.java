@@ -17,6 +17,7 @@ import io.waymark.resolver.feed.FeedConfig;
 import io.waymark.resolver.rate.Network;
 import io.waymark.resolver.rate.ResponseRate;
 import io.waymark.resolver.server.ColdPath;
+import io.waymark.resolver.server.ConnectionLimits;
 import io.waymark.resolver.server.LoadLimits;
 import io.waymark.resolver.statistics.StatisticsConfig;
 import io.waymark.resolver.tls.TlsSettings;
@@ -93,6 +94,9 @@ class PlatformConfigTest {
         set.put("resolver.udp-rate.exempt", "192.0.2.0/24, ::1");
         set.put("resolver.cold-reads.threads", "3");
         set.put("resolver.cold-reads.queue-max", "7");
+        set.put("resolver.connections.max", "41");
+        set.put("resolver.connections.per-source-max", "42");
+        set.put("resolver.connections.request-time", "43s");
         set.put("resolver.tls.enabled", "false");
         set.put("resolver.tls.client-certificates", "false");
         set.put("resolver.tls.reload-check", "5s");
@@ -239,7 +243,8 @@ class PlatformConfigTest {
                                         20,
                                         34,
                                         35,
-                                        List.of(Network.parse("192.0.2.0/24"), Network.parse("::1")))),
+                                        List.of(Network.parse("192.0.2.0/24"), Network.parse("::1"))),
+                                new ConnectionLimits(41, 42, Duration.ofSeconds(43))),
                         new UpstreamConfig(
                                 Set.of("88.118.9", "10.X"),
                                 Targets.PRIVATE,

@@ -71,6 +71,8 @@ public final class Pending {
     private long challengeBytes;
     private final Map<Integer, Fresh> fresh = new LinkedHashMap<>(); // oldest first
     private final SourceQuota freshQuota = new SourceQuota(PER_SOURCE_MAX);
+    private long challengesCrowdedOut;
+    private long sessionsCrowdedOut;
     private final Map<Integer, Session> proven = new LinkedHashMap<>(16, 0.75f, true); // longest unused first
 
     // --- challenges
@@ -78,7 +80,7 @@ public final class Pending {
     synchronized Challenge challenge(
             RequestMessage original, Optional<Session> session, InetAddress source, long nowNanos) {
         Challenge challenge = unkept(freshId(), original, session, source, nowNanos);
-        challengeQuota.add(source, challenge.id()).ifPresent(oldest -> forget(challenges.get(oldest)));
+        challengeQuota.add(source, challenge.id()).ifPresent(oldest -> crowdOut(challenges.get(oldest)));
         makeRoom(challenge.bytes(), nowNanos);
         challenges.put(challenge.id(), challenge);
         challengeBytes += challenge.bytes();
@@ -125,8 +127,17 @@ public final class Pending {
             if (!crowded && !isExpired(oldest, nowNanos)) {
                 return;
             }
-            forget(oldest);
+            if (isExpired(oldest, nowNanos)) {
+                forget(oldest);
+            } else {
+                crowdOut(oldest);
+            }
         }
+    }
+
+    private void crowdOut(@Nullable Challenge challenge) {
+        challengesCrowdedOut++;
+        forget(challenge);
     }
 
     // --- sessions
@@ -135,7 +146,10 @@ public final class Pending {
             byte[] secret, ValueReference claimed, int timeoutSeconds, InetAddress source, long nowNanos) {
         int seconds = timeoutSeconds <= 0 ? SESSION_SECONDS_MAX : Math.min(timeoutSeconds, SESSION_SECONDS_MAX);
         Session session = new Session(freshId(), secret, claimed, seconds * SECOND, nowNanos);
-        freshQuota.add(source, session.id()).ifPresent(fresh::remove);
+        freshQuota.add(source, session.id()).ifPresent(oldest -> {
+            fresh.remove(oldest);
+            sessionsCrowdedOut++;
+        });
         dropFresh(nowNanos);
         fresh.put(session.id(), new Fresh(session, source, nowNanos));
         return session;
@@ -185,6 +199,7 @@ public final class Pending {
             if (fresh.size() < FRESH_MAX && !isStale(entry, nowNanos)) {
                 return;
             }
+            sessionsCrowdedOut += isStale(entry, nowNanos) ? 0 : 1;
             oldest.remove();
             freshQuota.remove(entry.source(), entry.session().id());
         }
@@ -192,7 +207,12 @@ public final class Pending {
 
     private void dropProven(long nowNanos) {
         Iterator<Session> longestUnused = proven.values().iterator();
-        while (longestUnused.hasNext() && (longestUnused.next().isExpired(nowNanos) || proven.size() >= SESSIONS_MAX)) {
+        while (longestUnused.hasNext()) {
+            boolean expired = longestUnused.next().isExpired(nowNanos);
+            if (!expired && proven.size() < SESSIONS_MAX) {
+                return;
+            }
+            sessionsCrowdedOut += expired ? 0 : 1;
             longestUnused.remove();
         }
     }
@@ -207,6 +227,16 @@ public final class Pending {
     /** Sessions known. */
     public synchronized int sessions() {
         return fresh.size() + proven.size();
+    }
+
+    /** Challenges forgotten before they were answered, for others. */
+    public synchronized long challengesCrowdedOut() {
+        return challengesCrowdedOut;
+    }
+
+    /** Sessions forgotten before they ended, for others. */
+    public synchronized long sessionsCrowdedOut() {
+        return sessionsCrowdedOut;
     }
 
     /** A number no challenge and no session has. */

@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 
 /**
@@ -19,6 +20,7 @@ public final class Proofs {
 
     private final Executor executor;
     private final Map<ByteBuffer, Integer> waiting = new ConcurrentHashMap<>();
+    private final LongAdder refused = new LongAdder();
 
     /**
      * @param executor few threads, bounded; may throw {@link RejectedExecutionException}
@@ -32,14 +34,21 @@ public final class Proofs {
         ByteBuffer key = SourceQuota.key(source);
         if (waiting.merge(key, 1, Integer::sum) > PER_SOURCE_MAX) {
             leave(key);
+            refused.increment();
             return CompletableFuture.failedFuture(new RejectedExecutionException("one source asks for too much"));
         }
         try {
             return CompletableFuture.supplyAsync(work, executor).whenComplete((value, failure) -> leave(key));
         } catch (RejectedExecutionException e) {
             leave(key);
+            refused.increment();
             return CompletableFuture.failedFuture(e);
         }
+    }
+
+    /** Pieces of work refused so far. */
+    public long refused() {
+        return refused.sum();
     }
 
     private void leave(ByteBuffer key) {

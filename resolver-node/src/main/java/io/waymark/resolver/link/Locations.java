@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
@@ -129,7 +130,10 @@ public record Locations(List<String> chooseBy, List<Place> places) {
                 depth = deeper(depth);
                 String named = xml.getAttributeValue(null, "chooseby");
                 if (xml.getLocalName().equals("locations") && named != null) {
-                    chooseBy = List.of(named.toLowerCase(Locale.ROOT).trim().split("\\s*,\\s*"));
+                    // no pattern with blanks around the comma: many blanks would take it quadratic time
+                    chooseBy = Stream.of(named.toLowerCase(Locale.ROOT).split(","))
+                            .map(String::trim)
+                            .toList();
                 }
                 if (xml.getLocalName().equals("location")) {
                     place(xml).ifPresent(places::add);

@@ -3,35 +3,31 @@ package io.waymark.resolver.server;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.waymark.resolver.message.Transport;
-import java.util.concurrent.atomic.AtomicInteger;
+import io.waymark.resolver.server.ConnectionTable.Verdict;
+import java.nio.ByteBuffer;
 
-/** Counts a transport's connections and closes those beyond a bound. One per connection, first in the pipeline. */
+/** Closes a connection beyond a bound before anything is read from it. One per connection, first in the pipeline. */
 final class ConnectionLimit extends ChannelInboundHandlerAdapter {
     private final Transport transport;
-    private final int max;
+    private final ConnectionTable table;
     private final ResolverMetrics metrics;
-    private final AtomicInteger open;
 
-    ConnectionLimit(Transport transport, int max, ResolverMetrics metrics) {
+    ConnectionLimit(Transport transport, ConnectionTable table, ResolverMetrics metrics) {
         this.transport = transport;
-        this.max = max;
+        this.table = table;
         this.metrics = metrics;
-        this.open = metrics.connections(transport);
     }
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
-        if (open.incrementAndGet() > max) {
-            metrics.connectionRefused(transport, "too-many");
+        ByteBuffer source = ConnectionTable.source(ctx.channel());
+        Verdict verdict = table.enter(source);
+        ctx.channel().closeFuture().addListener(closed -> table.leave(source));
+        if (verdict != Verdict.ADMITTED) {
+            metrics.connectionRefused(transport, verdict.tag());
             ctx.close();
             return;
         }
         ctx.fireChannelActive();
-    }
-
-    @Override
-    public void channelInactive(ChannelHandlerContext ctx) {
-        open.decrementAndGet();
-        ctx.fireChannelInactive();
     }
 }

@@ -23,8 +23,6 @@ import java.util.function.Supplier;
 
 /** Furnishes channels. What a channel's handlers keep is used by that channel's event loop alone. */
 public final class HandlerFactory {
-    private static final int CONNECTIONS_MAX = 10_000;
-    private static final long REQUEST_NANOS_MAX = TimeUnit.SECONDS.toNanos(20);
     private static final int CHUNK_BYTES_MAX = 8192;
 
     private final ColdPath cold;
@@ -33,6 +31,9 @@ public final class HandlerFactory {
     private final BriefAnswer brief;
     private final Duration idle;
     private final UdpLimits udpLimits;
+    private final ConnectionLimits connections;
+    private final ConnectionTable tcpConnections;
+    private final ConnectionTable httpConnections;
     private final ResolverMetrics metrics;
     private final Optional<TlsContexts> tls;
     private final Executor handshakes;
@@ -43,6 +44,7 @@ public final class HandlerFactory {
      * @param resolutions make one for each event loop; they read memory only
      * @param idle connections without traffic are closed after this
      * @param udpLimits keep forged requests from being worth while
+     * @param connections bounds of TCP and HTTP
      * @param tls if HTTP may be spoken over TLS
      * @param handshakes run the private key operations of TLS; bounded
      */
@@ -53,6 +55,7 @@ public final class HandlerFactory {
             BriefAnswer brief,
             Duration idle,
             UdpLimits udpLimits,
+            ConnectionLimits connections,
             ResolverMetrics metrics,
             Optional<TlsContexts> tls,
             Executor handshakes) {
@@ -67,6 +70,9 @@ public final class HandlerFactory {
         this.brief = brief;
         this.idle = idle;
         this.udpLimits = udpLimits;
+        this.connections = connections;
+        this.tcpConnections = new ConnectionTable(connections, metrics.connections(Transport.TCP));
+        this.httpConnections = new ConnectionTable(connections, metrics.connections(Transport.HTTP));
         this.metrics = metrics;
         this.tls = tls;
         this.handshakes = handshakes;
@@ -103,9 +109,11 @@ public final class HandlerFactory {
     }
 
     private SlowSenderGuard guarded(ChannelPipeline pipeline, Transport transport) {
-        SlowSenderGuard guard = new SlowSenderGuard(transport, REQUEST_NANOS_MAX, metrics);
+        SlowSenderGuard guard =
+                new SlowSenderGuard(transport, connections.requestTime().toNanos(), metrics);
+        ConnectionTable table = transport == Transport.HTTP ? httpConnections : tcpConnections;
         pipeline.addLast(
-                new ConnectionLimit(transport, CONNECTIONS_MAX, metrics),
+                new ConnectionLimit(transport, table, metrics),
                 new IdleStateHandler(0, 0, idle.toMillis(), TimeUnit.MILLISECONDS),
                 guard);
         return guard;

@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.waymark.resolver.message.Transport;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -58,13 +59,15 @@ class GuardsTest {
 
     @Test
     void closesConnectionsBeyondTheLimit() {
-        EmbeddedChannel first = new EmbeddedChannel(new ConnectionLimit(Transport.TCP, 1, metrics));
-        EmbeddedChannel second = new EmbeddedChannel(new ConnectionLimit(Transport.TCP, 1, metrics));
+        ConnectionTable table = new ConnectionTable(
+                new ConnectionLimits(1, 1, Duration.ofSeconds(1)), metrics.connections(Transport.TCP));
+        EmbeddedChannel first = new EmbeddedChannel(new ConnectionLimit(Transport.TCP, table, metrics));
+        EmbeddedChannel second = new EmbeddedChannel(new ConnectionLimit(Transport.TCP, table, metrics));
 
         assertThat(first.isOpen()).isTrue();
         assertThat(second.isOpen()).isFalse();
         first.close();
-        EmbeddedChannel third = new EmbeddedChannel(new ConnectionLimit(Transport.TCP, 1, metrics));
+        EmbeddedChannel third = new EmbeddedChannel(new ConnectionLimit(Transport.TCP, table, metrics));
         assertThat(third.isOpen()).isTrue();
         third.close();
         assertThat(metrics.connections(Transport.TCP).get()).isZero();
