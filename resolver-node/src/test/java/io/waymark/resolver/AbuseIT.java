@@ -189,8 +189,8 @@ class AbuseIT {
         socket.getOutputStream().write(request);
 
         assertThat(socket.getInputStream().read()).isEqualTo(-1);
-        assertThat(harness.count("waymark.resolver.malformed", "transport", "tcp"))
-                .isGreaterThan(before);
+        assertThat(harness.count("waymark.resolver.malformed", "transport", "tcp", "reason", "length"))
+                .isEqualTo(before + 1);
     }
 
     @Test

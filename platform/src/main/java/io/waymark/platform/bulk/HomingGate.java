@@ -23,6 +23,7 @@ final class HomingGate implements PrefixGate {
     private static final int NEW_MAX = 10_000;
     private static final int SECRET_BYTES = 24;
 
+    private final RecordStore records;
     private final Homing homing;
     private final boolean home;
     private final int nowSeconds;
@@ -32,6 +33,7 @@ final class HomingGate implements PrefixGate {
     private final Map<String, String> secrets = new TreeMap<>();
 
     HomingGate(RecordStore records, boolean home, int nowSeconds) {
+        this.records = records;
         this.homing = new Homing(records);
         this.home = home;
         this.nowSeconds = nowSeconds;
@@ -47,8 +49,8 @@ final class HomingGate implements PrefixGate {
         if (homing.livesHere(any)) {
             return true;
         }
-        if (!home) {
-            return false;
+        if (!home || records.find(any.prefixHandle()).isPresent()) {
+            return false; // delegated to another node
         }
         missing.add(foldedPrefix);
         if (missing.size() > NEW_MAX) {

@@ -86,7 +86,7 @@ class HttpServerIT {
                 Optional.empty(),
                 clock);
         HttpConfig config =
-                new HttpConfig(List.of("127.0.0.1", "::1"), 0, 100_000, 10_000_000, Duration.ofSeconds(20), 100);
+                new HttpConfig(List.of("127.0.0.1", "::1"), 0, 100_000, 10_000_000, Duration.ofSeconds(20), 1000);
         server = HttpServer.start(config, new FixedHealth(), TOKEN::equals, parts, metrics);
         assertThat(send("POST", "/api/v1/prefixes", "{\"prefix\":\"88.1\",\"secret\":\"s3cret\"}").status)
                 .isEqualTo(201);
@@ -204,9 +204,42 @@ class HttpServerIT {
         assertThat(listed.body)
                 .contains("\"delegated\":[{\"prefix\":\"88.9\",\"delegatedTo\":[\"203.0.113.9:2641/tcp\"]}]");
         assertThat(refused.error(400)).isEqualTo("server_not_responsible");
+        assertThat(send("POST", "/api/v1/records/bulk?home=true&format=csv", "handle,N\n88.9/a,1\n").body)
+                .contains("\"loaded\":false", "prefix 88.9 does not live here");
         assertThat(send("POST", "/api/v1/prefixes", "{\"prefix\":\"88.9\",\"site\":{\"servers\":[]}}")
                         .error(400))
                 .isEqualTo("bad_site");
+    }
+
+    @Test
+    void aBulkIsLoadedAtOneStroke() throws Exception {
+        StringBuilder lines = new StringBuilder();
+        for (int i = 0; i < 5000; i++) {
+            lines.append("{\"handle\":\"88.1/bulk-")
+                    .append(i)
+                    .append("\",\"values\":[{\"index\":1,\"type\":\"N\",\"data\":\"")
+                    .append(i)
+                    .append("\"}]}\n");
+        }
+        Answer refused = send("POST", "/api/v1/records/bulk", lines + "{\"handle\":\"88.1/bulk-7\",\"values\":[]}\n");
+        assertThat(refused.status).isEqualTo(200);
+        assertThat(refused.body)
+                .contains(
+                        "\"loaded\":false", "\"refused\":1", "{\"line\":5001,\"reason\":\"a record must have 1..2048");
+        assertThat(records.find(new Handle("88.1/bulk-0"))).isEmpty();
+
+        Answer loaded = send("POST", "/api/v1/records/bulk", lines.toString());
+        assertThat(loaded.body).contains("\"phase\":\"READING\"", "\"loaded\":true", "\"records\":5000");
+        assertThat(records.find(new Handle("88.1/bulk-4999"))).isPresent();
+        assertThat(send("POST", "/api/v1/records/bulk?overwrite=true", lines.toString()).body)
+                .contains("\"replaced\":5000");
+        assertThat(send("POST", "/api/v1/records/bulk?skipBad=true&home=true&format=csv", "handle,N\n88.33/a,1\nx,2\n")
+                        .body)
+                .contains("\"records\":1", "\"refused\":1", "\"homed\":1", "\"secrets\":{\"88.33\":\"");
+        assertThat(send("POST", "/api/v1/records/bulk?format=xml", "").error(400))
+                .isEqualTo("bad_format");
+        assertThat(send("POST", "/api/v1/records/bulk/0123456789abcdef", "").body)
+                .contains("\"error\":\"import_failed\"", "there is no import");
     }
 
     @Test
@@ -218,6 +251,8 @@ class HttpServerIT {
             {"PUT", "/api/v1/handles/88.1/x"},
             {"DELETE", "/api/v1/handles/88.1/x"},
             {"POST", "/api/v1/records/import"},
+            {"POST", "/api/v1/records/bulk"},
+            {"POST", "/api/v1/records/bulk/0123456789abcdef"},
             {"GET", "/api/v1/records/export"},
             {"POST", "/api/v1/devices"},
             {"GET", "/api/v1/devices"},
