@@ -61,7 +61,7 @@ public final class NodeHarness implements AutoCloseable {
     }
 
     private NodeHarness(Path directory, Duration idle, TlsSettings tls, UpstreamConfig upstream, LoadLimits load) {
-        records = RecordStore.open(RecordStoreConfig.defaults(directory.resolve("records")), metrics);
+        records = RecordStore.open(store(directory.resolve("records")), metrics);
         ResolverConfig.Listener loopback = new ResolverConfig.Listener(List.of("127.0.0.1", "::1"), 0);
         ResolverConfig config = new ResolverConfig(loopback, loopback, "", 2, idle, 4 * 492, tls, serverAdmins())
                 .withUpstream(upstream)
@@ -74,6 +74,11 @@ public final class NodeHarness implements AutoCloseable {
             records.close();
             throw e;
         }
+    }
+
+    /** Small: test classes keep their harness, and with it the memory of its store, until the process ends. */
+    private static RecordStoreConfig store(Path directory) {
+        return new RecordStoreConfig(directory, 16L << 20, 8L << 20, 65_536);
     }
 
     public static HandleValue secretKey(int index, String secret) {
