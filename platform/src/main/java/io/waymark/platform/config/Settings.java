@@ -533,7 +533,7 @@ final class Settings {
             "platform.http.request-timeout",
             "30s",
             ValueType.duration(Duration.ofMillis(100), Duration.ofHours(1)),
-            "A request not answered by then gets 503; imports and exports are not bounded. Headers must be whole within the same time.");
+            "A request not answered by then gets 503; imports and exports are not bounded. A connection without a whole request two seconds later is closed.");
     static final Setting<Integer> PLATFORM_HTTP_CONNECTIONS_MAX =
             add("platform.http.connections-max", "2000", ValueType.integer(1, 1_000_000), "Open HTTP connections.");
 

@@ -45,6 +45,8 @@ public final class HttpServer implements AutoCloseable {
     private static final Duration DRAIN_MAX = Duration.ofSeconds(2);
     private static final Duration CLOSE_MAX = Duration.ofMillis(200);
     private static final Duration IDLE = Duration.ofSeconds(60);
+    /** The server's own time-out, which can still answer, goes first. */
+    private static final Duration HEADERS_GRACE = Duration.ofSeconds(2);
 
     private final HttpConfig config;
     private final List<InetSocketAddress> addresses;
@@ -72,7 +74,7 @@ public final class HttpServer implements AutoCloseable {
         this.health = new HealthService(health, metrics);
         this.operators = new OperatorOnly(isOperatorToken, metrics);
         this.metrics = metrics;
-        this.slowHeaders = new SlowHeaders(config.requestTimeout(), metrics);
+        this.slowHeaders = new SlowHeaders(config.requestTimeout().plus(HEADERS_GRACE), metrics);
         ServerBuilder builder = Server.builder();
         configure(builder, parts);
         this.server = builder.build();

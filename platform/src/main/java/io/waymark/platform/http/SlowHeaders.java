@@ -28,7 +28,7 @@ final class SlowHeaders implements DecoratingHttpServiceFunction {
     private final Counter refused;
 
     /**
-     * @param limit from the first octet to the end of the headers
+     * @param limit from the first octet to the request; of requests with short bodies that means their end, since the server waits for it
      */
     SlowHeaders(Duration limit, MeterRegistry metrics) {
         this.limitNanos = limit.toNanos();
