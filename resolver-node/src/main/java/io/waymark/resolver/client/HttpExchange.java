@@ -1,16 +1,13 @@
 package io.waymark.resolver.client;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.HttpURLConnection;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.SocketTimeoutException;
+import java.net.Proxy;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpTimeoutException;
+import java.net.URL;
 import java.time.Duration;
 
 /** One request in the HTTP tunnel. */
@@ -19,34 +16,30 @@ final class HttpExchange {
 
     private HttpExchange() {}
 
+    /** A connection of its own, closed behind the answer: a client that asks now and then must not hold one open. */
     static Exchange.Result run(InetSocketAddress server, byte[] request, Duration timeout) throws IOException {
-        HttpRequest post = HttpRequest.newBuilder(URI.create("http://" + hostOf(server) + ':' + server.getPort() + '/'))
-                .timeout(timeout)
-                .header("Content-Type", MEDIA_TYPE)
-                .header("Accept", MEDIA_TYPE)
-                .POST(HttpRequest.BodyPublishers.ofByteArray(request))
-                .build();
-        HttpClient client = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(timeout)
-                .build();
+        URL url = URI.create("http://" + hostOf(server) + ':' + server.getPort() + '/')
+                .toURL();
+        HttpURLConnection connection = (HttpURLConnection) url.openConnection(Proxy.NO_PROXY);
+        connection.setConnectTimeout((int) timeout.toMillis());
+        connection.setReadTimeout((int) timeout.toMillis());
+        connection.setRequestMethod("POST");
+        connection.setRequestProperty("Content-Type", MEDIA_TYPE);
+        connection.setRequestProperty("Accept", MEDIA_TYPE);
+        connection.setRequestProperty("Connection", "close");
+        connection.setDoOutput(true);
+        connection.setFixedLengthStreamingMode(request.length);
         long start = System.nanoTime();
-        HttpResponse<byte[]> answer = send(client, post);
-        Duration roundTrip = Duration.ofNanos(System.nanoTime() - start);
-        if (answer.statusCode() != 200) {
-            throw new IOException(server + " answered with HTTP status " + answer.statusCode());
-        }
-        return new Exchange.Result(Exchange.readFrame(new ByteArrayInputStream(answer.body())), roundTrip, 1);
-    }
-
-    private static HttpResponse<byte[]> send(HttpClient client, HttpRequest post) throws IOException {
         try {
-            return client.send(post, HttpResponse.BodyHandlers.ofByteArray());
-        } catch (HttpTimeoutException e) {
-            throw new SocketTimeoutException(e.getMessage());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while waiting for an answer", e);
+            connection.getOutputStream().write(request);
+            int status = connection.getResponseCode();
+            if (status != HttpURLConnection.HTTP_OK) {
+                throw new IOException(server + " answered with HTTP status " + status);
+            }
+            byte[] frame = Exchange.readFrame(connection.getInputStream());
+            return new Exchange.Result(frame, Duration.ofNanos(System.nanoTime() - start), 1);
+        } finally {
+            connection.disconnect();
         }
     }
 
