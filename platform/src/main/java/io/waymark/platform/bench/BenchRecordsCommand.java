@@ -37,6 +37,10 @@ final class BenchRecordsCommand implements Callable<Integer> {
     /** Steps through 0…n-1 in an order that is not theirs, unless n is a multiple of this prime. */
     private static final long STEP = 2_654_435_761L;
 
+    private static final long SCATTER = 0x9e3779b97f4a7c15L;
+    private static final long MULTIPLIER = 6364136223846793005L;
+    private static final String LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
     @Spec
     @SuppressWarnings("NullAway.Init") // injected by picocli before call()
     private CommandSpec spec;
@@ -123,7 +127,7 @@ final class BenchRecordsCommand implements Callable<Integer> {
     private void json(StringBuilder lines, String handle, long number) {
         lines.append("{\"handle\":\"").append(handle);
         lines.append("\",\"values\":[{\"index\":1,\"type\":\"URL\",\"data\":{\"format\":\"string\",\"value\":\"");
-        url(lines, handle).append("\"}}");
+        url(lines, handle, number).append("\"}}");
         if (codes) {
             lines.append(",{\"index\":2,\"type\":\"GS1\",\"data\":{\"format\":\"string\",\"value\":\"");
             code(lines, number).append("\"}}");
@@ -133,18 +137,21 @@ final class BenchRecordsCommand implements Callable<Integer> {
 
     private void csv(StringBuilder lines, String handle, long number) {
         lines.append(handle).append(',');
-        url(lines, handle);
+        url(lines, handle, number);
         if (codes) {
             code(lines.append(','), number);
         }
         lines.append('\n');
     }
 
-    private StringBuilder url(StringBuilder lines, String handle) {
+    /** Padded with letters that no compression shortens much, because real addresses are not all alike either. */
+    private StringBuilder url(StringBuilder lines, String handle, long number) {
         int from = lines.length();
         lines.append("https://id.example.com/").append(handle).append('?');
+        long state = (number + 1) * SCATTER;
         while (lines.length() - from < valueBytes) {
-            lines.append('x');
+            state = state * MULTIPLIER + 1;
+            lines.append(LETTERS.charAt((int) (state >>> 58)));
         }
         return lines;
     }
