@@ -41,7 +41,7 @@ final class ExportService {
     @Get("/api/v1/records/export")
     @Decorator(OperatorOnly.class)
     @Description("NDJSON lines as import takes them, secrets included: keep the file safe. Prefix handles (0.NA/…) are"
-            + " left out: home the prefix first, then import.")
+            + " left out: waymark import --home makes them.")
     public HttpResponse export(ServiceRequestContext ctx, @Param("prefix") @Default("") String prefix) {
         HttpResponseWriter out = HttpResponse.streaming();
         Executor executor = ctx.blockingTaskExecutor();
