@@ -26,8 +26,13 @@ public final class MergedRuns implements AutoCloseable {
     private MergedRuns(List<Run> runs) throws IOException {
         this.heap = new RunReader[runs.size()];
         int buffer = Math.max(BUFFER_MIN, Math.min(BUFFER_MAX, BUFFERS_BYTES / Math.max(1, runs.size())));
-        for (Run run : runs) {
-            all.add(new RunReader(run, all.size(), buffer));
+        try {
+            for (Run run : runs) {
+                all.add(new RunReader(run, all.size(), buffer));
+            }
+        } catch (IOException e) {
+            close();
+            throw e;
         }
     }
 
@@ -136,7 +141,7 @@ public final class MergedRuns implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
+    public final void close() throws IOException {
         for (RunReader reader : all) {
             reader.close();
         }
