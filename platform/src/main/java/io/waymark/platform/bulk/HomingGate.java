@@ -3,14 +3,13 @@ package io.waymark.platform.bulk;
 import io.waymark.identifier.Handle;
 import io.waymark.identifier.MalformedIdentifierException;
 import io.waymark.identifier.handle.RecordChange;
+import io.waymark.resolver.admin.AdminSecret;
 import io.waymark.resolver.admin.Registrar;
 import io.waymark.resolver.resolve.Homing;
 import io.waymark.storage.bulk.PrefixGate;
 import io.waymark.storage.record.RecordStore;
 import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -21,13 +20,11 @@ import java.util.function.Predicate;
 /** Admits records of prefixes that live here; or, if asked, has the others live here from the commit on. */
 final class HomingGate implements PrefixGate {
     private static final int NEW_MAX = 10_000;
-    private static final int SECRET_BYTES = 24;
 
     private final RecordStore records;
     private final Homing homing;
     private final boolean home;
     private final int nowSeconds;
-    private final SecureRandom random = new SecureRandom();
     private final Set<String> asked = new HashSet<>();
     private final Set<String> missing = new HashSet<>();
     private final Map<String, String> secrets = new TreeMap<>();
@@ -69,7 +66,7 @@ final class HomingGate implements PrefixGate {
                 continue;
             }
             Handle administrator = handle(prefix + "/ADMIN");
-            String secret = newSecret();
+            String secret = AdminSecret.fresh();
             List<RecordChange.Put> both = Registrar.prefixRecords(
                     administrator.prefixHandle(), administrator, secret.getBytes(StandardCharsets.UTF_8), nowSeconds);
             companions.add(both.get(0));
@@ -103,11 +100,5 @@ final class HomingGate implements PrefixGate {
         } catch (MalformedIdentifierException e) {
             throw new IllegalStateException("the prefix of a handle is one", e);
         }
-    }
-
-    private String newSecret() {
-        byte[] octets = new byte[SECRET_BYTES];
-        random.nextBytes(octets);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(octets);
     }
 }

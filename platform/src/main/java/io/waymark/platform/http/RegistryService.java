@@ -23,15 +23,14 @@ import io.waymark.identifier.handle.MalformedRecordException;
 import io.waymark.identifier.handle.SiteInfo;
 import io.waymark.identifier.handle.SiteInfoCodec;
 import io.waymark.platform.bulk.RecordJson;
+import io.waymark.resolver.admin.AdminSecret;
 import io.waymark.resolver.admin.Outcome;
 import io.waymark.resolver.admin.Registrar;
 import io.waymark.resolver.http.HandleJson;
 import io.waymark.resolver.message.ResponseCode;
 import io.waymark.storage.record.RecordStore;
 import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
 import java.time.Clock;
-import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -42,13 +41,11 @@ import java.util.concurrent.CompletableFuture;
 @Description("Prefixes and handle records.")
 final class RegistryService {
     private static final String HANDLES = "/api/v1/handles/";
-    private static final int SECRET_BYTES = 24;
 
     private final Registrar registrar;
     private final RecordStore records;
     private final OperatorOnly operators;
     private final Clock clock;
-    private final SecureRandom random = new SecureRandom();
 
     RegistryService(Registrar registrar, RecordStore records, OperatorOnly operators, Clock clock) {
         this.registrar = registrar;
@@ -69,7 +66,7 @@ final class RegistryService {
             return delegate(prefix, body);
         }
         Optional<String> given = Json.optionalText(body, "secret");
-        String secret = given.orElseGet(this::newSecret);
+        String secret = given.orElseGet(AdminSecret::fresh);
         return registrar
                 .homePrefix(prefix, secret.getBytes(StandardCharsets.UTF_8))
                 .thenApply(outcome -> {
@@ -230,11 +227,5 @@ final class RegistryService {
     /** {@code HANDLE_NOT_FOUND} → {@code handle_not_found}. */
     static String word(ResponseCode code) {
         return code.name().toLowerCase(Locale.ROOT);
-    }
-
-    private String newSecret() {
-        byte[] octets = new byte[SECRET_BYTES];
-        random.nextBytes(octets);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(octets);
     }
 }

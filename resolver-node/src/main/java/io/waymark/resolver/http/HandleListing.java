@@ -122,7 +122,7 @@ final class HandleListing {
                     : Optional.empty();
             return new Window(Resolver.parse(prefix).text(), page, size, after);
         } catch (MalformedIdentifierException e) {
-            throw new WebFault(ResponseCode.INVALID_HANDLE, 400, "invalid_handle", String.valueOf(e.getMessage()));
+            throw WebFault.of(e);
         }
     }
 

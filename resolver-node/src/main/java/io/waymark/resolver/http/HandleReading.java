@@ -58,11 +58,9 @@ final class HandleReading {
     }
 
     private static WebAnswer answer(ApiCall call, String name, Response response) {
-        // a resolution that finds nothing to show has succeeded in the eyes of this API
-        int status = response.code() == ResponseCode.VALUES_NOT_FOUND
-                ? ResponseCode.SUCCESS.httpStatus()
-                : response.code().httpStatus();
-        return call.answer(status, json(response, name));
+        return response.kind() == Response.Kind.FAILURE
+                ? call.failure((Response.Failure) response, name)
+                : call.answer(response.code().httpStatus(), json(response, name));
     }
 
     /** What a resolution found, or why it found nothing. */

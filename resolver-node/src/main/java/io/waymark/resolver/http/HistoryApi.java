@@ -99,7 +99,7 @@ final class HistoryApi {
         try {
             handle = Resolver.parse(name);
         } catch (MalformedIdentifierException e) {
-            throw new WebFault(ResponseCode.INVALID_HANDLE, 400, "invalid_handle", String.valueOf(e.getMessage()));
+            throw WebFault.of(e);
         }
         Optional<Boolean> publicOnly = call.query().choice("publicOnly");
         if (publicOnly.orElse(!call.caller().isKnown())) {

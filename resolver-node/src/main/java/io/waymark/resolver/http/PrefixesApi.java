@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.waymark.identifier.Handle;
 import io.waymark.identifier.MalformedIdentifierException;
 import io.waymark.resolver.access.Caller;
+import io.waymark.resolver.admin.AdminSecret;
 import io.waymark.resolver.admin.Outcome;
 import io.waymark.resolver.admin.Registrar;
 import io.waymark.resolver.message.OpCode;
@@ -17,8 +18,6 @@ import io.waymark.resolver.resolve.Homing;
 import io.waymark.resolver.resolve.Resolver;
 import io.waymark.storage.record.Author;
 import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
-import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -27,12 +26,10 @@ import java.util.concurrent.CompletableFuture;
  * handle; the rest is for the node's administrators and its operator.
  */
 final class PrefixesApi {
-    private static final int SECRET_BYTES = 24;
 
     private final Resolver resolver;
     private final Registrar registrar;
     private final AdminCalls calls;
-    private final SecureRandom random = new SecureRandom();
 
     PrefixesApi(Resolver resolver, Registrar registrar, AdminCalls calls) {
         this.resolver = resolver;
@@ -85,7 +82,7 @@ final class PrefixesApi {
         JsonNode body =
                 call.request().body().length == 0 ? JsonNodeFactory.instance.objectNode() : JsonBody.of(call.request());
         String given = body.path("secret").asText("");
-        String secret = given.isEmpty() ? freshSecret() : given;
+        String secret = given.isEmpty() ? AdminSecret.fresh() : given;
         ObjectNode json = success()
                 .put("prefix", prefixHandle.text())
                 .put("administrator", Registrar.SECRET_INDEX + ":" + prefixHandle.suffix() + "/ADMIN");
@@ -96,12 +93,6 @@ final class PrefixesApi {
                 .thenApply(outcome -> outcome.kind() == Outcome.Kind.REFUSED
                         ? refused(call, prefixHandle, (Outcome.Refused) outcome)
                         : call.answer(201, json));
-    }
-
-    private String freshSecret() {
-        byte[] octets = new byte[SECRET_BYTES];
-        random.nextBytes(octets);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(octets);
     }
 
     CompletableFuture<WebAnswer> unhome(ApiCall call, String name) throws WebFault {
@@ -139,7 +130,7 @@ final class PrefixesApi {
                 return handle;
             }
         } catch (MalformedIdentifierException e) {
-            throw new WebFault(ResponseCode.INVALID_HANDLE, 400, "invalid_handle", String.valueOf(e.getMessage()));
+            throw WebFault.of(e);
         }
         throw new WebFault(
                 ResponseCode.INVALID_HANDLE, 400, "invalid_handle", "a prefix looks like 88.118.8 or 0.NA/88.118.8");

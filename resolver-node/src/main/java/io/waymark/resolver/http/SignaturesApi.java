@@ -59,7 +59,7 @@ final class SignaturesApi {
         try {
             return Handle.parse(name);
         } catch (MalformedIdentifierException e) {
-            throw new WebFault(ResponseCode.INVALID_HANDLE, 400, "invalid_handle", String.valueOf(e.getMessage()));
+            throw WebFault.of(e);
         }
     }
 

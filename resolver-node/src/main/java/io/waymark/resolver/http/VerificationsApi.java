@@ -33,7 +33,7 @@ final class VerificationsApi {
                     .verify(identity, proof, nonce, call.request().connection())
                     .thenApply(verdict -> answer(call, verdict));
         } catch (MalformedIdentifierException e) {
-            throw new WebFault(ResponseCode.INVALID_HANDLE, 400, "invalid_handle", String.valueOf(e.getMessage()));
+            throw WebFault.of(e);
         } catch (Proof.Wrong e) {
             throw new WebFault(400, "bad_request", String.valueOf(e.getMessage()));
         }

@@ -91,8 +91,7 @@ public final class WebDoor {
         json.put("responseCode", fault.code().code());
         json.put("error", fault.word());
         json.put("message", fault.sentence());
-        WebAnswer answer = WebAnswer.json(fault.status(), json, false).forAnyOrigin();
-        return fault.status() == 401 ? answer.withHeader("www-authenticate", "Bearer realm=\"waymark\"") : answer;
+        return WebAnswer.json(fault.status(), json, false).forAnyOrigin();
     }
 
     private static CompletableFuture<WebAnswer> done(WebAnswer answer) {

@@ -1,5 +1,6 @@
 package io.waymark.resolver.http;
 
+import io.waymark.identifier.MalformedIdentifierException;
 import io.waymark.resolver.message.ResponseCode;
 
 /** A web request that cannot be carried out as asked. Stackless; caught once, by {@link WebDoor}. */
@@ -19,6 +20,11 @@ final class WebFault extends Exception {
         this.code = code;
         this.status = status;
         this.word = word;
+    }
+
+    /** A name that is no handle. */
+    static WebFault of(MalformedIdentifierException e) {
+        return new WebFault(ResponseCode.INVALID_HANDLE, 400, "invalid_handle", String.valueOf(e.getMessage()));
     }
 
     /** For Handle clients. */

@@ -55,7 +55,6 @@ public final class ColdPath implements Executor, AutoCloseable {
     }
 
     private static final int ROOM = EnvelopeCodec.BYTES + EnvelopeCodec.MAX_MESSAGE_BYTES + 1024;
-    private static final long STOP_SECONDS = 2;
 
     private final General general;
     private final ResolverMetrics metrics;
@@ -163,14 +162,6 @@ public final class ColdPath implements Executor, AutoCloseable {
     /** Finishes what was taken, for a short while. */
     @Override
     public void close() {
-        pool.shutdown();
-        try {
-            if (!pool.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
-                pool.shutdownNow();
-            }
-        } catch (InterruptedException e) {
-            pool.shutdownNow();
-            Thread.currentThread().interrupt();
-        }
+        Workers.stop(pool);
     }
 }

@@ -6,6 +6,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -74,6 +75,11 @@ public final class Workers implements Executor, AutoCloseable {
     /** Finishes what was taken, for a short while. */
     @Override
     public void close() {
+        stop(pool);
+    }
+
+    /** Has a pool finish what it took, for a short while. */
+    static void stop(ExecutorService pool) {
         pool.shutdown();
         try {
             if (!pool.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {

@@ -147,13 +147,7 @@ final class History {
         if (head == null) {
             return stored == null ? null : found(stored, clock.millis());
         }
-        return new HistoryTable.Row(
-                head.action(),
-                head.number(),
-                head.sequence(),
-                head.millis(),
-                head.author(),
-                stored == null ? new byte[0] : stored);
+        return HistoryTable.Row.of(head, stored);
     }
 
     /** Both are written together but read one after the other: until they fit. */

@@ -35,7 +35,20 @@ record HistoryTable(RocksStore store, ColumnFamily rows) {
      *
      * @param stored empty if the record was deleted
      */
-    record Row(Action action, int number, long sequence, long millis, Author author, byte[] stored) {}
+    record Row(Action action, int number, long sequence, long millis, Author author, byte[] stored) {
+        private static final byte[] NOTHING = {};
+
+        /** The version a head tells of; {@code stored} is null if the record is gone. */
+        static Row of(RecordHead head, byte @Nullable [] stored) {
+            return new Row(
+                    head.action(),
+                    head.number(),
+                    head.sequence(),
+                    head.millis(),
+                    head.author(),
+                    stored == null ? NOTHING : stored);
+        }
+    }
 
     /** Visits rows; says whether to go on. */
     interface Visitor {

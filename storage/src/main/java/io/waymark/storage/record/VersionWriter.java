@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  * version is written when it is replaced, so that a record that never changes costs one row beside its content.
  */
 final class VersionWriter {
-    private static final byte[] NOTHING = {};
 
     private final RecordTables tables;
     private final HistoryPolicy policy;
@@ -200,14 +199,7 @@ final class VersionWriter {
         if (head == null) {
             return current.stored == null ? null : History.found(current.stored, now);
         }
-        byte[] stored = head.isThere() ? stored(key, current) : null;
-        return new HistoryTable.Row(
-                head.action(),
-                head.number(),
-                head.sequence(),
-                head.millis(),
-                head.author(),
-                stored == null ? NOTHING : stored);
+        return HistoryTable.Row.of(head, head.isThere() ? stored(key, current) : null);
     }
 
     /** Without history only what the feed has still to tell is kept. */
