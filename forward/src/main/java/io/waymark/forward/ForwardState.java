@@ -6,21 +6,21 @@ import java.util.Locale;
  * What the forwarder is doing.
  *
  * <pre>
- *  CONNECTING → WAITING_FOR_TOPICS → CONNECTING
- *  CONNECTING → FORWARDING → BACKING_OFF → CONNECTING
- *  FORWARDING → BLOCKED → CONNECTING      (a record Kafka does not take)
+ *  CONNECTING → FORWARDING ⇄ BACKING_OFF
+ *  any        → WAITING_FOR_TOPICS → FORWARDING
+ *  FORWARDING ⇄ BLOCKED                   (a record Kafka does not take)
  *  FORWARDING → FENCED                    (for good)
  *  any        → STOPPED
  * </pre>
  */
 public enum ForwardState {
-    /** Kafka is asked for the transactional id and the position. */
+    /** Started: Kafka is asked for the transactional id and the position. */
     CONNECTING,
     /** Kafka answers, but a topic does not exist. */
     WAITING_FOR_TOPICS,
     /** Entries flow, or would if there were any. */
     FORWARDING,
-    /** Kafka failed; trying again soon. The queue grows. */
+    /** Kafka failed; trying again until it answers. The queue grows. */
     BACKING_OFF,
     /** A record is larger than the topic takes; trying again, because only the topic's configuration can help. */
     BLOCKED,

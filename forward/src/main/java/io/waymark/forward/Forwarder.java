@@ -119,9 +119,8 @@ public final class Forwarder implements AutoCloseable {
         return stop.getCount() == 0;
     }
 
-    /** One producer's life. */
+    /** One producer's life. What kept the last one from forwarding remains the state until this one forwards. */
     private void attempt() throws InterruptedException {
-        state = ForwardState.CONNECTING;
         try {
             List<String> missing = progress.missing();
             if (contested && missing.isEmpty()) {

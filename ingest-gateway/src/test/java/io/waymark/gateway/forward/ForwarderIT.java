@@ -249,17 +249,21 @@ class ForwarderIT {
         await().atMost(Duration.ofSeconds(30)).until(() -> forwarder.position() > 0);
         offerNumbered(300, random);
         // a broker that stops amid a commit may leave its transaction hanging, which only the node's own broker
-        // repairs: the
-        // end-to-end tests kill that one at any time
+        // repairs: the end-to-end tests kill that one at any time
         await().atMost(Duration.ofSeconds(30)).until(() -> forwarder.position() == 600);
         kafka.stopBroker();
-        offerNumbered(300, random);
-        await().until(() -> spool.lastDurable() == 900);
-        await().atMost(Duration.ofSeconds(30)).until(() -> forwarder.state() == ForwardState.BACKING_OFF);
-        assertThat(forwarder.position()).isLessThan(900);
-        assertThat(metrics.get("waymark.gateway.forward.lag.entries").gauge().value())
-                .isPositive();
-        kafka.startBroker();
+        try {
+            offerNumbered(300, random);
+            await().until(() -> spool.lastDurable() == 900);
+            await().atMost(Duration.ofSeconds(60)).until(() -> forwarder.state() == ForwardState.BACKING_OFF);
+            assertThat(forwarder.position()).isLessThan(900);
+            assertThat(metrics.get("waymark.gateway.forward.lag.entries")
+                            .gauge()
+                            .value())
+                    .isPositive();
+        } finally {
+            kafka.startBroker();
+        }
         awaitForwarded(forwarder);
         assertExactlyOnceInOrder();
         assertThat(forwarder.state()).isEqualTo(ForwardState.FORWARDING);
