@@ -13,44 +13,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 PATH=$PATH:/usr/sbin
 RECORDS=${RECORDS:-1000000} ROUNDS=${ROUNDS:-5} SECONDS_EACH=${SECONDS_EACH:-4} TIER=${TIER:-512MiB}
-WAYMARK=${WAYMARK:-platform/target/waymark/bin/waymark}
-WORK=$(mktemp -d "${TMPDIR:-/var/tmp}/waymark-name-servers.XXXXXX")
-PREFIX=88.118.8 ZONE=id.test
-STARTED=()
-declare -A PIDS PORT KIND
-trap 'for p in "${STARTED[@]}"; do kill "$p" 2>/dev/null || true; done; wait 2>/dev/null || true; rm -rf "$WORK"' EXIT
-
-listens() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
-
-free_port() {
-    local port
-    until port=$((20000 + RANDOM % 10000)) && ! listens $port; do :; done
-    echo $port
-}
-
-wait_for() { # FILE TEXT PID
-    for _ in $(seq 300); do
-        grep -q "$2" "$1" 2>/dev/null && return
-        kill -0 "$3" 2>/dev/null || break
-        sleep 1
-    done
-    cat "$1" >&2
-    exit 1
-}
-
-start_resolver() {
-    local settings=() s
-    for s in services=resolver,http resolver.handle.port=0 resolver.http.port=0 platform.http.port=0 resolver.io-threads=1 \
-        resolver.handle.hosts=127.0.0.1 resolver.udp-rate.exempt=127.0.0.0/8 "records.memory-tier-bytes=$TIER"; do
-        settings+=(--set "$s")
-    done
-    WAYMARK_JAVA_OPTS="-XX:MaxDirectMemorySize=8g ${WAYMARK_JAVA_OPTS:-}" taskset -c 0 "$WAYMARK" serve --data "$WORK/node" \
-        --ready-file "$WORK/ready" "${settings[@]}" >"$WORK/waymark.log" 2>&1 &
-    STARTED+=($!)
-    PIDS[waymark]=$! KIND[waymark]="handle $PREFIX"
-    wait_for "$WORK/ready" handle.udp $!
-    PORT[waymark]=$(sed 's/.*"handle.udp":"[^"]*:\([0-9]*\)".*/\1/' "$WORK/ready")
-}
+. benchmarks/name-servers.lib.sh
+ZONE=id.test
 
 zone() {
     echo "\$ORIGIN $ZONE."
@@ -130,19 +94,10 @@ CONF
     wait_for "$WORK/knot.log" 'server started' $!
 }
 
-measure() { # SERVER SECONDS RATE : one line of key=value pairs
-    # shellcheck disable=SC2086 # kind and pids are words
-    taskset -c 1 "$WORK/name-load" ${KIND[$1]} "${PORT[$1]}" "$2" "$3" "$RECORDS" ${PIDS[$1]}
-}
-
-values() { sed -n "s/.*\b$2=\([0-9.]*\).*/\1/p" "$WORK/$1"; }
-spread() { sort -g | awk '{a[NR]=$1} END {if (NR == 0) {print "-"; exit} m = NR % 2 ? a[(NR+1)/2] : (a[NR/2]+a[NR/2+1])/2; f = m < 100 ? "%.3g" : "%d"; printf f " [" f ".." f "]", m, a[1], a[NR]}'; }
-ratio() { [[ -f $WORK/$2 ]] && paste <(values "$1" cpu) <(values "$2" cpu) | awk '$2 > 0 {print $1/$2}' | spread || echo -; }
-
 cc -O2 -o "$WORK/name-load" benchmarks/name-load.c
-echo "$(uname -srm), $(nproc) cores, load $(cut -d' ' -f1-3 /proc/loadavg), $(java -version 2>&1 | head -1), commit $(git rev-parse --short HEAD)"
-start_resolver
-"$WAYMARK" bench load "$RECORDS" --home --data "$WORK/node"
+machine
+start_resolver waymark "$TIER"
+"$WAYMARK" bench load "$RECORDS" --home --data "$WORK/waymark"
 SERVERS=(waymark)
 zone >"$WORK/zone"
 for peer in nsd:nsd knot:knotd; do
@@ -154,9 +109,9 @@ for peer in nsd:nsd knot:knotd; do
     fi
 done
 # Every name is asked for about twice and the compiler comes to rest before anything counts.
-for _ in 1 2 3 4; do measure waymark 5 0 >/dev/null; done
+for _ in 1 2 3 4; do measure waymark 5 0 "$RECORDS" >/dev/null; done
 for _ in $(seq "$ROUNDS"); do
-    for s in "${SERVERS[@]}"; do measure "$s" "$SECONDS_EACH" 0 >>"$WORK/$s.closed"; done
+    for s in "${SERVERS[@]}"; do measure "$s" "$SECONDS_EACH" 0 "$RECORDS" >>"$WORK/$s.closed"; done
 done
 printf '\n%-9s %-28s %-24s %-22s %-22s %-7s %s\n' "" "answers/s" "server CPU-s/million" "x NSD (CPU)" "x Knot (CPU)" "octets" "wrong"
 for s in "${SERVERS[@]}"; do
@@ -166,7 +121,7 @@ for s in "${SERVERS[@]}"; do
 done
 RATE=${RATE:-$(for s in "${SERVERS[@]}"; do values "$s.closed" rate | sort -g | awk '{a[NR]=$1} END {print a[int((NR+1)/2)]}'; done | sort -g | awk 'NR == 1 {print int($1 / 2)}')}
 for _ in $(seq "$ROUNDS"); do
-    for s in "${SERVERS[@]}"; do measure "$s" "$SECONDS_EACH" "$RATE" >>"$WORK/$s.open"; done
+    for s in "${SERVERS[@]}"; do measure "$s" "$SECONDS_EACH" "$RATE" "$RECORDS" >>"$WORK/$s.open"; done
 done
 printf '\nat %d per second (open loop)\n%-9s %-26s %-26s %-28s %s\n' "$RATE" "" "p50 µs" "p99 µs" "p99.9 µs" "lost"
 for s in "${SERVERS[@]}"; do
