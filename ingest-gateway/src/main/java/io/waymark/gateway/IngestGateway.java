@@ -15,6 +15,7 @@ import io.waymark.gateway.route.LiveMessage;
 import io.waymark.gateway.server.MqttServer;
 import io.waymark.gateway.server.ServerSettings;
 import io.waymark.gateway.session.Routing;
+import io.waymark.gateway.session.SessionRestore;
 import io.waymark.gateway.session.SessionTable;
 import io.waymark.storage.device.DeviceStore;
 import io.waymark.storage.spool.Spool;
@@ -90,7 +91,7 @@ public final class IngestGateway implements AutoCloseable {
     }
 
     private void restoreSessions() {
-        SessionTable.Restoring restoring = sessions.restoring(System.nanoTime());
+        SessionRestore restoring = sessions.restoring(System.nanoTime());
         spool.sessions(stored -> readable(
                 "session " + stored.clientId(),
                 () -> restoring.session(stored.clientId(), stored.state(), stored.qos2PacketIds())));

@@ -13,7 +13,6 @@ import io.waymark.gateway.session.ClientKey;
 import io.waymark.gateway.session.ConnectRules;
 import io.waymark.gateway.session.Session;
 import io.waymark.gateway.session.SessionTable;
-import io.waymark.storage.spool.SpoolWrite;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -176,7 +175,7 @@ final class ConnectFlow {
         Session attached = attachment.session();
         session = attached;
         attached.outbound().connected(packet.receiveMaximum());
-        handler.inbound().attached(packet.version(), topicAliasMaximum(attached));
+        handler.inbound().attached(packet.version(), Granting.topicAliasMaximum(server.settings(), attached));
         handler.outbound().attached(attached, packet);
         byte[] record = attached.isPersistent() ? attached.recordToStore() : null;
         if (record == null) {
@@ -202,45 +201,9 @@ final class ConnectFlow {
             return;
         }
         server.metrics().connect(ReasonCode.SUCCESS);
-        handler.send(new ConnAck(present, ReasonCode.SUCCESS, grants(packet), ""));
-        handler.connected(keepAliveSeconds(packet));
-    }
-
-    /**
-     * An alias holds for one connection, but there are clients (Paho 1.2.5) that send an unacknowledged message again on the next
-     * one with the alias alone. Only a session that ends with its connection sends nothing again.
-     */
-    private int topicAliasMaximum(Session of) {
-        return of.isPersistent() ? 0 : server.settings().offer().topicAliasMaximum();
-    }
-
-    private int keepAliveSeconds(Connect packet) {
-        return ConnectRules.keepAliveSeconds(packet, server.settings().offer().keepAliveSecondsMax());
-    }
-
-    private ConnAck.@Nullable Grants grants(Connect packet) {
-        if (!packet.version().hasProperties()) {
-            return null;
-        }
-        long expiry = session().expirySeconds();
-        int keepAlive = keepAliveSeconds(packet);
-        return new ConnAck.Grants(
-                server.settings().offer(),
-                expiry == packet.sessionExpirySeconds() ? -1 : expiry,
-                topicAliasMaximum(session()),
-                assigned ? session().key().clientId() : "",
-                keepAlive == packet.keepAliveSeconds() ? -1 : keepAlive,
-                packet.wantsResponseInformation() ? responseInformation() : "",
-                authentication);
-    }
-
-    private String responseInformation() {
-        ClientKey whose = session().key();
-        return server.settings()
-                .offer()
-                .responseInformation()
-                .replace("%c", whose.clientId())
-                .replace("%u", whose.deviceId());
+        Granting granting = new Granting(server.settings(), packet, session(), assigned, authentication);
+        handler.send(new ConnAck(present, ReasonCode.SUCCESS, granting.grants(), ""));
+        handler.connected(granting.keepAliveSeconds());
     }
 
     // ---- out
@@ -325,77 +288,6 @@ final class ConnectFlow {
         } else {
             // Whoever comes next also waits for whoever this one was waiting for.
             before.whenComplete((done, failure) -> released.complete(null));
-        }
-    }
-
-    /** A session record on its way to the store. */
-    static final class StoreSession extends PendingWrite {
-        private final MqttHandler handler;
-        private final Session session;
-        private final Runnable then;
-
-        StoreSession(MqttHandler handler, Session session, byte[] record, Runnable then) {
-            super(
-                    handler.loop(),
-                    new SpoolWrite(
-                            null,
-                            new SpoolWrite.SessionWrite.PutSession(session.key().stored(), record)));
-            this.handler = handler;
-            this.session = session;
-            this.then = then;
-        }
-
-        @Override
-        void settled(boolean durable) {
-            if (durable) {
-                then.run();
-                handler.touch();
-            } else {
-                session.notStored();
-                handler.fail(ReasonCode.UNSPECIFIED_ERROR, "the session could not be stored");
-            }
-        }
-
-        @Override
-        void abandoned() {
-            session.notStored();
-        }
-    }
-
-    /** A session the store is to forget. */
-    static final class ForgetSession extends PendingWrite {
-        private final LoopContext loop;
-        private final Runnable then;
-
-        ForgetSession(LoopContext loop, Session session, Runnable then) {
-            super(
-                    loop,
-                    new SpoolWrite(
-                            null,
-                            new SpoolWrite.SessionWrite.DeleteSession(
-                                    session.key().stored(), session.outbound().stored())));
-            this.loop = loop;
-            this.then = then;
-        }
-
-        @Override
-        void accepted() {
-            then.run();
-        }
-
-        @Override
-        void settled(boolean durable) {
-            // A session that could not be forgotten comes back after a restart and expires then.
-        }
-
-        @Override
-        void abandoned() {
-            loop.detached().submit(this);
-        }
-
-        @Override
-        void closed() {
-            then.run();
         }
     }
 }

@@ -13,7 +13,6 @@ import io.waymark.gateway.session.TopicAliases;
 import io.waymark.storage.spool.Spool;
 import io.waymark.storage.spool.SpoolMessage;
 import io.waymark.storage.spool.SpoolWrite;
-import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,18 +24,16 @@ final class InboundFlow {
     private final MqttHandler handler;
     private final ServerContext server;
     private final AckRing ring = new AckRing();
-    private final BitSet openQos2 = new BitSet(0);
+    private final InboundCredit credit;
     private final Spool.Completion qos0Outcome;
 
     private TopicAliases aliases = new TopicAliases(0);
-    private final int receiveMaximum;
     private boolean five;
-    private int open;
 
     InboundFlow(MqttHandler handler) {
         this.handler = handler;
         this.server = handler.server();
-        this.receiveMaximum = server.settings().offer().receiveMaximum();
+        this.credit = new InboundCredit(server.settings().offer().receiveMaximum());
         this.qos0Outcome = new Qos0Outcome(server.metrics(), null);
     }
 
@@ -45,12 +42,20 @@ final class InboundFlow {
         five = version.hasProperties();
     }
 
+    MqttHandler handler() {
+        return handler;
+    }
+
+    ServerContext server() {
+        return server;
+    }
+
     /** Acknowledgements not yet sent. */
     int owed() {
         return ring.size();
     }
 
-    private Session session() {
+    Session session() {
         return handler.connecting().session();
     }
 
@@ -132,11 +137,11 @@ final class InboundFlow {
 
     private void qos2(Publish publish) {
         int id = publish.packetId();
-        if (!openQos2.get(id)) {
+        if (!credit.holds(id)) {
             if (!takeCredit()) {
                 return;
             }
-            openQos2.set(id);
+            credit.hold(id);
         }
         long token = ring.owe(PacketType.PUBREC, id);
         switch (session().inbound().publish(id, stored -> handler.loop().post(new Repeated(this, token, stored)))) {
@@ -162,7 +167,7 @@ final class InboundFlow {
         handler.gate().submit(write);
     }
 
-    private LiveMessage message(Publish publish) {
+    LiveMessage message(Publish publish) {
         return new LiveMessage(
                 publish.topic(),
                 publish.qos(),
@@ -174,18 +179,17 @@ final class InboundFlow {
 
     /** One more unacknowledged message; a 5.0 client that sends more than it was granted is disconnected. */
     private boolean takeCredit() {
-        open++;
-        if (five && open > receiveMaximum) {
+        if (!credit.take() && five) {
             handler.fail(
                     ReasonCode.RECEIVE_MAXIMUM_EXCEEDED,
-                    "at most " + receiveMaximum + " messages may be unacknowledged");
+                    "at most " + credit.maximum() + " messages may be unacknowledged");
             return false;
         }
         return true;
     }
 
     private void pauseIfFull() {
-        if (ring.size() >= receiveMaximum) {
+        if (ring.size() >= credit.maximum()) {
             handler.reading().begin(ReadPause.Reason.WINDOW);
         }
     }
@@ -212,7 +216,7 @@ final class InboundFlow {
         pauseIfFull();
     }
 
-    private void released(Session of, int packetId, long token) {
+    void released(Session of, int packetId, long token) {
         of.inbound().released(packetId);
         ring.settle(token, ReasonCode.SUCCESS);
     }
@@ -224,7 +228,7 @@ final class InboundFlow {
         boolean again = true;
         while (again) {
             sendSettled();
-            again = handler.reading().is(ReadPause.Reason.WINDOW) && ring.size() <= receiveMaximum / 2;
+            again = handler.reading().is(ReadPause.Reason.WINDOW) && ring.size() <= credit.maximum() / 2;
             if (again) {
                 handler.resume(ReadPause.Reason.WINDOW);
             }
@@ -234,107 +238,24 @@ final class InboundFlow {
     /** Sends what is settled, in order. */
     void sendSettled() {
         for (Ack ack = ring.poll(); ack != null; ack = ring.poll()) {
-            giveCredit(ack);
+            credit.give(ack);
             handler.send(ack);
         }
     }
 
-    private void giveCredit(Ack ack) {
-        switch (ack.type()) {
-            case PUBACK -> open--;
-            case PUBREC -> {
-                if (ack.reason().isError()) {
-                    closeQos2(ack.packetId());
-                }
-            }
-            default -> closeQos2(ack.packetId());
-        }
-    }
-
-    private void closeQos2(int packetId) {
-        if (openQos2.get(packetId)) {
-            openQos2.clear(packetId);
-            open--;
-        }
+    /** A write is durable. */
+    void written(long token) {
+        ring.settle(token, ReasonCode.SUCCESS);
+        handler.touch();
     }
 
     /** A write failed: 5.0 clients are told, a 3.1.1 client can only be disconnected. */
-    private void notWritten(long token) {
+    void notWritten(long token) {
         if (five) {
             ring.settle(token, ReasonCode.UNSPECIFIED_ERROR);
             handler.touch();
         } else {
             handler.fail(ReasonCode.UNSPECIFIED_ERROR, "the message could not be written");
-        }
-    }
-
-    /** A QoS 1 or 2 message. */
-    private static final class PublishWrite extends MessageWrite {
-        private final InboundFlow flow;
-        private final Session session;
-        private final int qos;
-        private final int packetId;
-        private final long token;
-        private final long readNanos;
-
-        PublishWrite(InboundFlow flow, Publish publish, long token, SpoolWrite.@Nullable SessionWrite change) {
-            this(flow, publish, flow.message(publish), token, change);
-        }
-
-        private PublishWrite(
-                InboundFlow flow,
-                Publish publish,
-                LiveMessage message,
-                long token,
-                SpoolWrite.@Nullable SessionWrite change) {
-            super(
-                    flow.handler.loop(),
-                    spooled(message, flow.session().key().deviceId(), flow.handler.readMillis()),
-                    change,
-                    flow.server.sessions().router().decide(message, flow.session()));
-            this.flow = flow;
-            this.session = flow.session();
-            this.qos = publish.qos();
-            this.packetId = publish.packetId();
-            this.token = token;
-            this.readNanos = flow.handler.readNanos();
-        }
-
-        @Override
-        void settled(boolean durable) {
-            flow.server.metrics().inflight.decrementAndGet();
-            if (!durable) {
-                forgetIdentifier();
-                flow.server.metrics().refused("write_failed");
-                flow.notWritten(token);
-                return;
-            }
-            if (qos == 2) {
-                session.inbound().stored(packetId);
-            }
-            route();
-            flow.server.metrics().acknowledged(System.nanoTime() - readNanos);
-            flow.ring.settle(token, ReasonCode.SUCCESS);
-            flow.handler.touch();
-        }
-
-        private void forgetIdentifier() {
-            if (qos == 2) {
-                session.inbound().failed(packetId);
-            }
-        }
-
-        @Override
-        void abandoned() {
-            super.abandoned();
-            flow.server.metrics().inflight.decrementAndGet();
-            forgetIdentifier();
-        }
-
-        @Override
-        void closed() {
-            abandoned();
-            flow.handler.fail(ReasonCode.SERVER_SHUTTING_DOWN, "the spool is closed");
         }
     }
 
@@ -353,40 +274,9 @@ final class InboundFlow {
         @Override
         void open() {
             if (stored) {
-                flow.ring.settle(token, ReasonCode.SUCCESS);
-                flow.handler.touch();
+                flow.written(token);
             } else {
                 flow.notWritten(token);
-            }
-        }
-    }
-
-    /** A QoS 2 identifier the store is to forget. */
-    private static final class ReleaseWrite extends PendingWrite {
-        private final InboundFlow flow;
-        private final Session session;
-        private final int packetId;
-        private final long token;
-
-        ReleaseWrite(InboundFlow flow, Session session, int packetId, long token) {
-            super(
-                    flow.handler.loop(),
-                    new SpoolWrite(
-                            null,
-                            new SpoolWrite.SessionWrite.RemoveQos2(session.key().stored(), packetId)));
-            this.flow = flow;
-            this.session = session;
-            this.packetId = packetId;
-            this.token = token;
-        }
-
-        @Override
-        void settled(boolean durable) {
-            if (durable) {
-                flow.released(session, packetId, token);
-                flow.handler.touch();
-            } else {
-                flow.handler.fail(ReasonCode.UNSPECIFIED_ERROR, "the release of a message could not be written");
             }
         }
     }

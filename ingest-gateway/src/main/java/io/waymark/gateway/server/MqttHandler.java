@@ -5,21 +5,12 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
-import io.waymark.gateway.packet.Ack;
 import io.waymark.gateway.packet.Auth;
-import io.waymark.gateway.packet.ConnAck;
 import io.waymark.gateway.packet.Connect;
-import io.waymark.gateway.packet.Disconnect;
 import io.waymark.gateway.packet.Packet;
-import io.waymark.gateway.packet.PacketType;
-import io.waymark.gateway.packet.Ping;
 import io.waymark.gateway.packet.ProtocolVersion;
-import io.waymark.gateway.packet.Publish;
 import io.waymark.gateway.packet.ReasonCode;
-import io.waymark.gateway.packet.Subscribe;
-import io.waymark.gateway.packet.Unsubscribe;
 import io.waymark.gateway.session.SessionOwner;
-import io.waymark.gateway.wire.MalformedPacketException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CompletionStage;
@@ -32,11 +23,16 @@ import org.slf4j.LoggerFactory;
  * One connection: packets in to the flows, packets out, and the end. Reading is paused while a reason for it holds. Event loop
  * only, except where {@link SessionOwner} says so.
  */
-final class MqttHandler extends ChannelInboundHandlerAdapter implements SessionOwner, PacketInput.Receiver {
-    private enum Phase {
+final class MqttHandler extends ChannelInboundHandlerAdapter implements SessionOwner {
+    /** How far a connection has come. */
+    enum Phase {
+        /** Nothing came yet. */
         NEW,
+        /** CONNECT is being answered. */
         CONNECTING,
+        /** CONNACK is on its way. */
         CONNECTED,
+        /** Over; the channel may still be open. */
         CLOSED
     }
 
@@ -44,8 +40,9 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements SessionO
 
     private final ServerContext server;
     private final LoopContext loop;
-    private final PacketInput input = new PacketInput(this);
+    private final PacketInput input;
     private final Deadlines deadlines;
+    private final ConnectionEnd ending;
     private final SpoolGate gate;
     private final AuthFlow authenticating;
     private final ConnectFlow connecting;
@@ -59,7 +56,6 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements SessionO
     private Phase phase = Phase.NEW;
     private boolean finishing;
     private boolean touched;
-    private boolean stopping;
     private long readMillis;
 
     MqttHandler(ServerContext server, LoopContext loop, Channel channel) {
@@ -67,7 +63,9 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements SessionO
         this.loop = loop;
         this.channel = channel;
         this.reading = new ReadPause(channel, server.metrics().paused);
-        this.deadlines = new Deadlines(loop.wheel(), this::timedOut);
+        this.input = new PacketInput(new PacketDispatch(this));
+        this.ending = new ConnectionEnd(this);
+        this.deadlines = new Deadlines(loop.wheel(), ending::timedOut);
         this.gate = new SpoolGate(
                 loop,
                 server.journal(),
@@ -129,6 +127,29 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements SessionO
 
     OutboundFlow outbound() {
         return outbound;
+    }
+
+    Channel channel() {
+        return channel;
+    }
+
+    Deadlines deadlines() {
+        return deadlines;
+    }
+
+    SubscribeFlow subscribing() {
+        return subscribing;
+    }
+
+    Phase phase() {
+        return phase;
+    }
+
+    /** CONNECT came. */
+    void connecting(Connect packet) {
+        phase = Phase.CONNECTING;
+        reading.begin(ReadPause.Reason.CONNECTING);
+        connecting.connect(packet);
     }
 
     boolean isOpen() {
@@ -217,70 +238,6 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements SessionO
         finishBatch();
     }
 
-    @Override
-    public boolean mayDecode() {
-        return !reading.isPaused() && phase != Phase.CLOSED;
-    }
-
-    @Override
-    public int packetBytesMax() {
-        int max = server.settings().offer().packetBytesMax();
-        return phase == Phase.CONNECTED ? max : Math.min(max, ServerSettings.CONNECT_BYTES_MAX);
-    }
-
-    @Override
-    public void malformed(MalformedPacketException why) {
-        fail(why.reason(), String.valueOf(why.getMessage()));
-    }
-
-    @Override
-    public void received(Packet packet) {
-        if (phase == Phase.NEW) {
-            handleFirst(packet);
-            return;
-        }
-        if (phase == Phase.CONNECTING) {
-            handleBeforeConnAck(packet);
-            return;
-        }
-        switch (packet.type()) {
-            case PUBLISH -> inbound.publish((Publish) packet);
-            case PUBREL -> inbound.release((Ack) packet);
-            case PUBACK, PUBREC, PUBCOMP -> outbound.acknowledged((Ack) packet);
-            case SUBSCRIBE -> subscribing.subscribe((Subscribe) packet);
-            case UNSUBSCRIBE -> subscribing.unsubscribe((Unsubscribe) packet);
-            case PINGREQ -> send(Ping.RESPONSE);
-            case DISCONNECT -> disconnected((Disconnect) packet);
-            case CONNECT -> fail(ReasonCode.PROTOCOL_ERROR, "CONNECT must not be repeated");
-            case AUTH -> authenticating.received((Auth) packet, true);
-            case CONNACK, SUBACK, UNSUBACK, PINGRESP ->
-                fail(ReasonCode.PROTOCOL_ERROR, packet.type() + " must not come from a client");
-        }
-    }
-
-    private void handleFirst(Packet packet) {
-        if (packet.type() != PacketType.CONNECT) {
-            fail(ReasonCode.PROTOCOL_ERROR, "the first packet must be CONNECT but was " + packet.type());
-            return;
-        }
-        phase = Phase.CONNECTING;
-        reading.begin(ReadPause.Reason.CONNECTING);
-        connecting.connect((Connect) packet);
-    }
-
-    /** Only an exchange of AUTH lets anything be read here [MQTT-3.1.2-30]. */
-    private void handleBeforeConnAck(Packet packet) {
-        if (packet.type() == PacketType.AUTH) {
-            reading.begin(ReadPause.Reason.CONNECTING);
-            authenticating.received((Auth) packet, false);
-        } else if (packet.type() == PacketType.DISCONNECT) {
-            end(false);
-            output().close();
-        } else {
-            fail(ReasonCode.PROTOCOL_ERROR, packet.type() + " must not come before CONNACK");
-        }
-    }
-
     /** Sends AUTH; while connecting, the answer is read. */
     void sendAuth(Auth packet) {
         if (phase == Phase.CLOSED) {
@@ -291,17 +248,6 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements SessionO
         if (phase == Phase.CONNECTING) {
             resume(ReadPause.Reason.CONNECTING);
         }
-    }
-
-    private void disconnected(Disconnect packet) {
-        boolean raised = packet.sessionExpirySeconds() > 0 && !connecting.mayRaiseExpiry();
-        if (raised) {
-            fail(ReasonCode.PROTOCOL_ERROR, "session expiry must stay 0 in DISCONNECT when it was 0 in CONNECT");
-            return;
-        }
-        connecting.disconnected(packet);
-        end(packet.reason() != ReasonCode.SUCCESS);
-        output().close();
     }
 
     // ---- pausing
@@ -327,7 +273,7 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements SessionO
 
     // ---- packets out
 
-    private PacketOutput output() {
+    PacketOutput output() {
         PacketOutput present = output;
         if (present == null) {
             throw new IllegalStateException("a handler must be in a pipeline before anything happens");
@@ -365,8 +311,8 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements SessionO
         } finally {
             finishing = false;
         }
-        if (stopping && phase == Phase.CONNECTED && inbound.owed() == 0) {
-            stopNow();
+        if (ending.isStopping() && phase == Phase.CONNECTED && inbound.owed() == 0) {
+            ending.stopNow();
         }
     }
 
@@ -378,90 +324,25 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements SessionO
         resume(ReadPause.Reason.CONNECTING);
     }
 
-    private void timedOut() {
-        switch (phase) {
-            case NEW -> failConnect("no CONNECT within " + connectMillis() + " ms");
-            case CONNECTING -> fail(ReasonCode.SERVER_BUSY, "CONNECT not answered within " + connectMillis() + " ms");
-            case CONNECTED -> checkKeepAlive();
-            case CLOSED -> channel.close();
-        }
-    }
-
-    private long connectMillis() {
-        return server.settings().connectTimeout().toMillis();
-    }
-
-    private void failConnect(String message) {
-        server.metrics().refused("connect_timeout");
-        LOG.debug("{}: closed: {}", peer(), message);
-        end(false);
-        channel.close();
-    }
-
-    private void checkKeepAlive() {
-        // A client that we do not read for a reason of ours is not to blame for silence.
-        if (deadlines.isSilent(reading.isOurs())) {
-            fail(ReasonCode.KEEP_ALIVE_TIMEOUT, "nothing received for " + deadlines.keepAliveMillis() + " ms");
-        }
-    }
-
     // ---- the end
 
     /** Ends the connection for this reason, which the client is told in whatever way its protocol version has. */
     void fail(ReasonCode reason, String message) {
-        if (phase == Phase.CLOSED) {
-            return;
-        }
-        server.metrics().refused(reason.label());
-        LOG.debug("{}: closed: {}: {}", peer(), reason.label(), message);
-        boolean five = input.version().hasProperties();
-        if (phase == Phase.CONNECTED) {
-            inbound.sendSettled();
-            if (five) {
-                send(new Disconnect(reason, -1, connecting.hasRoomForWords() ? message : ""));
-            }
-        } else {
-            refuseConnect(reason, message);
-        }
-        end(true);
-        deadlines.ending();
-        output().end();
-    }
-
-    private void refuseConnect(ReasonCode reason, String message) {
-        ReasonCode said = reason.inConnAck();
-        server.metrics().connect(reason);
-        if (input.version().hasProperties() || said.connectReturnCode() > 0) {
-            send(new ConnAck(false, said, null, connecting.hasRoomForWords() ? message : ""));
-        }
+        ending.fail(reason, message);
     }
 
     /** Leaves the session; the channel closes by itself or is closed by the caller. */
-    private void end(boolean abnormal) {
+    void end(boolean abnormal) {
         Phase was = phase;
         reading.close();
         phase = Phase.CLOSED;
-        connecting.ended(abnormal && was == Phase.CONNECTED && !stopping);
+        connecting.ended(abnormal && was == Phase.CONNECTED && !ending.isStopping());
         input.end();
     }
 
     /** The server stops: no more is read, what is owed is sent, then the client is told. */
     void stop() {
-        stopping = true;
-        reading.begin(ReadPause.Reason.STOPPING);
-        switch (phase) {
-            case NEW -> {
-                end(false);
-                channel.close();
-            }
-            case CONNECTING -> stopNow();
-            case CONNECTED -> finishBatch();
-            case CLOSED -> {}
-        }
-    }
-
-    private void stopNow() {
-        fail(ReasonCode.SERVER_SHUTTING_DOWN, "the server is shutting down");
+        ending.stop();
     }
 
     // ---- session owner: any thread

@@ -330,7 +330,7 @@ public final class MqttServer implements AutoCloseable {
         }
         Runnable bury = () -> context.sessions().buried(departure.session());
         if (departure.session().isStored()) {
-            loop.detached().submit(new ConnectFlow.ForgetSession(loop, departure.session(), bury));
+            loop.detached().submit(new ForgetSession(loop, departure.session(), bury));
         } else {
             bury.run();
         }

@@ -77,7 +77,7 @@ final class SubscribeFlow {
         if (record == null) {
             then.run();
         } else {
-            handler.gate().submit(new ConnectFlow.StoreSession(handler, session, record, then));
+            handler.gate().submit(new StoreSession(handler, session, record, then));
         }
     }
 

@@ -177,6 +177,34 @@ final class Inflight {
                 delivery.message().payload());
     }
 
+    /** What PUBREC means; what is done the caller removes. */
+    OutboundQueue.Received received(int packetId, boolean error) {
+        Sent sent = byId.get(packetId);
+        if (sent == null) {
+            return error ? OutboundQueue.Received.DONE : OutboundQueue.Received.UNKNOWN;
+        }
+        if (sent.awaits == Awaits.PUBACK) {
+            return OutboundQueue.Received.WRONG;
+        }
+        if (error) {
+            return OutboundQueue.Received.DONE;
+        }
+        if (sent.awaits == Awaits.PUBREC && sent.sequence > 0) {
+            return OutboundQueue.Received.STORE;
+        }
+        sent.awaits = Awaits.PUBCOMP;
+        return OutboundQueue.Received.RELEASE;
+    }
+
+    /** The store knows that the client has the message of this place. */
+    void released(long sequence) {
+        Sent sent = byId.get(Backlog.packetId(sequence));
+        if (sent != null && sent.sequence == sequence) {
+            sent.awaits = Awaits.PUBCOMP;
+            sent.delivery = null;
+        }
+    }
+
     @Nullable
     Sent remove(int packetId) {
         Sent sent = byId.remove(packetId);

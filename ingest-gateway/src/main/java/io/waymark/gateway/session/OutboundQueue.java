@@ -8,7 +8,6 @@ import io.waymark.gateway.session.Inflight.Sent;
 import io.waymark.storage.queue.QueueChange;
 import io.waymark.storage.queue.QueueTable;
 import io.waymark.storage.queue.SessionQueue;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -61,21 +60,15 @@ public final class OutboundQueue {
     /** Most unacknowledged messages towards one client, whatever it would take. */
     public static final int INFLIGHT_MAX = 256;
 
-    private static final int AHEAD_MAX = 64;
-    private static final long AHEAD_OCTETS_MAX = 256 * 1024;
-
-    /** A message in memory and its octets, on disk if it is there. */
-    private record Waiting(Delivery delivery, int octets) {}
-
     private final int countMax;
     private final long octetsMax;
     private final Consumer<Drop> drops;
     private final @Nullable Backlog backlog;
 
     // valid for session
-    private final ArrayDeque<Waiting> waiting = new ArrayDeque<>(0);
+    private final WaitingMessages waiting = new WaitingMessages();
     private final Inflight inflight = new Inflight();
-    private long octets;
+    private final @Nullable ReadBack readBack;
     private boolean ended;
 
     // valid for connection
@@ -97,6 +90,7 @@ public final class OutboundQueue {
         this.octetsMax = octetsMax;
         this.drops = drops;
         this.backlog = backlog;
+        this.readBack = backlog == null ? null : new ReadBack(backlog, inflight, waiting, drops);
     }
 
     /** The stored queue, or null when all is in memory. */
@@ -115,16 +109,11 @@ public final class OutboundQueue {
             return dropped(Drop.QUEUE_COUNT);
         }
         int weight = delivery.message().weight();
-        if (octets + weight > octetsMax) {
+        if (waiting.octets() + weight > octetsMax) {
             return dropped(Drop.QUEUE_BYTES);
         }
-        add(new Waiting(delivery, weight));
+        waiting.add(delivery, weight);
         return online;
-    }
-
-    private void add(Waiting next) {
-        waiting.add(next);
-        octets += next.octets();
     }
 
     private boolean dropped(Drop why) {
@@ -153,9 +142,9 @@ public final class OutboundQueue {
             return false;
         }
         boolean next = disk().appended(delivery.sequence());
-        if (online && next && waiting.size() < AHEAD_MAX && octets < AHEAD_OCTETS_MAX) {
+        if (online && next && waiting.mayReadAhead()) {
             disk().readTo(delivery.sequence());
-            add(new Waiting(delivery, size));
+            waiting.add(delivery, size);
         }
         return online;
     }
@@ -199,7 +188,7 @@ public final class OutboundQueue {
             return;
         }
         inflight.disconnected();
-        for (Waiting each : waiting) {
+        for (WaitingMessages.Waiting each : waiting.takeAll()) {
             long sequence = each.delivery().sequence();
             if (sequence == 0) {
                 drops.accept(Drop.OFFLINE);
@@ -207,8 +196,6 @@ public final class OutboundQueue {
                 backlog.unreadBehind(sequence - 1);
             }
         }
-        waiting.clear();
-        octets = 0;
     }
 
     /**
@@ -223,13 +210,11 @@ public final class OutboundQueue {
         for (Sent sent : inflight.all()) {
             giveUp(sent.delivery, sent.qos == 1, shared);
         }
-        waiting.forEach(each -> giveUp(each.delivery(), true, shared));
         for (int i = onDisk - inflight.size() - waiting.size(); i > 0; i--) {
             drops.accept(Drop.SESSION_ENDED);
         }
-        waiting.clear();
+        waiting.takeAll().forEach(each -> giveUp(each.delivery(), true, shared));
         inflight.clear();
-        octets = 0;
         if (backlog != null) {
             backlog.giveAll();
         }
@@ -260,7 +245,7 @@ public final class OutboundQueue {
     }
 
     private @Nullable Packet pollWaiting(long nowNanos) {
-        for (Waiting next = waiting.peek(); next != null; next = waiting.peek()) {
+        for (WaitingMessages.Waiting next = waiting.peek(); next != null; next = waiting.peek()) {
             Delivery delivery = next.delivery();
             boolean expired = delivery.message().isExpired(nowNanos);
             Publish publish = expired ? null : publish(next, nowNanos);
@@ -268,7 +253,6 @@ public final class OutboundQueue {
                 return null;
             }
             waiting.remove();
-            octets -= next.octets();
             if (publish != null) {
                 return publish;
             }
@@ -277,7 +261,7 @@ public final class OutboundQueue {
         return null;
     }
 
-    private @Nullable Publish publish(Waiting next, long nowNanos) {
+    private @Nullable Publish publish(WaitingMessages.Waiting next, long nowNanos) {
         Delivery delivery = next.delivery();
         if (delivery.qos() == 0) {
             return Inflight.publish(delivery, 0, false, nowNanos);
@@ -324,22 +308,11 @@ public final class OutboundQueue {
 
     /** PUBREC. */
     public synchronized Received pubrec(int packetId, boolean error) {
-        Sent sent = inflight.get(packetId);
-        if (sent == null) {
-            return error ? Received.DONE : Received.UNKNOWN;
-        }
-        if (sent.awaits == Awaits.PUBACK) {
-            return Received.WRONG;
-        }
-        if (error) {
+        Received received = inflight.received(packetId, error);
+        if (received == Received.DONE) {
             done(packetId);
-            return Received.DONE;
         }
-        if (sent.awaits == Awaits.PUBREC && sent.sequence > 0) {
-            return Received.STORE;
-        }
-        sent.awaits = Awaits.PUBCOMP;
-        return Received.RELEASE;
+        return received;
     }
 
     /** The sequence number of what was sent with this identifier; 0 when it is not on disk. */
@@ -355,11 +328,7 @@ public final class OutboundQueue {
 
     /** The store knows that the client has the message of this place: from now on only its identifier is kept. */
     public synchronized void released(long sequence) {
-        Sent sent = inflight.get(Backlog.packetId(sequence));
-        if (sent != null && sent.sequence == sequence) {
-            sent.awaits = Awaits.PUBCOMP;
-            sent.delivery = null;
-        }
+        inflight.released(sequence);
     }
 
     private void done(int packetId) {
@@ -378,14 +347,7 @@ public final class OutboundQueue {
 
     /** What has to be read before more can be sent, or null; then {@link #loaded} is to follow. */
     public synchronized @Nullable QueueLoad load() {
-        if (backlog == null || !online) {
-            return null;
-        }
-        long unread = inflight.unread();
-        if (unread > 0) {
-            return backlog.begin(unread);
-        }
-        return waiting.size() < AHEAD_MAX / 4 && !backlog.isAllRead() ? backlog.begin(backlog.read() + 1) : null;
+        return readBack == null || !online ? null : readBack.next();
     }
 
     /**
@@ -395,66 +357,9 @@ public final class OutboundQueue {
      */
     public synchronized void loaded(
             QueueLoad load, List<QueueTable.Entry> entries, boolean whole, StoredMessage.Now now) {
-        Backlog disk = disk();
-        disk.ended();
-        if (!online) {
-            return;
-        }
-        for (QueueTable.Entry entry : entries) {
-            take(entry, now);
-        }
-        long covered = whole ? load.durable() : entries.get(entries.size() - 1).sequence();
-        dropMissing(load.from(), covered);
-        if (covered > disk.read()) {
-            disk.readTo(covered);
-        }
-    }
-
-    private void take(QueueTable.Entry entry, StoredMessage.Now now) {
-        Sent sent = inflight.get(Backlog.packetId(entry.sequence()));
-        if (sent != null && sent.sequence == entry.sequence()) {
-            takeAgain(sent, entry, now);
-        } else if (entry.sequence() > disk().read()) {
-            disk().readTo(entry.sequence());
-            takeNew(entry, now);
-        }
-    }
-
-    private void takeAgain(Sent sent, QueueTable.Entry entry, StoredMessage.Now now) {
-        if (QueueEntry.isReleased(entry.value())) {
-            sent.awaits = Awaits.PUBCOMP;
-        } else if (sent.delivery == null && sent.awaits != Awaits.PUBCOMP) {
-            sent.delivery = decode(entry, now);
-        }
-    }
-
-    private void takeNew(QueueTable.Entry entry, StoredMessage.Now now) {
-        int size = entry.value().length;
-        boolean over = QueueEntry.isOver(entry.value(), now.millis());
-        Delivery delivery = over ? null : decode(entry, now);
-        if (delivery != null) {
-            add(new Waiting(delivery, size));
-        } else {
-            gone(over ? Drop.EXPIRED : Drop.DAMAGED, entry.sequence(), size);
-        }
-    }
-
-    private static @Nullable Delivery decode(QueueTable.Entry entry, StoredMessage.Now now) {
-        try {
-            return QueueEntry.decode(entry.value(), entry.sequence(), now);
-        } catch (IllegalArgumentException e) {
-            return null;
-        }
-    }
-
-    /** In flight, and not on disk where it was looked for. */
-    private void dropMissing(long from, long to) {
-        for (Sent sent : List.copyOf(inflight.all())) {
-            boolean looked = sent.sequence >= from && sent.sequence <= to;
-            if (looked && sent.delivery == null && sent.awaits != Awaits.PUBCOMP) {
-                drops.accept(Drop.DAMAGED);
-                done(Backlog.packetId(sent.sequence));
-            }
+        disk().ended();
+        if (readBack != null && online) {
+            readBack.loaded(load, entries, whole, now);
         }
     }
 

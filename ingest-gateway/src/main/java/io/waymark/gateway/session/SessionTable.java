@@ -1,22 +1,16 @@
 package io.waymark.gateway.session;
 
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.waymark.gateway.packet.Subscription;
 import io.waymark.gateway.packet.Will;
 import io.waymark.storage.queue.SessionQueue;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,11 +58,9 @@ public final class SessionTable {
     private static final long FIRST_OF_THE_NUMBERLESS = 1L << 62;
 
     private final Map<ClientKey, Client> clients = new ConcurrentHashMap<>();
-    // Sessions without connection in the order in which something happens to them: expiry or delayed will.
-    private final TreeSet<Session> offline = new TreeSet<>(Comparator.<Session>comparingLong(s -> s.endsAtNanos)
-            .thenComparing(s -> s.key().stored()));
+    private final OfflineSessions offline;
     private final AtomicLong lastQueue = new AtomicLong();
-    private final AtomicLong willOctets = new AtomicLong();
+    private final WillBudget wills;
     private final SessionLimits limits;
     private final QueueBudget budget;
     private final SessionMetrics metrics;
@@ -86,25 +78,21 @@ public final class SessionTable {
         this.metrics = new SessionMetrics(registry);
         this.router = new LiveRouter(limits, metrics, clock);
         this.subscriptions = new Subscriptions(router, limits);
-        gauge(registry, "sessions", "clients connected or remembered", this::size);
-        gauge(registry, "subscriptions", "topic filters of all clients", router::subscriptions);
-        gauge(registry, "will.bytes", "octets of the wills of all clients", willOctets::get);
-        gauge(registry, "queue", "messages stored for persistent sessions", budget::messages);
-        gauge(registry, "queue.bytes", "octets of messages stored for persistent sessions", budget::octets);
-        gauge(
-                registry,
+        this.wills = new WillBudget(limits.willOctetsMax());
+        this.offline = new OfflineSessions(wills);
+        metrics.gauge("sessions", "clients connected or remembered", this::size);
+        metrics.gauge("subscriptions", "topic filters of all clients", router::subscriptions);
+        metrics.gauge("will.bytes", "octets of the wills of all clients", wills::octets);
+        metrics.gauge("queue", "messages stored for persistent sessions", budget::messages);
+        metrics.gauge("queue.bytes", "octets of messages stored for persistent sessions", budget::octets);
+        metrics.gauge(
                 "retained",
                 "topics with a retained message",
                 () -> router.retained().size());
-        gauge(
-                registry,
+        metrics.gauge(
                 "retained.bytes",
                 "octets of retained messages",
                 () -> router.retained().octets());
-    }
-
-    private static void gauge(MeterRegistry registry, String name, String what, Supplier<Number> value) {
-        Gauge.builder("waymark.gateway." + name, value).description(what).register(registry);
     }
 
     /** Between clients. */
@@ -124,20 +112,12 @@ public final class SessionTable {
 
     /** Whether there is room for the will of one more client; if so it is taken until {@link #dropWill} or a {@link Departure}. */
     public boolean holdWill(Will will) {
-        if (willOctets.addAndGet(weight(will)) > limits.willOctetsMax()) {
-            dropWill(will);
-            return false;
-        }
-        return true;
+        return wills.hold(will);
     }
 
     /** The will was published or is not wanted any more. */
     public void dropWill(Will will) {
-        willOctets.addAndGet(-weight(will));
-    }
-
-    private static long weight(Will will) {
-        return 128L + will.topic().length() + will.payload().length;
+        wills.drop(will);
     }
 
     /** Clients connected or remembered. */
@@ -188,7 +168,7 @@ public final class SessionTable {
 
     private Attachment attach(ClientKey key, Client client, boolean cleanStart, long expirySeconds) {
         Session old = client.session;
-        Will will = old == null ? null : takeOffline(old);
+        Will will = old == null ? null : offline.take(old);
         if (old != null && !cleanStart) {
             old.expirySeconds(expirySeconds);
             return new Attachment(old, true, null);
@@ -234,7 +214,7 @@ public final class SessionTable {
             }
             if (session != null && !ends && client.session == session) {
                 session.owner(null);
-                putOffline(session, delayedWill, nowNanos);
+                offline.put(session, delayedWill, nowNanos);
                 keeps[0] = true;
             }
             return client.isEmpty() ? null : client;
@@ -252,37 +232,13 @@ public final class SessionTable {
         return ends;
     }
 
-    private void putOffline(Session session, @Nullable Will will, long nowNanos) {
-        synchronized (offline) {
-            long seconds = session.expirySeconds();
-            session.expiresAtNanos = nowNanos + seconds * 1_000_000_000L;
-            session.delayedWill = will;
-            session.endsAtNanos = will == null
-                    ? session.expiresAtNanos
-                    : Math.min(session.expiresAtNanos, nowNanos + will.delaySeconds() * 1_000_000_000L);
-            offline.add(session);
-        }
-    }
-
-    private @Nullable Will takeOffline(Session session) {
-        synchronized (offline) {
-            offline.remove(session);
-            Will will = session.delayedWill;
-            session.delayedWill = null;
-            if (will != null) {
-                dropWill(will);
-            }
-            return will;
-        }
-    }
-
     /**
      * Ends what has expired and brings up the wills that are due; call it once a second or so. The key of a session that ended
      * stays claimed, so that nobody begins a new one before the store has forgotten the old: say {@link #buried} then.
      */
     public List<Departure> expire(long nowNanos) {
         List<Departure> departures = new ArrayList<>(0);
-        for (Session session : due(nowNanos)) {
+        for (Session session : offline.due(nowNanos)) {
             clients.computeIfPresent(session.key(), (key, client) -> {
                 depart(client, session, nowNanos, departures);
                 return client;
@@ -296,40 +252,18 @@ public final class SessionTable {
         return departures;
     }
 
-    private List<Session> due(long nowNanos) {
-        List<Session> due = new ArrayList<>(0);
-        synchronized (offline) {
-            for (Session session : offline) {
-                if (session.endsAtNanos - nowNanos > 0) {
-                    break;
-                }
-                due.add(session);
-            }
-        }
-        return due;
-    }
-
     private void depart(Client client, Session session, long nowNanos, List<Departure> departures) {
-        synchronized (offline) {
-            // Claimed: its client is about to come back.
-            if (client.claimant != null || !offline.remove(session)) {
-                return;
-            }
-            boolean over = session.expiresAtNanos - nowNanos <= 0;
-            departures.add(new Departure(session, session.delayedWill, over));
-            if (session.delayedWill != null) {
-                dropWill(session.delayedWill);
-            }
-            session.delayedWill = null;
-            if (over) {
-                client.session = null;
-                Burial burial = new Burial();
-                session.burial = burial;
-                client.claimant = burial;
-            } else {
-                session.endsAtNanos = session.expiresAtNanos;
-                offline.add(session);
-            }
+        // Claimed: its client is about to come back.
+        Departure departure = client.claimant != null ? null : offline.depart(session, nowNanos);
+        if (departure == null) {
+            return;
+        }
+        departures.add(departure);
+        if (departure.ended()) {
+            client.session = null;
+            Burial burial = new Burial();
+            session.burial = burial;
+            client.claimant = burial;
         }
     }
 
@@ -361,52 +295,24 @@ public final class SessionTable {
         public void outboundReady() {}
     }
 
-    /** What the store remembers, being taken in at start. One thread. */
-    public final class Restoring {
-        private final Map<Long, Session> byQueue = new HashMap<>();
-        private final long nowNanos;
-
-        private Restoring(long nowNanos) {
-            this.nowNanos = nowNanos;
-        }
-
-        /**
-         * A session found in the store; its expiry counts from now.
-         *
-         * @throws IllegalArgumentException when key or record are not what this gateway writes
-         */
-        public void session(String storedKey, byte[] record, int[] qos2PacketIds) {
-            ClientKey key = ClientKey.ofStored(storedKey);
-            SessionRecord found = SessionRecord.decode(record);
-            long number = found.queue() == 0 ? lastQueue.incrementAndGet() + FIRST_OF_THE_NUMBERLESS : found.queue();
-            Session session = create(key, found.expirySeconds(), new SessionQueue(number));
-            session.restored(record);
-            for (int id : qos2PacketIds) {
-                session.inbound().restore(id);
-            }
-            for (Subscription subscription : found.subscriptions()) {
-                router.subscribe(session, subscription);
-            }
-            Client client = new Client();
-            client.session = session;
-            clients.put(key, client);
-            byQueue.put(number, session);
-            lastQueue.accumulateAndGet(found.queue(), Math::max);
-            putOffline(session, null, nowNanos);
-        }
-
-        /** A message found in the store; false when nobody has its queue. */
-        public boolean queued(long queue, long sequence, byte[] entry) {
-            Session session = byQueue.get(queue);
-            if (session != null) {
-                session.outbound().restored(sequence, entry);
-            }
-            return session != null;
-        }
+    /** Takes in what the store remembers; before anybody connects. First sessions, then queues. */
+    public SessionRestore restoring(long nowNanos) {
+        return new SessionRestore(this, nowNanos);
     }
 
-    /** Takes in what the store remembers; before anybody connects. First sessions, then queues. */
-    public Restoring restoring(long nowNanos) {
-        return new Restoring(nowNanos);
+    /**
+     * A session found in the store; nobody is connected to it.
+     *
+     * @param queueNumber of its queue, or 0 when it was stored by a version without queues
+     */
+    Session restored(ClientKey key, long expirySeconds, long queueNumber, long nowNanos) {
+        long number = queueNumber == 0 ? lastQueue.incrementAndGet() + FIRST_OF_THE_NUMBERLESS : queueNumber;
+        Session session = create(key, expirySeconds, new SessionQueue(number));
+        Client client = new Client();
+        client.session = session;
+        clients.put(key, client);
+        lastQueue.accumulateAndGet(queueNumber, Math::max);
+        offline.put(session, null, nowNanos);
+        return session;
     }
 }

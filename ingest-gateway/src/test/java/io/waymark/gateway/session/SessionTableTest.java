@@ -218,7 +218,7 @@ class SessionTableTest {
         assertThat(session.isStored()).isTrue();
 
         SessionTable later = new SessionTable(SessionLimits.defaults(), new SimpleMeterRegistry(), Clock.systemUTC());
-        SessionTable.Restoring restoring = later.restoring(now);
+        SessionRestore restoring = later.restoring(now);
         restoring.session(KEY.stored(), record, new int[] {4, 9});
         assertThat(restoring.queued(77, 1, new byte[] {2})).as("nobody's queue").isFalse();
         Connection back = new Connection();

@@ -1,0 +1,77 @@
+package io.waymark.gateway.server;
+
+import io.waymark.gateway.packet.Publish;
+import io.waymark.gateway.packet.ReasonCode;
+import io.waymark.gateway.route.LiveMessage;
+import io.waymark.gateway.session.Session;
+import io.waymark.storage.spool.SpoolWrite;
+import org.jspecify.annotations.Nullable;
+
+/** A QoS 1 or 2 message of a client on its way into the spool; its acknowledgement is settled when it is durable. */
+final class PublishWrite extends MessageWrite {
+    private final InboundFlow flow;
+    private final Session session;
+    private final int qos;
+    private final int packetId;
+    private final long token;
+    private final long readNanos;
+
+    PublishWrite(InboundFlow flow, Publish publish, long token, SpoolWrite.@Nullable SessionWrite change) {
+        this(flow, publish, flow.message(publish), token, change);
+    }
+
+    private PublishWrite(
+            InboundFlow flow,
+            Publish publish,
+            LiveMessage message,
+            long token,
+            SpoolWrite.@Nullable SessionWrite change) {
+        super(
+                flow.handler().loop(),
+                spooled(message, flow.session().key().deviceId(), flow.handler().readMillis()),
+                change,
+                flow.server().sessions().router().decide(message, flow.session()));
+        this.flow = flow;
+        this.session = flow.session();
+        this.qos = publish.qos();
+        this.packetId = publish.packetId();
+        this.token = token;
+        this.readNanos = flow.handler().readNanos();
+    }
+
+    @Override
+    void settled(boolean durable) {
+        flow.server().metrics().inflight.decrementAndGet();
+        if (!durable) {
+            forgetIdentifier();
+            flow.server().metrics().refused("write_failed");
+            flow.notWritten(token);
+            return;
+        }
+        if (qos == 2) {
+            session.inbound().stored(packetId);
+        }
+        route();
+        flow.server().metrics().acknowledged(System.nanoTime() - readNanos);
+        flow.written(token);
+    }
+
+    private void forgetIdentifier() {
+        if (qos == 2) {
+            session.inbound().failed(packetId);
+        }
+    }
+
+    @Override
+    void abandoned() {
+        super.abandoned();
+        flow.server().metrics().inflight.decrementAndGet();
+        forgetIdentifier();
+    }
+
+    @Override
+    void closed() {
+        abandoned();
+        flow.handler().fail(ReasonCode.SERVER_SHUTTING_DOWN, "the spool is closed");
+    }
+}

@@ -1,0 +1,49 @@
+package io.waymark.gateway.session;
+
+import io.waymark.gateway.packet.Subscription;
+import io.waymark.storage.queue.SessionQueue;
+import java.util.HashMap;
+import java.util.Map;
+
+/** What the store remembers of sessions, being taken in at start: first sessions, then what waits for them. One thread. */
+public final class SessionRestore {
+    private final SessionTable table;
+    private final Map<Long, Session> byQueue = new HashMap<>();
+    private final long nowNanos;
+
+    SessionRestore(SessionTable table, long nowNanos) {
+        this.table = table;
+        this.nowNanos = nowNanos;
+    }
+
+    /**
+     * A session found in the store; its expiry counts from now.
+     *
+     * @throws IllegalArgumentException when key or record are not what this gateway writes
+     */
+    public void session(String storedKey, byte[] record, int[] qos2PacketIds) {
+        ClientKey key = ClientKey.ofStored(storedKey);
+        SessionRecord found = SessionRecord.decode(record);
+        Session session = table.restored(key, found.expirySeconds(), found.queue(), nowNanos);
+        session.restored(record);
+        for (int id : qos2PacketIds) {
+            session.inbound().restore(id);
+        }
+        for (Subscription subscription : found.subscriptions()) {
+            table.router().subscribe(session, subscription);
+        }
+        SessionQueue queue = session.outbound().stored();
+        if (queue != null) {
+            byQueue.put(queue.number(), session);
+        }
+    }
+
+    /** A message found in the store; false when nobody has its queue. */
+    public boolean queued(long queue, long sequence, byte[] entry) {
+        Session session = byQueue.get(queue);
+        if (session != null) {
+            session.outbound().restored(sequence, entry);
+        }
+        return session != null;
+    }
+}
