@@ -1,6 +1,7 @@
 package io.waymark.storage.spool;
 
 import io.waymark.storage.commit.GroupCommit;
+import io.waymark.storage.note.NoteChange;
 import io.waymark.storage.queue.QueueChange;
 import io.waymark.storage.retained.RetainedChange;
 import io.waymark.storage.session.SessionTable;
@@ -12,12 +13,15 @@ import org.jspecify.annotations.Nullable;
  * A write on its way to the writer thread.
  *
  * @param entry encoded but unsealed, or null
+ * @param more entries right behind it
  */
 record QueuedWrite(
         byte @Nullable [] entry,
         @Nullable SessionWrite session,
         List<QueueChange> queues,
         @Nullable RetainedChange retained,
+        List<byte[]> more,
+        List<NoteChange> notes,
         Spool.Completion completion)
         implements GroupCommit.Write {
     /** What an entry costs beside its octets: its key, rounded up for RocksDB's own bookkeeping. */
@@ -37,12 +41,29 @@ record QueuedWrite(
                 session,
                 write.queues(),
                 write.retained(),
+                write.more().isEmpty()
+                        ? List.of()
+                        : write.more().stream().map(SpoolEntryCodec::encode).toList(),
+                write.notes(),
                 completion);
     }
 
     /** Bytes of the spool's budget it takes; 0 without a message. */
     long spoolBytes() {
-        return entry == null ? 0 : entry.length + ENTRY_OVERHEAD_BYTES;
+        long bytes = entry == null ? 0 : spoolBytes(entry);
+        for (int i = 0; i < more.size(); i++) {
+            bytes += spoolBytes(more.get(i));
+        }
+        return bytes;
+    }
+
+    static long spoolBytes(byte[] entry) {
+        return (long) entry.length + ENTRY_OVERHEAD_BYTES;
+    }
+
+    /** How many positions it takes. */
+    int entries() {
+        return entry == null ? 0 : 1 + more.size();
     }
 
     @Override
@@ -55,6 +76,9 @@ record QueuedWrite(
         long bytes = retained == null ? 0 : retained.octets();
         for (int i = 0; i < queues.size(); i++) {
             bytes += WRITE_OVERHEAD_BYTES + queues.get(i).octets();
+        }
+        for (int i = 0; i < notes.size(); i++) {
+            bytes += WRITE_OVERHEAD_BYTES + notes.get(i).octets();
         }
         return bytes;
     }

@@ -40,7 +40,7 @@ public final class Spool implements AutoCloseable {
 
     /** Told on the spool's writer thread; must not block. */
     public interface Completion {
-        /** The write is fsynced. position = the message's place, or 0 for a write without message. */
+        /** The write is fsynced. position = the first message's place, more are right behind it; 0 without message. */
         void durable(long position);
 
         /** The write did not happen and will not. */
@@ -210,6 +210,11 @@ public final class Spool implements AutoCloseable {
     /** Visits every retained message; at start. */
     public void retained(BiConsumer<String, byte[]> visitor) {
         disk.retained().visit(visitor);
+    }
+
+    /** Visits every note of one owner, in the order of keys; at start. */
+    public void notes(byte whose, BiConsumer<byte[], byte[]> visitor) {
+        disk.notes().visit(whose, visitor);
     }
 
     /** Commits what was accepted, lets waiters go, closes. */

@@ -1,6 +1,7 @@
 package io.waymark.storage.spool;
 
 import io.waymark.storage.StorageException;
+import io.waymark.storage.note.NoteTable;
 import io.waymark.storage.queue.QueueTable;
 import io.waymark.storage.retained.RetainedTable;
 import io.waymark.storage.rocks.ColumnFamily;
@@ -29,6 +30,7 @@ import java.util.List;
  * sessions, qos2  see {@link SessionTable}
  * queues          see {@link QueueTable}
  * retained        see {@link RetainedTable}
+ * notes           see {@link NoteTable}
  * meta            "format"  → i4 {@value #FORMAT}
  *                 "epoch"   → 16 hexadecimal digits, drawn when the spool was created
  *                 "trimmed" → i8 highest position dropped, i8 its end offset; absent: 0, 0
@@ -57,6 +59,7 @@ final class SpoolDisk implements AutoCloseable {
     private final SessionTable sessions;
     private final QueueTable queues;
     private final RetainedTable retained;
+    private final NoteTable notes;
     private final String epoch;
     private final Mark trimmedAtOpen;
     private final Mark lastAtOpen;
@@ -68,6 +71,7 @@ final class SpoolDisk implements AutoCloseable {
         this.sessions = new SessionTable(store);
         this.queues = new QueueTable(store);
         this.retained = new RetainedTable(store);
+        this.notes = new NoteTable(store);
         DiskFormat.check(store, meta, FORMAT);
         this.epoch = readOrDrawEpoch();
         this.trimmedAtOpen = readTrimmed();
@@ -82,6 +86,7 @@ final class SpoolDisk implements AutoCloseable {
                 new FamilySpec(SessionTable.QOS2, Use.SMALL),
                 new FamilySpec(QueueTable.QUEUES, Use.QUEUE),
                 new FamilySpec(RetainedTable.RETAINED, Use.SMALL),
+                new FamilySpec(NoteTable.NOTES, Use.QUEUE),
                 new FamilySpec("meta", Use.SMALL));
         RocksStore store = RocksStore.open(new RocksConfig(directory, families, BLOCK_CACHE_BYTES, WAL_BYTES_MAX));
         try {
@@ -116,6 +121,10 @@ final class SpoolDisk implements AutoCloseable {
 
     RetainedTable retained() {
         return retained;
+    }
+
+    NoteTable notes() {
+        return notes;
     }
 
     /** Both direct, position to limit. */

@@ -4,6 +4,7 @@ import io.waymark.storage.StorageException;
 import io.waymark.storage.commit.DurablePosition;
 import io.waymark.storage.commit.GroupCommit;
 import io.waymark.storage.commit.TrimSchedule;
+import io.waymark.storage.note.NoteChange;
 import io.waymark.storage.queue.QueueChange;
 import io.waymark.storage.retained.RetainedChange;
 import io.waymark.storage.rocks.RocksBatch;
@@ -28,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * failed, so its positions are given again; but then a later, shorter batch could leave its tail behind, or leave a QoS 2
  * identifier whose message is gone, and the publisher's retransmission would be taken for a duplicate. So the first thing
  * written after a failure undoes it: drops its positions, the identifiers it added and what it put into queues (sequence
- * numbers are not given again). A retained message stays if it is found. Until that succeeds every group
+ * numbers are not given again), and puts back the notes it changed. A retained message stays if it is found. Until that succeeds every group
  * fails without being written, and the store is reopened now and then.
  */
 final class SpoolWriter implements GroupCommit.Work<QueuedWrite> {
@@ -39,9 +40,14 @@ final class SpoolWriter implements GroupCommit.Work<QueuedWrite> {
     private static final long TICK_MILLIS = 250;
 
     /** A failed commit that must be undone: positions from … to (none if to &lt; from) and QoS 2 identifiers. */
-    private record Undo(long from, long to, List<SessionWrite.AddQos2> added, List<QueueChange.Append> appended) {
+    private record Undo(
+            long from,
+            long to,
+            List<SessionWrite.AddQos2> added,
+            List<QueueChange.Append> appended,
+            List<NoteChange> noted) {
         /** Only shows that writing works again. */
-        static final Undo NOTHING = new Undo(1, 0, List.of(), List.of());
+        static final Undo NOTHING = new Undo(1, 0, List.of(), List.of(), List.of());
     }
 
     private final SpoolDisk disk;
@@ -114,7 +120,8 @@ final class SpoolWriter implements GroupCommit.Work<QueuedWrite> {
     public void committed(List<QueuedWrite> group) {
         long position = last.position() - entries(group);
         for (QueuedWrite write : group) {
-            complete(write, write.entry() == null ? 0 : ++position);
+            complete(write, write.entry() == null ? 0 : position + 1);
+            position += write.entries();
         }
     }
 
@@ -163,11 +170,15 @@ final class SpoolWriter implements GroupCommit.Work<QueuedWrite> {
         }
         addState(write);
         byte[] entry = write.entry();
-        return entry == null ? before : addEntry(entry, write.spoolBytes(), before);
+        Mark mark = entry == null ? before : addEntry(entry, before);
+        for (int i = 0; i < write.more().size(); i++) {
+            mark = addEntry(write.more().get(i), mark);
+        }
+        return mark;
     }
 
-    private Mark addEntry(byte[] entry, long bytes, Mark before) {
-        Mark mark = new Mark(before.position() + 1, before.endOffset() + bytes);
+    private Mark addEntry(byte[] entry, Mark before) {
+        Mark mark = new Mark(before.position() + 1, before.endOffset() + QueuedWrite.spoolBytes(entry));
         if (entry.length > SCRATCH_BYTES) {
             SpoolEntryCodec.seal(ByteBuffer.wrap(entry), mark.position(), mark.endOffset(), crc);
             disk.put(batch, mark.position(), entry);
@@ -187,6 +198,9 @@ final class SpoolWriter implements GroupCommit.Work<QueuedWrite> {
         RetainedChange retained = write.retained();
         if (retained != null) {
             disk.retained().apply(batch, retained);
+        }
+        for (int i = 0; i < write.notes().size(); i++) {
+            disk.notes().apply(batch, write.notes().get(i));
         }
     }
 
@@ -209,7 +223,7 @@ final class SpoolWriter implements GroupCommit.Work<QueuedWrite> {
         try {
             metrics.commit(group.size(), () -> commit.accept(batch));
         } catch (RuntimeException e) {
-            undo = new Undo(last.position() + 1, next.position(), addedQos2(group), appended(group));
+            undo = new Undo(last.position() + 1, next.position(), addedQos2(group), appended(group), noted(group));
             LOG.error("spool cannot commit {} writes; nothing is acknowledged until it can", group.size(), e);
             throw e;
         }
@@ -218,7 +232,7 @@ final class SpoolWriter implements GroupCommit.Work<QueuedWrite> {
     private static long entries(List<QueuedWrite> group) {
         long entries = 0;
         for (QueuedWrite write : group) {
-            entries += write.entry() == null ? 0 : 1;
+            entries += write.entries();
         }
         return entries;
     }
@@ -242,6 +256,9 @@ final class SpoolWriter implements GroupCommit.Work<QueuedWrite> {
         }
         failed.added().forEach(id -> disk.sessions().removeQos2(batch, id.clientId(), id.packetId()));
         failed.appended().forEach(append -> disk.queues().undo(batch, append));
+        for (int i = failed.noted().size() - 1; i >= 0; i--) {
+            disk.notes().undo(batch, failed.noted().get(i));
+        }
         commit.accept(batch);
         undo = null;
         repair.succeeded();
@@ -289,6 +306,10 @@ final class SpoolWriter implements GroupCommit.Work<QueuedWrite> {
             }
         }
         return appended;
+    }
+
+    private static List<NoteChange> noted(List<QueuedWrite> group) {
+        return group.stream().flatMap(write -> write.notes().stream()).toList();
     }
 
     private static List<SessionWrite.AddQos2> addedQos2(List<QueuedWrite> group) {

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.waymark.storage.MovableClock;
+import io.waymark.storage.note.NoteChange;
 import io.waymark.storage.queue.QueueChange;
 import io.waymark.storage.queue.QueueTable;
 import io.waymark.storage.queue.SessionQueue;
@@ -156,5 +157,51 @@ class SpoolStateTest {
     @Test
     void readingAnEntryThatIsNotThereGivesNothing() {
         assertThat(spool.readQueue(new SessionQueue(9), 1, 10, 10)).isEqualTo(List.<QueueTable.Entry>of());
+    }
+
+    private Map<String, String> notes(char whose) {
+        Map<String, String> notes = new TreeMap<>();
+        spool.notes(
+                (byte) whose,
+                (key, value) ->
+                        notes.put(new String(key, StandardCharsets.UTF_8), new String(value, StandardCharsets.UTF_8)));
+        return notes;
+    }
+
+    private static NoteChange note(String key, String value, String before) {
+        return new NoteChange(
+                octets(key), value.isEmpty() ? null : octets(value), before.isEmpty() ? null : octets(before));
+    }
+
+    @Test
+    void messagesOfOneWriteStandOneBehindTheOtherWithTheirNotes() {
+        write(new SpoolWrite(message(), null));
+        write(SpoolWrite.of(List.of(message(), message(), message()), List.of(note("k1", "at 2", ""))));
+        write(new SpoolWrite(message(), null));
+        write(SpoolWrite.of(List.of(), List.of(note("k2", "x", ""), note("k2", "", "x"), note("l1", "other's", ""))));
+        assertThat(told.durable())
+                .containsExactly(Map.entry(1, 1L), Map.entry(2, 2L), Map.entry(3, 5L), Map.entry(4, 0L));
+        assertThat(spool.bytesHeld() % 5).isZero();
+        long held = spool.bytesHeld();
+        close();
+        open();
+        assertThat(spool.bytesHeld()).isEqualTo(held);
+        assertThat(spool.read(1, 10, 1_000_000)).hasSize(5);
+        assertThat(notes('k')).containsExactly(Map.entry("k1", "at 2"));
+        assertThat(notes('l')).containsExactly(Map.entry("l1", "other's"));
+        assertThat(notes('m')).isEmpty();
+    }
+
+    @Test
+    void notesOfAFailedCommitAreAsTheyWereBefore() {
+        write(SpoolWrite.of(List.of(), List.of(note("k1", "old", ""))));
+        disk.mode = FaultyDisk.Mode.FAILS_ONCE_AFTER_WRITING;
+        write(SpoolWrite.of(
+                List.of(message(), message()),
+                List.of(note("k1", "new", "old"), note("k1", "newer", "new"), note("k2", "made", ""))));
+        assertThat(told.failed()).containsOnlyKeys(2);
+        write(new SpoolWrite(message(), null));
+        assertThat(told.durable()).containsEntry(3, 1L);
+        assertThat(notes('k')).containsExactly(Map.entry("k1", "old"));
     }
 }

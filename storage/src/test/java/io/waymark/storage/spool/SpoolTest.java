@@ -490,6 +490,7 @@ class SpoolTest {
                 new FamilySpec("qos2", FamilySpec.Use.SMALL),
                 new FamilySpec("queues", FamilySpec.Use.QUEUE),
                 new FamilySpec("retained", FamilySpec.Use.SMALL),
+                new FamilySpec("notes", FamilySpec.Use.QUEUE),
                 new FamilySpec("meta", FamilySpec.Use.SMALL));
         return RocksStore.open(new RocksConfig(directory, families, 1 << 20, 1 << 20));
     }
