@@ -36,6 +36,8 @@ import org.slf4j.LoggerFactory;
 public final class IngestGateway implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(IngestGateway.class);
     private static final int TOPIC_OCTETS_MAX = 65_535;
+    /** What came over HTTP is counted under this device group. */
+    private static final String HTTP_GROUP = "http";
 
     private final GatewayConfig config;
     private final Spool spool;
@@ -188,7 +190,8 @@ public final class IngestGateway implements AutoCloseable {
         CompletableFuture<Long> result = new CompletableFuture<>();
         MessageProperties properties = new MessageProperties(-1, -1, contentType, "", new byte[0], List.of());
         LiveMessage message = new LiveMessage(topic, 1, false, properties, LiveMessage.NEVER, payload);
-        SpoolMessage spooled = new SpoolMessage(deviceId, topic, 1, clock.millis(), contentType, List.of(), payload);
+        SpoolMessage spooled =
+                new SpoolMessage(deviceId, topic, 1, clock.millis(), contentType, List.of(), payload, HTTP_GROUP);
         Routing routing = sessions.router().decide(message, null);
         SpoolWrite write = routing == null
                 ? new SpoolWrite(spooled, null)

@@ -45,6 +45,12 @@ final class TelemetryRecords {
                 .add("ce_subject", message.topic().getBytes(UTF_8))
                 .add("wm_seq", Long.toString(entry.position()).getBytes(UTF_8))
                 .add("wm_qos", Integer.toString(message.qos()).getBytes(UTF_8));
+        if (!message.group().isEmpty()) {
+            headers.add("wm_group", message.group().getBytes(UTF_8));
+        }
+        if (message.number() > 0) {
+            headers.add("wm_group_seq", Long.toString(message.number()).getBytes(UTF_8));
+        }
         if (!message.contentType().isEmpty()) {
             headers.add("content-type", message.contentType().getBytes(UTF_8));
         }

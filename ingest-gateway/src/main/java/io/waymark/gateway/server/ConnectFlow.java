@@ -39,6 +39,7 @@ final class ConnectFlow {
     private @Nullable Will will;
     private @Nullable Permissions permissions;
     private @Nullable Auth authentication;
+    private String group = "";
     private boolean assigned;
     private int deletes;
     private boolean ended;
@@ -124,6 +125,7 @@ final class ConnectFlow {
 
     /** Credentials are right; user is empty for an anonymous client. */
     private void admitted(Connect packet, String user, String group) {
+        this.group = group;
         assigned = packet.clientId().isEmpty();
         String clientId = assigned ? "auto-" + UUID.randomUUID() : packet.clientId();
         ClientKey wanted = new ClientKey(user.isEmpty() ? clientId : user, clientId);
@@ -174,6 +176,7 @@ final class ConnectFlow {
         }
         Session attached = attachment.session();
         session = attached;
+        attached.group(group);
         attached.outbound().connected(packet.receiveMaximum());
         handler.inbound().attached(packet.version(), Granting.topicAliasMaximum(server.settings(), attached));
         handler.outbound().attached(attached, packet);

@@ -112,7 +112,7 @@ final class InboundFlow {
 
     private void qos0(Publish publish) {
         LiveMessage message = message(publish);
-        SpoolMessage spooled = MessageWrite.spooled(message, session().key().deviceId(), handler.readMillis());
+        SpoolMessage spooled = MessageWrite.spooled(message, session(), handler.readMillis());
         Routing routing = server.sessions().router().decide(message, session());
         if (handler.gate().waiting() > 0 || !offerQos0(spooled, routing)) {
             server.metrics().dropped("spool_full_qos0");

@@ -3,6 +3,7 @@ package io.waymark.gateway.server;
 import io.waymark.gateway.packet.MessageProperties;
 import io.waymark.gateway.route.LiveMessage;
 import io.waymark.gateway.session.Routing;
+import io.waymark.gateway.session.Session;
 import io.waymark.storage.spool.SpoolMessage;
 import io.waymark.storage.spool.SpoolWrite;
 import java.util.List;
@@ -33,16 +34,17 @@ abstract class MessageWrite extends PendingWrite {
                 : new SpoolWrite(spooled, change, routing.changes(), routing.retained());
     }
 
-    static SpoolMessage spooled(LiveMessage message, String deviceId, long receivedAtMillis) {
+    static SpoolMessage spooled(LiveMessage message, Session publisher, long receivedAtMillis) {
         MessageProperties properties = message.properties();
         return new SpoolMessage(
-                deviceId,
+                publisher.key().deviceId(),
                 message.topic(),
                 message.qos(),
                 receivedAtMillis,
                 properties.contentType(),
                 properties.userProperties(),
-                message.payload());
+                message.payload(),
+                publisher.group());
     }
 
     @Override

@@ -28,7 +28,7 @@ final class PublishWrite extends MessageWrite {
             SpoolWrite.@Nullable SessionWrite change) {
         super(
                 flow.handler().loop(),
-                spooled(message, flow.session().key().deviceId(), flow.handler().readMillis()),
+                spooled(message, flow.session(), flow.handler().readMillis()),
                 change,
                 flow.server().sessions().router().decide(message, flow.session()));
         this.flow = flow;

@@ -32,7 +32,7 @@ final class Wills {
         WillWrite(LoopContext loop, ServerContext server, Session session, LiveMessage message) {
             super(
                     loop,
-                    spooled(message, session.key().deviceId(), server.clock().millis()),
+                    spooled(message, session, server.clock().millis()),
                     null,
                     server.sessions().router().decide(message, null));
             this.metrics = server.metrics();

@@ -23,6 +23,7 @@ public final class Session implements Subscriber {
     private long expirySeconds;
     private byte @Nullable [] stored;
     private volatile @Nullable SessionOwner owner;
+    private volatile String group = "";
 
     // valid while nobody is connected; guarded by the session table
     long endsAtNanos;
@@ -51,6 +52,16 @@ public final class Session implements Subscriber {
     /** Messages for the client. */
     public OutboundQueue outbound() {
         return outbound;
+    }
+
+    /** Device group its messages are counted under; empty until a client connected. */
+    public String group() {
+        return group;
+    }
+
+    /** The client that connected belongs to this group. */
+    public void group(String ofClient) {
+        group = ofClient;
     }
 
     /** The connection that holds it, or null. */

@@ -16,49 +16,63 @@ import org.jspecify.annotations.Nullable;
  * @param more entries right behind it
  */
 record QueuedWrite(
-        byte @Nullable [] entry,
+        @Nullable NewEntry entry,
         @Nullable SessionWrite session,
         List<QueueChange> queues,
         @Nullable RetainedChange retained,
-        List<byte[]> more,
+        List<NewEntry> more,
         List<NoteChange> notes,
         Spool.Completion completion)
         implements GroupCommit.Write {
+    /**
+     * An entry without its place.
+     *
+     * @param octets encoded but unsealed
+     * @param totals where it is counted
+     */
+    record NewEntry(byte[] octets, GroupTotals.Row totals) {
+        static NewEntry of(SpoolMessage message, GroupTotals groups) {
+            GroupTotals.Row totals = groups.row(message.group());
+            return new NewEntry(SpoolEntryCodec.encode(message.countedAs(totals.group())), totals);
+        }
+
+        /** Bytes of the spool's budget it takes. */
+        long spoolBytes() {
+            return (long) octets.length + ENTRY_OVERHEAD_BYTES;
+        }
+    }
+
     /** What an entry costs beside its octets: its key, rounded up for RocksDB's own bookkeeping. */
     static final int ENTRY_OVERHEAD_BYTES = 16;
 
     private static final int WRITE_OVERHEAD_BYTES = 64;
 
     /** @throws IllegalArgumentException if a field exceeds what the disk layout can say */
-    static QueuedWrite of(SpoolWrite write, Spool.Completion completion) {
+    static QueuedWrite of(SpoolWrite write, GroupTotals groups, Spool.Completion completion) {
         SpoolMessage message = write.message();
         SessionWrite session = write.session();
         if (session != null) {
             check(session);
         }
         return new QueuedWrite(
-                message == null ? null : SpoolEntryCodec.encode(message),
+                message == null ? null : NewEntry.of(message, groups),
                 session,
                 write.queues(),
                 write.retained(),
                 write.more().isEmpty()
                         ? List.of()
-                        : write.more().stream().map(SpoolEntryCodec::encode).toList(),
+                        : write.more().stream().map(m -> NewEntry.of(m, groups)).toList(),
                 write.notes(),
                 completion);
     }
 
     /** Bytes of the spool's budget it takes; 0 without a message. */
     long spoolBytes() {
-        long bytes = entry == null ? 0 : spoolBytes(entry);
+        long bytes = entry == null ? 0 : entry.spoolBytes();
         for (int i = 0; i < more.size(); i++) {
-            bytes += spoolBytes(more.get(i));
+            bytes += more.get(i).spoolBytes();
         }
         return bytes;
-    }
-
-    static long spoolBytes(byte[] entry) {
-        return (long) entry.length + ENTRY_OVERHEAD_BYTES;
     }
 
     /** How many positions it takes. */

@@ -62,6 +62,7 @@ public final class Spool implements AutoCloseable {
     private final SpaceBudget space;
     private final DurablePosition durable;
     private final TrimSchedule trims;
+    private final GroupTotals totals;
     private final SpoolWriter writer;
     private final GroupCommit<QueuedWrite> commits;
     private final SpoolMetrics metrics;
@@ -81,7 +82,9 @@ public final class Spool implements AutoCloseable {
         this.durable = new DurablePosition(disk.lastAtOpen().position());
         this.trims = new TrimSchedule(config.retention());
         this.metrics = new SpoolMetrics(registry);
-        this.writer = new SpoolWriter(disk, committing.apply(disk::write), space, durable, trims, metrics, clock);
+        this.totals = disk.totals();
+        this.writer =
+                new SpoolWriter(disk, committing.apply(disk::write), space, durable, trims, totals, metrics, clock);
         this.commits = new GroupCommit<>(
                 "waymark-spool", new GroupCommit.Limits(config.queueMax(), QUEUE_BYTES_MAX, config.batchMax()), writer);
         metrics.observe(this, config.bytesMax());
@@ -115,7 +118,7 @@ public final class Spool implements AutoCloseable {
      *     entry 32 MiB, packet identifiers 1..65535
      */
     public Offer offer(SpoolWrite write, Completion completion) {
-        QueuedWrite queued = QueuedWrite.of(write, completion);
+        QueuedWrite queued = QueuedWrite.of(write, totals, completion);
         if (!space.reserve(queued.spoolBytes())) {
             metrics.fullSpace();
             return Offer.FULL;
@@ -186,6 +189,11 @@ public final class Spool implements AutoCloseable {
     /** An id made when the spool was created; positions mean something only together with it. Also after close. */
     public String epoch() {
         return disk.epoch();
+    }
+
+    /** How many messages were ever made durable, by device group. Any thread, also after close. */
+    public SpoolTotals totals() {
+        return totals.snapshot(disk.epoch());
     }
 
     /** Visits every stored session; at start. */

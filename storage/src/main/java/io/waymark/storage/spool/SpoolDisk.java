@@ -31,6 +31,7 @@ import java.util.List;
  * queues          see {@link QueueTable}
  * retained        see {@link RetainedTable}
  * notes           see {@link NoteTable}
+ * totals          see {@link GroupTotals}
  * meta            "format"  → i4 {@value #FORMAT}
  *                 "epoch"   → 16 hexadecimal digits, drawn when the spool was created
  *                 "trimmed" → i8 highest position dropped, i8 its end offset; absent: 0, 0
@@ -40,7 +41,7 @@ import java.util.List;
  * drops it, so a position is never given twice, also when a restart finds no entry at all.
  */
 final class SpoolDisk implements AutoCloseable {
-    static final int FORMAT = 1;
+    static final int FORMAT = 2;
 
     private static final byte[] EPOCH = "epoch".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] TRIMMED = "trimmed".getBytes(StandardCharsets.US_ASCII);
@@ -55,6 +56,7 @@ final class SpoolDisk implements AutoCloseable {
 
     private final RocksStore store;
     private final ColumnFamily entries;
+    private final ColumnFamily totals;
     private final ColumnFamily meta;
     private final SessionTable sessions;
     private final QueueTable queues;
@@ -67,12 +69,13 @@ final class SpoolDisk implements AutoCloseable {
     private SpoolDisk(RocksStore store) {
         this.store = store;
         this.entries = store.family("entries");
+        this.totals = store.family("totals");
         this.meta = store.family("meta");
         this.sessions = new SessionTable(store);
         this.queues = new QueueTable(store);
         this.retained = new RetainedTable(store);
         this.notes = new NoteTable(store);
-        DiskFormat.check(store, meta, FORMAT);
+        DiskFormat.upgrade(store, meta, FORMAT);
         this.epoch = readOrDrawEpoch();
         this.trimmedAtOpen = readTrimmed();
         this.lastAtOpen = findLast();
@@ -87,6 +90,7 @@ final class SpoolDisk implements AutoCloseable {
                 new FamilySpec(QueueTable.QUEUES, Use.QUEUE),
                 new FamilySpec(RetainedTable.RETAINED, Use.SMALL),
                 new FamilySpec(NoteTable.NOTES, Use.QUEUE),
+                new FamilySpec("totals", Use.SMALL),
                 new FamilySpec("meta", Use.SMALL));
         RocksStore store = RocksStore.open(new RocksConfig(directory, families, BLOCK_CACHE_BYTES, WAL_BYTES_MAX));
         try {
@@ -125,6 +129,22 @@ final class SpoolDisk implements AutoCloseable {
 
     NoteTable notes() {
         return notes;
+    }
+
+    /** The totals as they are on disk. */
+    GroupTotals totals() {
+        GroupTotals found = new GroupTotals(lastAtOpen.position());
+        try (Cursor cursor = store.cursor(totals)) {
+            for (boolean more = cursor.seekFirst(); more; more = cursor.next()) {
+                found.restore(new String(cursor.key(), StandardCharsets.UTF_8), cursor.value());
+            }
+        }
+        found.settle();
+        return found;
+    }
+
+    void putTotals(RocksBatch batch, String group, byte[] value) {
+        batch.put(totals, group.getBytes(StandardCharsets.UTF_8), value);
     }
 
     /** Both direct, position to limit. */

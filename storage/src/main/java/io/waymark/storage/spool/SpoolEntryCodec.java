@@ -10,7 +10,7 @@ import java.util.zip.CRC32C;
  * Layout of a spool entry, big-endian.
  *
  * <pre>
- * off 0  u1 version = 1
+ * off 0  u1 version = 2
  *     1  u1 QoS
  *     2  u2 number of property strings, names and values counted singly
  *     4  i4 CRC32C over: i8 position, octets 0..3, octets 8..end
@@ -19,12 +19,15 @@ import java.util.zip.CRC32C;
  *    24  u2 length of device id
  *    26  u2 length of topic
  *    28  u2 length of content type
- *    30  u2 reserved = 0
+ *    30  u2 length of group
  *    32  i4 length of payload
- *    36  device id, topic, content type (UTF-8)
+ *    36  i8 number in the group
+ *    44  device id, topic, content type, group (UTF-8)
  *     …  property strings: each u2 length + UTF-8
  *     …  payload, to the end
  * </pre>
+ *
+ * <p>Version 1 ends its header at 36 and has neither group nor number.
  *
  * <p>The position is the entry's key and part of the checksum, so an entry found under a wrong key does not pass. The end
  * offsets say how many bytes lie between two positions without reading what is between them.
@@ -32,7 +35,8 @@ import java.util.zip.CRC32C;
  * <p>Encoding has two steps: {@link #encode} where the message comes from, {@link #seal} where its position is known.
  */
 final class SpoolEntryCodec {
-    static final int VERSION = 1;
+    static final int VERSION = 2;
+    static final int VERSION_WITHOUT_GROUP = 1;
     static final int VERSION_OFFSET = 0;
     static final int QOS_OFFSET = 1;
     static final int PROPERTY_COUNT_OFFSET = 2;
@@ -42,9 +46,11 @@ final class SpoolEntryCodec {
     static final int DEVICE_LENGTH_OFFSET = 24;
     static final int TOPIC_LENGTH_OFFSET = 26;
     static final int CONTENT_TYPE_LENGTH_OFFSET = 28;
-    static final int RESERVED_OFFSET = 30;
+    static final int GROUP_LENGTH_OFFSET = 30;
     static final int PAYLOAD_LENGTH_OFFSET = 32;
-    static final int HEADER_BYTES = 36;
+    static final int NUMBER_OFFSET = 36;
+    static final int HEADER_BYTES = 44;
+    static final int HEADER_BYTES_WITHOUT_GROUP = 36;
 
     /** Longest string, in UTF-8 bytes; also the most property strings. */
     static final int STRING_BYTES_MAX = 0xffff;
@@ -63,15 +69,16 @@ final class SpoolEntryCodec {
         byte[] device = string("device id", message.deviceId());
         byte[] topic = string("topic", message.topic());
         byte[] contentType = string("content type", message.contentType());
+        byte[] group = string("group", message.group());
         List<byte[]> properties = properties(message.properties());
         checkQos(message.qos());
-        ByteBuffer out =
-                ByteBuffer.allocate(size(message, device.length + topic.length + contentType.length, properties));
+        int strings = device.length + topic.length + contentType.length + group.length;
+        ByteBuffer out = ByteBuffer.allocate(size(message, strings, properties));
         out.put((byte) VERSION).put((byte) message.qos()).putShort((short) properties.size());
         out.putInt(0).putLong(0).putLong(message.receivedAtMillis());
         out.putShort((short) device.length).putShort((short) topic.length).putShort((short) contentType.length);
-        out.putShort((short) 0).putInt(message.payload().length);
-        out.put(device).put(topic).put(contentType);
+        out.putShort((short) group.length).putInt(message.payload().length).putLong(message.number());
+        out.put(device).put(topic).put(contentType).put(group);
         properties.forEach(p -> out.putShort((short) p.length).put(p));
         return out.put(message.payload()).array();
     }
@@ -80,10 +87,12 @@ final class SpoolEntryCodec {
      * Completes an encoded entry that fills the buffer from 0 to its limit.
      *
      * @param endOffset see the layout
+     * @param number see the layout
      * @param crc scratch
      */
-    static void seal(ByteBuffer entry, long position, long endOffset, CRC32C crc) {
+    static void seal(ByteBuffer entry, long position, long endOffset, long number, CRC32C crc) {
         entry.putLong(END_OFFSET_OFFSET, endOffset);
+        entry.putLong(NUMBER_OFFSET, number);
         entry.putInt(CRC_OFFSET, checksum(entry, position, crc));
     }
 
@@ -99,26 +108,32 @@ final class SpoolEntryCodec {
      */
     static SpoolMessage decode(long position, byte[] entry) throws DamagedEntryException {
         ByteBuffer in = ByteBuffer.wrap(entry);
-        if (entry.length < HEADER_BYTES) {
-            throw new DamagedEntryException(
-                    "has " + entry.length + " bytes but its header alone needs " + HEADER_BYTES);
-        }
-        if (entry[VERSION_OFFSET] != VERSION) {
-            throw new DamagedEntryException(
-                    "has version " + (entry[VERSION_OFFSET] & 0xff) + " but only " + VERSION + " is known");
-        }
+        int header = header(entry);
         int expected = checksum(in, position, new CRC32C());
         if (in.getInt(CRC_OFFSET) != expected) {
             throw new DamagedEntryException("has checksum " + Integer.toHexString(in.getInt(CRC_OFFSET)) + " but "
                     + Integer.toHexString(expected) + " was computed");
         }
-        return fields(in.position(HEADER_BYTES));
+        return fields(in.position(header), header == HEADER_BYTES);
     }
 
-    private static SpoolMessage fields(ByteBuffer in) throws DamagedEntryException {
+    private static int header(byte[] entry) throws DamagedEntryException {
+        int version = entry.length == 0 ? VERSION : entry[VERSION_OFFSET] & 0xff;
+        int header = version == VERSION_WITHOUT_GROUP ? HEADER_BYTES_WITHOUT_GROUP : HEADER_BYTES;
+        if (entry.length < header) {
+            throw new DamagedEntryException("has " + entry.length + " bytes but its header alone needs " + header);
+        }
+        if (version != VERSION && version != VERSION_WITHOUT_GROUP) {
+            throw new DamagedEntryException("has version " + version + " but only 1 to " + VERSION + " are known");
+        }
+        return header;
+    }
+
+    private static SpoolMessage fields(ByteBuffer in, boolean grouped) throws DamagedEntryException {
         String device = text(in, in.getShort(DEVICE_LENGTH_OFFSET) & 0xffff);
         String topic = text(in, in.getShort(TOPIC_LENGTH_OFFSET) & 0xffff);
         String contentType = text(in, in.getShort(CONTENT_TYPE_LENGTH_OFFSET) & 0xffff);
+        String group = grouped ? text(in, in.getShort(GROUP_LENGTH_OFFSET) & 0xffff) : SpoolMessage.NO_GROUP;
         List<String> properties = new ArrayList<>();
         for (int left = in.getShort(PROPERTY_COUNT_OFFSET) & 0xffff; left > 0; left--) {
             properties.add(text(in, octets(in, 2).getShort() & 0xffff));
@@ -131,7 +146,15 @@ final class SpoolEntryCodec {
         byte[] payload = new byte[length];
         in.get(payload);
         return new SpoolMessage(
-                device, topic, in.get(QOS_OFFSET), in.getLong(RECEIVED_AT_OFFSET), contentType, properties, payload);
+                device,
+                topic,
+                in.get(QOS_OFFSET),
+                in.getLong(RECEIVED_AT_OFFSET),
+                contentType,
+                properties,
+                payload,
+                group,
+                grouped ? in.getLong(NUMBER_OFFSET) : 0);
     }
 
     private static int checksum(ByteBuffer entry, long position, CRC32C crc) {

@@ -12,6 +12,8 @@ import java.util.List;
  * @param contentType as the publisher declared it, or empty
  * @param properties user properties in order, name and value alternating
  * @param payload owned by the message from here on
+ * @param group device group it is counted under; {@link #NO_GROUP} where nobody said
+ * @param number its place among the messages of its group, from 1; 0 until it is spooled, or spooled before there were numbers
  */
 public record SpoolMessage(
         String deviceId,
@@ -20,4 +22,44 @@ public record SpoolMessage(
         long receivedAtMillis,
         String contentType,
         List<String> properties,
-        byte[] payload) {}
+        byte[] payload,
+        String group,
+        long number) {
+    /** Messages nobody named a group for. */
+    public static final String NO_GROUP = "";
+    /** Messages of groups beyond the number the spool counts singly. */
+    public static final String OTHER_GROUPS = "(other)";
+
+    /** On its way to the spool. */
+    public SpoolMessage(
+            String deviceId,
+            String topic,
+            int qos,
+            long receivedAtMillis,
+            String contentType,
+            List<String> properties,
+            byte[] payload,
+            String group) {
+        this(deviceId, topic, qos, receivedAtMillis, contentType, properties, payload, group, 0);
+    }
+
+    /** On its way to the spool, of no group. */
+    public SpoolMessage(
+            String deviceId,
+            String topic,
+            int qos,
+            long receivedAtMillis,
+            String contentType,
+            List<String> properties,
+            byte[] payload) {
+        this(deviceId, topic, qos, receivedAtMillis, contentType, properties, payload, NO_GROUP, 0);
+    }
+
+    /** The same message, counted under this group. */
+    SpoolMessage countedAs(String counted) {
+        return counted.equals(group)
+                ? this
+                : new SpoolMessage(
+                        deviceId, topic, qos, receivedAtMillis, contentType, properties, payload, counted, number);
+    }
+}

@@ -45,9 +45,10 @@ final class SpoolWriter implements GroupCommit.Work<QueuedWrite> {
             long to,
             List<SessionWrite.AddQos2> added,
             List<QueueChange.Append> appended,
-            List<NoteChange> noted) {
+            List<NoteChange> noted,
+            List<GroupTotals.Row> totals) {
         /** Only shows that writing works again. */
-        static final Undo NOTHING = new Undo(1, 0, List.of(), List.of(), List.of());
+        static final Undo NOTHING = new Undo(1, 0, List.of(), List.of(), List.of(), List.of());
     }
 
     private final SpoolDisk disk;
@@ -55,6 +56,7 @@ final class SpoolWriter implements GroupCommit.Work<QueuedWrite> {
     private final SpaceBudget space;
     private final DurablePosition durable;
     private final TrimSchedule trims;
+    private final GroupTotals totals;
     private final SpoolMetrics metrics;
     private final Clock clock;
 
@@ -81,6 +83,7 @@ final class SpoolWriter implements GroupCommit.Work<QueuedWrite> {
             SpaceBudget space,
             DurablePosition durable,
             TrimSchedule trims,
+            GroupTotals totals,
             SpoolMetrics metrics,
             Clock clock) {
         this.disk = disk;
@@ -88,6 +91,7 @@ final class SpoolWriter implements GroupCommit.Work<QueuedWrite> {
         this.space = space;
         this.durable = durable;
         this.trims = trims;
+        this.totals = totals;
         this.metrics = metrics;
         this.clock = clock;
         this.repair = disk.repair(clock);
@@ -106,13 +110,16 @@ final class SpoolWriter implements GroupCommit.Work<QueuedWrite> {
     @Override
     public void commit(List<QueuedWrite> group) {
         undoFailure();
+        totals.rollBack();
         batch.clear();
         Mark next = last;
         for (QueuedWrite write : group) {
             next = add(write, next);
         }
+        totals.write(disk, batch);
         write(group, next);
         last = next;
+        totals.committed(next.position());
         durable.advance(next.position());
     }
 
@@ -169,7 +176,7 @@ final class SpoolWriter implements GroupCommit.Work<QueuedWrite> {
             addSession(write.session());
         }
         addState(write);
-        byte[] entry = write.entry();
+        QueuedWrite.NewEntry entry = write.entry();
         Mark mark = entry == null ? before : addEntry(entry, before);
         for (int i = 0; i < write.more().size(); i++) {
             mark = addEntry(write.more().get(i), mark);
@@ -177,15 +184,17 @@ final class SpoolWriter implements GroupCommit.Work<QueuedWrite> {
         return mark;
     }
 
-    private Mark addEntry(byte[] entry, Mark before) {
-        Mark mark = new Mark(before.position() + 1, before.endOffset() + QueuedWrite.spoolBytes(entry));
+    private Mark addEntry(QueuedWrite.NewEntry added, Mark before) {
+        byte[] entry = added.octets();
+        Mark mark = new Mark(before.position() + 1, before.endOffset() + added.spoolBytes());
+        long number = totals.count(added.totals(), entry[SpoolEntryCodec.QOS_OFFSET]);
         if (entry.length > SCRATCH_BYTES) {
-            SpoolEntryCodec.seal(ByteBuffer.wrap(entry), mark.position(), mark.endOffset(), crc);
+            SpoolEntryCodec.seal(ByteBuffer.wrap(entry), mark.position(), mark.endOffset(), number, crc);
             disk.put(batch, mark.position(), entry);
             return mark;
         }
         ByteBuffer value = scratch.clear().put(entry).flip();
-        SpoolEntryCodec.seal(value, mark.position(), mark.endOffset(), crc);
+        SpoolEntryCodec.seal(value, mark.position(), mark.endOffset(), number, crc);
         disk.put(batch, key.clear().putLong(mark.position()).flip(), value);
         return mark;
     }
@@ -223,7 +232,13 @@ final class SpoolWriter implements GroupCommit.Work<QueuedWrite> {
         try {
             metrics.commit(group.size(), () -> commit.accept(batch));
         } catch (RuntimeException e) {
-            undo = new Undo(last.position() + 1, next.position(), addedQos2(group), appended(group), noted(group));
+            undo = new Undo(
+                    last.position() + 1,
+                    next.position(),
+                    addedQos2(group),
+                    appended(group),
+                    noted(group),
+                    totals.rollBack());
             LOG.error("spool cannot commit {} writes; nothing is acknowledged until it can", group.size(), e);
             throw e;
         }
@@ -259,6 +274,7 @@ final class SpoolWriter implements GroupCommit.Work<QueuedWrite> {
         for (int i = failed.noted().size() - 1; i >= 0; i--) {
             disk.notes().undo(batch, failed.noted().get(i));
         }
+        failed.totals().forEach(row -> totals.put(disk, batch, row));
         commit.accept(batch);
         undo = null;
         repair.succeeded();

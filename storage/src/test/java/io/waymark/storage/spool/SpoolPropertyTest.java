@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Random operations against the spool and against plain maps; after each, both must tell the same. */
 class SpoolPropertyTest {
     private static final int STEPS = 80;
+    private static final String[] GROUPS = {"kiln", "tunnel", SpoolMessage.NO_GROUP, "茶"};
     private static final String[] CLIENTS = {"", "a", "ab", "b", "ü", "a\u0000"};
 
     @TempDir
@@ -40,6 +41,8 @@ class SpoolPropertyTest {
     private final TreeMap<Long, SpoolMessage> entries = new TreeMap<>();
     private final Map<String, byte[]> states = new TreeMap<>();
     private final Map<String, TreeSet<Integer>> packetIds = new TreeMap<>();
+    private final Map<String, Long> groups = new TreeMap<>();
+    private final Map<String, Long> qos0 = new TreeMap<>();
     private long last;
 
     @AfterEach
@@ -124,6 +127,14 @@ class SpoolPropertyTest {
                 .usingRecursiveFieldByFieldElementComparator()
                 .isEqualTo(expected);
         checkSessions(what);
+        checkTotals(what);
+    }
+
+    private void checkTotals(String what) {
+        List<SpoolTotals.Group> expected = new ArrayList<>();
+        groups.forEach(
+                (group, count) -> expected.add(new SpoolTotals.Group(group, count, qos0.getOrDefault(group, 0L))));
+        assertThat(spool().totals()).as(what).isEqualTo(new SpoolTotals(spool().epoch(), last, expected));
     }
 
     private void checkSessions(String what) {
@@ -145,8 +156,11 @@ class SpoolPropertyTest {
     }
 
     private void apply(SpoolWrite write, long position) {
-        if (write.message() != null) {
-            entries.put(position, write.message());
+        SpoolMessage message = write.message();
+        if (message != null) {
+            long number = groups.merge(message.group(), 1L, Long::sum);
+            qos0.merge(message.group(), message.qos() == 0 ? 1L : 0L, Long::sum);
+            entries.put(position, numbered(message, number));
         }
         SessionWrite session = write.session();
         if (session instanceof SessionWrite.AddQos2 add) {
@@ -180,7 +194,22 @@ class SpoolPropertyTest {
     private SpoolMessage message() {
         byte[] payload = new byte[random.nextInt(100)];
         random.nextBytes(payload);
-        return new SpoolMessage("d" + random.nextInt(9), "t", random.nextInt(3), offered, "", List.of(), payload);
+        String group = GROUPS[random.nextInt(GROUPS.length)];
+        return new SpoolMessage(
+                "d" + random.nextInt(9), "t", random.nextInt(3), offered, "", List.of(), payload, group);
+    }
+
+    private static SpoolMessage numbered(SpoolMessage m, long number) {
+        return new SpoolMessage(
+                m.deviceId(),
+                m.topic(),
+                m.qos(),
+                m.receivedAtMillis(),
+                m.contentType(),
+                m.properties(),
+                m.payload(),
+                m.group(),
+                number);
     }
 
     private @Nullable SessionWrite session() {
