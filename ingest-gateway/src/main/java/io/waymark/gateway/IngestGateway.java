@@ -8,7 +8,10 @@ import io.waymark.forward.Forwarder;
 import io.waymark.gateway.access.AccessRules;
 import io.waymark.gateway.access.ConnectAuthenticator;
 import io.waymark.gateway.access.DeviceRegistry;
+import io.waymark.gateway.access.GroupRegistry;
+import io.waymark.gateway.access.RegistryListener;
 import io.waymark.gateway.forward.SpoolSource;
+import io.waymark.gateway.live.LiveDevices;
 import io.waymark.gateway.packet.MessageProperties;
 import io.waymark.gateway.packet.Topics;
 import io.waymark.gateway.route.LiveMessage;
@@ -17,6 +20,8 @@ import io.waymark.gateway.server.ServerSettings;
 import io.waymark.gateway.session.Routing;
 import io.waymark.gateway.session.SessionRestore;
 import io.waymark.gateway.session.SessionTable;
+import io.waymark.storage.device.Device;
+import io.waymark.storage.device.DeviceGroup;
 import io.waymark.storage.device.DeviceStore;
 import io.waymark.storage.spool.Spool;
 import io.waymark.storage.spool.SpoolMessage;
@@ -45,6 +50,8 @@ public final class IngestGateway implements AutoCloseable {
     private final SessionTable sessions;
     private final ConnectAuthenticator authenticator;
     private final DeviceRegistry registry;
+    private final GroupRegistry groups;
+    private final LiveDevices live;
     private final MqttServer server;
     private final Forwarder forwarder;
     private final Counter accepted;
@@ -57,16 +64,35 @@ public final class IngestGateway implements AutoCloseable {
         this.accepted = http(metrics, "accepted");
         this.refused = http(metrics, "spool_full");
         this.registry = new DeviceRegistry(devices, clock);
+        this.groups = new GroupRegistry(devices, clock);
+        this.live = new LiveDevices(new AccessRules(config.access()), metrics, clock);
+        registry.listen(live);
+        groups.listen(live);
+        registry.listen(new ForgottenSessions());
         this.sessions = new SessionTable(config.limits(), metrics, clock);
         restoreSessions();
         this.authenticator = new ConnectAuthenticator(devices, hashThreads(), metrics);
+        authenticator.listen(live::recheck);
         this.server = MqttServer.start(
-                serverSettings(config), spool::offer, spool::readQueue, authenticator, sessions, metrics, clock);
+                serverSettings(config), spool::offer, spool::readQueue, authenticator, sessions, live, metrics, clock);
         this.forwarder = Forwarder.start(
                 forwardSettings(config),
                 new SpoolSource(spool, config.forward().telemetryTopic(), config.id()),
                 metrics,
                 clock);
+    }
+
+    /** A deleted device leaves no session to the next one of its name. */
+    private final class ForgottenSessions implements RegistryListener {
+        @Override
+        public void changed(String id, @Nullable Device now) {
+            if (now == null) {
+                sessions.expireAll(id, System.nanoTime());
+            }
+        }
+
+        @Override
+        public void groupChanged(String name, @Nullable DeviceGroup now) {}
     }
 
     private static Counter http(MeterRegistry metrics, String outcome) {
@@ -126,7 +152,6 @@ public final class IngestGateway implements AutoCloseable {
                 config.webSocket(),
                 config.anonymous(),
                 config.offer(),
-                new AccessRules(config.access()),
                 config.connectTimeout(),
                 config.ioThreads(),
                 config.connectionsMax(),
@@ -165,6 +190,16 @@ public final class IngestGateway implements AutoCloseable {
     /** Where MQTT over WebSocket over TLS is served, if it is. */
     public Optional<InetSocketAddress> secureWebSocketAddress() {
         return server.secureWebSocketAddress();
+    }
+
+    /** Groups of devices; for platform HTTP. */
+    public GroupRegistry groups() {
+        return groups;
+    }
+
+    /** Who is connected now; for platform HTTP. */
+    public LiveDevices live() {
+        return live;
     }
 
     /** Create, list, disable, rotate, delete; for platform HTTP. */

@@ -22,6 +22,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,6 +47,7 @@ public final class ConnectAuthenticator implements AutoCloseable {
     private final Cache<ByteBuffer, Boolean> verified;
     private final SecretKeySpec cacheKey;
     private final String nobody = PasswordHash.ofNobody();
+    private volatile Rechecked rechecked = (id, now) -> {};
     private final Timer hashing;
     private final Counter remembered;
     private final Counter abandoned;
@@ -119,15 +121,68 @@ public final class ConnectAuthenticator implements AutoCloseable {
     }
 
     /**
-     * Whether a device that has proved who it is may come in.
+     * Which device a verified certificate stands for: the one that names it, else the one the settings say, unless that one
+     * names others.
      *
      * @param told on a thread of this class, or on the calling one with {@code BUSY}; once
      */
-    public void find(String deviceId, Consumer<Verdict> told) {
+    public void find(ShownCertificate shown, Consumer<Verdict> told) {
         try {
-            lookups.execute(() -> told.accept(known(deviceId)));
+            lookups.execute(() -> told.accept(certified(shown)));
         } catch (RejectedExecutionException e) {
             told.accept(Verdict.of(Verdict.Kind.BUSY));
+        }
+    }
+
+    private Verdict certified(ShownCertificate shown) {
+        try {
+            return named(shown.fingerprint())
+                    .or(() -> named(shown.subject()))
+                    .or(() -> bySetting(shown.bySetting()))
+                    .orElse(Verdict.of(Verdict.Kind.WRONG));
+        } catch (RuntimeException e) {
+            LOG.error("the device of certificate {} could not be looked up", shown.fingerprint(), e);
+            return Verdict.of(Verdict.Kind.FAILED);
+        }
+    }
+
+    private Optional<Verdict> named(String certificate) {
+        return devices.ofCertificate(certificate)
+                .map(device -> Verdict.accepted(device, new Credential(Credential.Kind.CERTIFICATE, certificate)));
+    }
+
+    private Optional<Verdict> bySetting(String id) {
+        Optional<Device> device = id.isEmpty() ? Optional.empty() : devices.find(id);
+        Credential credential = new Credential(Credential.Kind.CERTIFICATE_BY_SETTING, "");
+        return device.filter(credential::stillProves).map(known -> Verdict.accepted(known, credential));
+    }
+
+    /** Told what a device is now. */
+    @FunctionalInterface
+    public interface Rechecked {
+        /** Null = there is none. */
+        void told(String deviceId, @Nullable Device now);
+    }
+
+    /** Who is told by {@link #recheck}; once, before anybody connects. */
+    public void listen(Rechecked listener) {
+        rechecked = listener;
+    }
+
+    /** Looks a device up again, on a thread of this class, or on the calling one when too many wait: it must not be forgotten. */
+    public void recheck(String deviceId) {
+        try {
+            lookups.execute(() -> lookUpAgain(deviceId));
+        } catch (RejectedExecutionException e) {
+            lookUpAgain(deviceId);
+        }
+    }
+
+    private void lookUpAgain(String deviceId) {
+        try {
+            rechecked.told(deviceId, devices.find(deviceId).orElse(null));
+        } catch (RuntimeException e) {
+            LOG.error("device {} could not be looked up again; its connections stay as they are", deviceId, e);
         }
     }
 
@@ -147,31 +202,29 @@ public final class ConnectAuthenticator implements AutoCloseable {
     public void challenge(String deviceId, ScramExchange exchange, Challenged told) {
         try {
             lookups.execute(() -> {
-                Verdict verdict = known(deviceId);
-                told.told(verdict, exchange.challenge(verifier(deviceId)));
+                Optional<Device> device;
+                try {
+                    device = devices.find(deviceId);
+                } catch (RuntimeException e) {
+                    LOG.error("device {} could not be looked up", deviceId, e);
+                    told.told(Verdict.of(Verdict.Kind.FAILED), new byte[0]);
+                    return;
+                }
+                told.told(challenged(device), exchange.challenge(verifier(deviceId, device)));
             });
         } catch (RejectedExecutionException e) {
             told.told(Verdict.of(Verdict.Kind.BUSY), new byte[0]);
         }
     }
 
-    private ScramVerifier verifier(String deviceId) {
-        try {
-            return devices.find(deviceId)
-                    .flatMap(device -> ScramVerifier.parse(device.scram()))
-                    .orElseGet(() -> ScramVerifier.ofNobody(deviceId, cacheKey.getEncoded()));
-        } catch (RuntimeException e) {
-            return ScramVerifier.ofNobody(deviceId, cacheKey.getEncoded());
-        }
+    private ScramVerifier verifier(String deviceId, Optional<Device> device) {
+        return device.flatMap(known -> ScramVerifier.parse(known.scram()))
+                .orElseGet(() -> ScramVerifier.ofNobody(deviceId, cacheKey.getEncoded()));
     }
 
-    private Verdict known(String deviceId) {
-        try {
-            return devices.find(deviceId).map(ConnectAuthenticator::accepted).orElse(Verdict.of(Verdict.Kind.WRONG));
-        } catch (RuntimeException e) {
-            LOG.error("device {} could not be looked up", deviceId, e);
-            return Verdict.of(Verdict.Kind.FAILED);
-        }
+    private static Verdict challenged(Optional<Device> device) {
+        return device.map(known -> Verdict.accepted(known, new Credential(Credential.Kind.SCRAM, known.scram())))
+                .orElse(Verdict.of(Verdict.Kind.WRONG));
     }
 
     private void lookUp(Question question) {
@@ -182,7 +235,10 @@ public final class ConnectAuthenticator implements AutoCloseable {
         ByteBuffer memory;
         try {
             boolean tooLong = question.password().length > PasswordHash.PASSWORD_OCTETS_MAX;
-            device = tooLong ? Optional.empty() : devices.find(question.user());
+            device = tooLong
+                    ? Optional.empty()
+                    : devices.find(question.user())
+                            .filter(d -> !d.passwordHash().isEmpty());
             memory = memory(question, device.map(Device::passwordHash).orElse(nobody));
         } catch (RuntimeException | GeneralSecurityException e) {
             LOG.error("credentials of {} could not be looked up", question.user(), e);
@@ -231,7 +287,7 @@ public final class ConnectAuthenticator implements AutoCloseable {
     }
 
     private static Verdict accepted(Device device) {
-        return device.enabled() ? Verdict.accepted(device.group()) : Verdict.of(Verdict.Kind.DISABLED);
+        return Verdict.accepted(device, new Credential(Credential.Kind.PASSWORD, device.passwordHash()));
     }
 
     private ByteBuffer memory(Question question, String storedHash) throws GeneralSecurityException {

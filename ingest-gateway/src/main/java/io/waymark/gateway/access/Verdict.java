@@ -1,12 +1,16 @@
 package io.waymark.gateway.access;
 
+import io.waymark.storage.device.Device;
+import org.jspecify.annotations.Nullable;
+
 /**
  * What came of checking credentials.
  *
  * @param kind the answer
- * @param group the device's, empty unless accepted
+ * @param device which, null unless accepted
+ * @param credential with what it was proved
  */
-public record Verdict(Kind kind, String group) {
+public record Verdict(Kind kind, @Nullable Device device, Credential credential) {
     /** The answer. */
     public enum Kind {
         /** They are right. */
@@ -22,10 +26,19 @@ public record Verdict(Kind kind, String group) {
     }
 
     static Verdict of(Kind kind) {
-        return new Verdict(kind, "");
+        return new Verdict(kind, null, Credential.NONE);
     }
 
-    static Verdict accepted(String group) {
-        return new Verdict(Kind.ACCEPTED, group);
+    static Verdict accepted(Device device, Credential credential) {
+        return device.enabled() ? new Verdict(Kind.ACCEPTED, device, credential) : of(Kind.DISABLED);
+    }
+
+    /** The device of an accepting verdict. */
+    public Device accepted() {
+        Device known = device;
+        if (known == null) {
+            throw new IllegalStateException("only an accepting verdict has a device, not " + kind);
+        }
+        return known;
     }
 }

@@ -92,6 +92,7 @@ public enum ReasonCode {
     public ReasonCode inConnAck() {
         return switch (this) {
             case SERVER_SHUTTING_DOWN, SESSION_TAKEN_OVER -> SERVER_UNAVAILABLE;
+            case ADMINISTRATIVE_ACTION -> NOT_AUTHORIZED;
             case KEEP_ALIVE_TIMEOUT, RECEIVE_MAXIMUM_EXCEEDED, TOPIC_ALIAS_INVALID -> PROTOCOL_ERROR;
             default -> this;
         };

@@ -16,15 +16,14 @@ import org.jspecify.annotations.Nullable;
 final class AuthFlow {
     /** Told when the client has proved who it is. */
     interface Proved {
-        void proved(String user, String group, Auth last);
+        void proved(Verdict verdict, Auth last);
     }
 
     private final MqttHandler handler;
     private @Nullable ScramExchange exchange;
     private @Nullable Verdict verdict;
-    private String user = "";
     private String method = "";
-    private Proved proved = (who, group, last) -> {};
+    private Proved proved = (found, last) -> {};
 
     AuthFlow(MqttHandler handler) {
         this.handler = handler;
@@ -49,7 +48,6 @@ final class AuthFlow {
             return;
         }
         exchange = begun;
-        user = who;
         handler.server()
                 .authenticator()
                 .challenge(who, begun, (found, challenge) -> handler.loop().execute(() -> send(found, challenge)));
@@ -73,7 +71,7 @@ final class AuthFlow {
             handler.fail(ReasonCode.PROTOCOL_ERROR, "AUTH must have the authentication method of CONNECT");
         } else if (packet.reason() == ReasonCode.RE_AUTHENTICATE && connected && exchange == null) {
             String same = handler.connecting().session().key().deviceId();
-            proved = (who, group, last) -> handler.sendAuth(last);
+            proved = (found, last) -> handler.sendAuth(last);
             begin(packet.data(), same);
         } else if (packet.reason() == ReasonCode.CONTINUE_AUTHENTICATION && verdict != null) {
             finish(packet.data());
@@ -92,6 +90,6 @@ final class AuthFlow {
             handler.fail(ReasonCode.NOT_AUTHORIZED, "the device could not prove its password");
             return;
         }
-        proved.proved(user, found.group(), new Auth(ReasonCode.SUCCESS, method, last));
+        proved.proved(found, new Auth(ReasonCode.SUCCESS, method, last));
     }
 }

@@ -1,8 +1,13 @@
 package io.waymark.gateway.server;
 
 import io.waymark.gateway.access.AccessRule;
+import io.waymark.gateway.access.Credential;
 import io.waymark.gateway.access.Permissions;
+import io.waymark.gateway.access.ShownCertificate;
 import io.waymark.gateway.access.Verdict;
+import io.waymark.gateway.live.Admission;
+import io.waymark.gateway.live.Arrival;
+import io.waymark.gateway.live.Entry;
 import io.waymark.gateway.packet.Auth;
 import io.waymark.gateway.packet.ConnAck;
 import io.waymark.gateway.packet.Connect;
@@ -13,6 +18,7 @@ import io.waymark.gateway.session.ClientKey;
 import io.waymark.gateway.session.ConnectRules;
 import io.waymark.gateway.session.Session;
 import io.waymark.gateway.session.SessionTable;
+import io.waymark.storage.device.Device;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -37,9 +43,11 @@ final class ConnectFlow {
     private @Nullable CompletionStage<Void> claim;
     private @Nullable Session session;
     private @Nullable Will will;
+    private @Nullable Admission admission;
     private @Nullable Permissions permissions;
+    private int permissionsVersion;
+    private long changes;
     private @Nullable Auth authentication;
-    private String group = "";
     private boolean assigned;
     private int deletes;
     private boolean ended;
@@ -58,11 +66,29 @@ final class ConnectFlow {
         return attached;
     }
 
-    /** What an admitted client may do. */
+    /** What an admitted client may do now. */
     Permissions permissions() {
-        Permissions granted = permissions;
+        Admission granted = admission();
+        Permissions known = permissions;
+        // Read first: what changes from here on is seen next time.
+        int version = granted.version();
+        if (known == null || version != permissionsVersion) {
+            permissionsVersion = version;
+            Session attached = session;
+            if (attached != null) {
+                attached.group(granted.group());
+            }
+            known = granted.permissions();
+            permissions = known;
+        }
+        return known;
+    }
+
+    /** The admission of a client that was admitted. */
+    Admission admission() {
+        Admission granted = admission;
         if (granted == null) {
-            throw new IllegalStateException("a connected client must have permissions");
+            throw new IllegalStateException("a connected client must have been admitted");
         }
         return granted;
     }
@@ -76,9 +102,10 @@ final class ConnectFlow {
 
     void connect(Connect packet) {
         connect = packet;
-        String certified = handler.certifiedDevice();
+        changes = server.devices().changes();
+        ShownCertificate shown = handler.shownCertificate();
         ReasonCode refusal =
-                ConnectRules.refusal(packet, server.settings().offer(), handler.mayBeAnonymous(), certified);
+                ConnectRules.refusal(packet, server.settings().offer(), handler.mayBeAnonymous(), shown != null);
         if (refusal != null) {
             handler.fail(refusal, "CONNECT refused: " + refusal.label());
             return;
@@ -86,19 +113,18 @@ final class ConnectFlow {
         String user = packet.userName();
         byte[] password = packet.password();
         if (!packet.authenticationMethod().isEmpty()) {
-            handler.authenticating().connect(packet, (who, group, last) -> {
+            handler.authenticating().connect(packet, (verdict, last) -> {
                 authentication = last;
-                admitted(packet, who, group);
+                admitted(packet, verdict);
             });
             return;
         }
-        if (certified != null) {
-            server.authenticator()
-                    .find(certified, verdict -> handler.loop().execute(() -> judged(packet, certified, verdict)));
+        if (shown != null) {
+            server.authenticator().find(shown, verdict -> handler.loop().execute(() -> judged(packet, verdict)));
             return;
         }
         if (user == null || password == null) {
-            admitted(packet, "", AccessRule.ANONYMOUS);
+            admitted(packet, "", AccessRule.ANONYMOUS, Credential.NONE);
             return;
         }
         server.authenticator()
@@ -106,16 +132,16 @@ final class ConnectFlow {
                         user,
                         password,
                         () -> !released.isDone(),
-                        verdict -> handler.loop().execute(() -> judged(packet, user, verdict)));
+                        verdict -> handler.loop().execute(() -> judged(packet, verdict)));
     }
 
-    private void judged(Connect packet, String user, Verdict verdict) {
+    private void judged(Connect packet, Verdict verdict) {
         if (!handler.isOpen()) {
             return;
         }
         switch (verdict.kind()) {
-            case ACCEPTED -> admitted(packet, user, verdict.group());
-            case WRONG -> handler.fail(ReasonCode.BAD_USER_NAME_OR_PASSWORD, "user name or password is wrong");
+            case ACCEPTED -> admitted(packet, verdict);
+            case WRONG -> wrong();
             case DISABLED -> handler.fail(ReasonCode.NOT_AUTHORIZED, "the device is disabled");
             case BUSY ->
                 handler.fail(ReasonCode.SERVER_BUSY, "too many connects wait for their password to be checked");
@@ -123,15 +149,33 @@ final class ConnectFlow {
         }
     }
 
+    private void wrong() {
+        if (handler.shownCertificate() == null) {
+            handler.fail(ReasonCode.BAD_USER_NAME_OR_PASSWORD, "user name or password is wrong");
+        } else {
+            handler.fail(ReasonCode.NOT_AUTHORIZED, "the certificate stands for no device");
+        }
+    }
+
+    private void admitted(Connect packet, Verdict verdict) {
+        Device device = verdict.accepted();
+        if (packet.userName() != null && !packet.userName().equals(device.id())) {
+            handler.fail(ReasonCode.NOT_AUTHORIZED, "the user name must be the device that was proved");
+            return;
+        }
+        admitted(packet, device.id(), device.group(), verdict.credential());
+    }
+
     /** Credentials are right; user is empty for an anonymous client. */
-    private void admitted(Connect packet, String user, String group) {
-        this.group = group;
+    private void admitted(Connect packet, String user, String group, Credential credential) {
         assigned = packet.clientId().isEmpty();
         String clientId = assigned ? "auto-" + UUID.randomUUID() : packet.clientId();
         ClientKey wanted = new ClientKey(user.isEmpty() ? clientId : user, clientId);
-        permissions = server.settings().access().of(group, wanted.deviceId(), clientId);
+        if (!enter(packet, wanted, group, credential)) {
+            return;
+        }
         Will last = packet.will();
-        if (last != null && !permissions.mayPublish(last.topic())) {
+        if (last != null && !permissions().mayPublish(last.topic())) {
             handler.fail(ReasonCode.NOT_AUTHORIZED, "the will's topic is not for this client to publish to");
             return;
         }
@@ -155,6 +199,33 @@ final class ConnectFlow {
         claimed.whenComplete((done, failure) -> onLoop(() -> attach(packet, wanted)));
     }
 
+    /** Whether quotas have room; if not, the client has been told. */
+    private boolean enter(Connect packet, ClientKey wanted, String group, Credential credential) {
+        Arrival arrival = new Arrival(
+                wanted.deviceId(),
+                group,
+                wanted.clientId(),
+                credential,
+                handler.peer(),
+                packet.version().label(),
+                changes);
+        Entry entry = server.devices().admit(arrival, handler.live(), server.authenticator()::recheck);
+        if (entry instanceof Entry.OverQuota over) {
+            server.metrics().refused(over.reason());
+            handler.fail(ReasonCode.QUOTA_EXCEEDED, over.message());
+            return false;
+        }
+        admission = (Admission) entry;
+        return true;
+    }
+
+    /** Ends the subscriptions that the client may not have any more; how many. */
+    int endForbidden(Session of) {
+        int count = server.sessions().subscriptions().endForbidden(of, permissions()::maySubscribe);
+        server.metrics().subscriptionsEnded(count);
+        return count;
+    }
+
     private void onLoop(Runnable step) {
         if (handler.loop().loop().inEventLoop()) {
             step.run();
@@ -176,7 +247,10 @@ final class ConnectFlow {
         }
         Session attached = attachment.session();
         session = attached;
-        attached.group(group);
+        attached.group(admission().group());
+        if (attachment.present()) {
+            endForbidden(attached);
+        }
         attached.outbound().connected(packet.receiveMaximum());
         handler.inbound().attached(packet.version(), Granting.topicAliasMaximum(server.settings(), attached));
         handler.outbound().attached(attached, packet);
@@ -202,6 +276,9 @@ final class ConnectFlow {
     private void accept(Connect packet, boolean present) {
         if (!handler.isOpen()) {
             return;
+        }
+        if (admission().version() > 0) {
+            endForbidden(session());
         }
         server.metrics().connect(ReasonCode.SUCCESS);
         Granting granting = new Granting(server.settings(), packet, session(), assigned, authentication);
@@ -248,9 +325,13 @@ final class ConnectFlow {
             return;
         }
         ended = true;
+        Admission granted = admission;
+        if (granted != null) {
+            granted.leave();
+        }
         handler.gate().abandon();
         Session attached = session;
-        Will last = withWill ? will : null;
+        Will last = withWill && willIsAllowed() ? will : null;
         boolean ends = attached != null && !attached.isPersistent();
         if (attached != null && last != null && (ends || last.delaySeconds() == 0)) {
             Wills.publish(handler.loop(), server, attached, last);
@@ -263,6 +344,11 @@ final class ConnectFlow {
             dropWill();
         }
         letGo();
+    }
+
+    /** What was allowed at CONNECT may not be any more. */
+    private boolean willIsAllowed() {
+        return will != null && permissions().mayPublish(will.topic());
     }
 
     /** The store must forget a session before anybody else may begin one under its key. */

@@ -82,6 +82,7 @@ final class InboundFlow {
             return;
         }
         server.metrics().publish(publish.qos(), publish.payload().length);
+        handler.live().charge(publish.payload().length);
         switch (publish.qos()) {
             case 0 -> qos0(publish);
             case 1 -> qos1(publish);

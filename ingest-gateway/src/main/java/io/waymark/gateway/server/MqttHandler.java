@@ -5,6 +5,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
+import io.waymark.gateway.access.ShownCertificate;
 import io.waymark.gateway.packet.Auth;
 import io.waymark.gateway.packet.Connect;
 import io.waymark.gateway.packet.Packet;
@@ -49,6 +50,7 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements SessionO
     private final InboundFlow inbound;
     private final OutboundFlow outbound;
     private final SubscribeFlow subscribing;
+    private final LiveLink live = new LiveLink(this);
 
     private final Channel channel;
     private final ReadPause reading;
@@ -98,6 +100,10 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements SessionO
         return authenticating;
     }
 
+    LiveLink live() {
+        return live;
+    }
+
     ConnectFlow connecting() {
         return connecting;
     }
@@ -108,12 +114,12 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements SessionO
                 && peer.getAddress().isLoopbackAddress();
     }
 
-    /** As {@link ClientCertificate#deviceId}. */
+    /** As {@link ClientCertificate#shown}. */
     @Nullable
-    String certifiedDevice() {
+    ShownCertificate shownCertificate() {
         return server.settings()
                 .tls()
-                .map(tls -> ClientCertificate.deviceId(channel, tls.clients()))
+                .map(tls -> ClientCertificate.shown(channel, tls.clients()))
                 .orElse(null);
     }
 
@@ -336,6 +342,7 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements SessionO
         Phase was = phase;
         reading.close();
         phase = Phase.CLOSED;
+        live.end();
         connecting.ended(abnormal && was == Phase.CONNECTED && !ending.isStopping());
         input.end();
     }

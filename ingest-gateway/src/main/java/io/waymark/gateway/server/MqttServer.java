@@ -23,6 +23,7 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.waymark.gateway.access.ConnectAuthenticator;
+import io.waymark.gateway.live.LiveDevices;
 import io.waymark.gateway.packet.Will;
 import io.waymark.gateway.session.LiveRouter;
 import io.waymark.gateway.session.Routing;
@@ -103,6 +104,7 @@ public final class MqttServer implements AutoCloseable {
      *
      * @param queues what the sessions' queues are read from
      * @param sessions already holds what the store remembers
+     * @param devices told of what changes
      * @throws IllegalStateException naming the address that cannot be bound
      * @throws IllegalArgumentException naming the TLS file that cannot be used
      */
@@ -112,6 +114,7 @@ public final class MqttServer implements AutoCloseable {
             QueueReader queues,
             ConnectAuthenticator authenticator,
             SessionTable sessions,
+            LiveDevices devices,
             MeterRegistry metrics,
             Clock clock) {
         return new MqttServer(
@@ -120,6 +123,7 @@ public final class MqttServer implements AutoCloseable {
                         journal,
                         authenticator,
                         sessions,
+                        devices,
                         new QueueLoader(queues),
                         new ServerMetrics(metrics),
                         clock),

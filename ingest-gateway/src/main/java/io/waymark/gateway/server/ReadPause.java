@@ -16,7 +16,9 @@ final class ReadPause {
         /** It does not read what we send. */
         UNWRITABLE(8),
         /** The server stops. */
-        STOPPING(16);
+        STOPPING(16),
+        /** Its device or group sends more than it may. */
+        QUOTA(32);
 
         private final int bit;
 

@@ -1,6 +1,7 @@
 package io.waymark.gateway.server;
 
 import io.waymark.gateway.access.ConnectAuthenticator;
+import io.waymark.gateway.live.LiveDevices;
 import io.waymark.gateway.session.SessionTable;
 import java.time.Clock;
 
@@ -10,6 +11,7 @@ record ServerContext(
         Journal journal,
         ConnectAuthenticator authenticator,
         SessionTable sessions,
+        LiveDevices devices,
         QueueLoader loader,
         ServerMetrics metrics,
         Clock clock) {}

@@ -20,6 +20,7 @@ final class ServerMetrics {
     private final Counter[] publishes = new Counter[3];
     private final Counter bytes;
     private final Counter duplicates;
+    private final Counter subscriptionsEnded;
     private final Timer acknowledged;
     private final Map<String, Counter> byReason = new ConcurrentHashMap<>();
 
@@ -37,6 +38,9 @@ final class ServerMetrics {
                 .register(registry);
         duplicates = Counter.builder("waymark.gateway.duplicates")
                 .description("QoS 2 PUBLISH packets recognised as repetitions")
+                .register(registry);
+        subscriptionsEnded = Counter.builder("waymark.gateway.subscriptions.ended")
+                .description("subscriptions ended because their client may not have them any more")
                 .register(registry);
         acknowledged = Timer.builder("waymark.gateway.ack")
                 .description("from PUBLISH read to its write being durable")
@@ -74,6 +78,11 @@ final class ServerMetrics {
     /** A packet or connection refused. */
     void refused(String reason) {
         count("refused", "packets and connections refused", reason);
+    }
+
+    /** Subscriptions that a change of permissions ended. */
+    void subscriptionsEnded(int count) {
+        subscriptionsEnded.increment(count);
     }
 
     /** An accepted connection's message given up. */

@@ -1,6 +1,5 @@
 package io.waymark.gateway.server;
 
-import io.waymark.gateway.access.AccessRules;
 import io.waymark.gateway.packet.Offer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,7 +16,6 @@ import java.util.Optional;
  * @param webSocket absent = no WebSocket listener
  * @param anonymous whether a loopback peer may come without user name
  * @param offer what every client gets
- * @param access who may publish and subscribe where
  * @param connectTimeout until CONNECT is answered
  * @param ioThreads event loops
  * @param connectionsMax more are closed at once
@@ -30,7 +28,6 @@ public record ServerSettings(
         Optional<WebSocket> webSocket,
         boolean anonymous,
         Offer offer,
-        AccessRules access,
         Duration connectTimeout,
         int ioThreads,
         int connectionsMax,

@@ -72,6 +72,14 @@ final class SubscribeFlow {
         store(session, () -> handler.send(new SubscribeAck(PacketType.UNSUBACK, unsubscribe.packetId(), reasons)));
     }
 
+    /** Ends the subscriptions that the client may not have any more. */
+    void endForbidden() {
+        Session session = handler.connecting().session();
+        if (handler.connecting().endForbidden(session) > 0) {
+            store(session, () -> {});
+        }
+    }
+
     private void store(Session session, Runnable then) {
         byte[] record = session.isPersistent() ? session.recordToStore() : null;
         if (record == null) {

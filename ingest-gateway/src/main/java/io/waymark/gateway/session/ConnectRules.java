@@ -22,10 +22,10 @@ public final class ConnectRules {
      *
      * @param offer what this server does
      * @param anonymousAllowed whether this peer may come without a user name
-     * @param certified which device its certificate stands for, empty for none; null when it showed no certificate
+     * @param certified whether it showed a certificate, which is proof enough
      */
     public static @Nullable ReasonCode refusal(
-            Connect connect, Offer offer, boolean anonymousAllowed, @Nullable String certified) {
+            Connect connect, Offer offer, boolean anonymousAllowed, boolean certified) {
         boolean enhanced = !connect.authenticationMethod().isEmpty();
         if (enhanced && !connect.authenticationMethod().equals(ScramExchange.METHOD)) {
             return ReasonCode.BAD_AUTHENTICATION_METHOD;
@@ -40,14 +40,7 @@ public final class ConnectRules {
         if (willRefusal != null || enhanced) {
             return willRefusal;
         }
-        return certified == null
-                ? credentialsRefusal(connect, anonymousAllowed)
-                : certificateRefusal(connect.userName(), certified);
-    }
-
-    /** A certificate is proof enough; a user name beside it must be the same. */
-    private static @Nullable ReasonCode certificateRefusal(@Nullable String user, String certified) {
-        return certified.isEmpty() || (user != null && !user.equals(certified)) ? ReasonCode.NOT_AUTHORIZED : null;
+        return certified ? null : credentialsRefusal(connect, anonymousAllowed);
     }
 
     private static @Nullable ReasonCode willRefusal(Will will, Offer offer) {

@@ -55,6 +55,19 @@ final class OfflineSessions {
         return due;
     }
 
+    /** Those of one device are due now. */
+    synchronized void expireAll(String deviceId, long nowNanos) {
+        List<Session> its = byEnd.stream()
+                .filter(session -> session.key().deviceId().equals(deviceId))
+                .toList();
+        its.forEach(byEnd::remove);
+        for (Session session : its) {
+            session.expiresAtNanos = nowNanos;
+            session.endsAtNanos = nowNanos;
+            byEnd.add(session);
+        }
+    }
+
     /** What happens to it now; null when its client came back meanwhile. One that has not ended yet stays. */
     synchronized SessionTable.@Nullable Departure depart(Session session, long nowNanos) {
         if (!byEnd.remove(session)) {

@@ -252,6 +252,11 @@ public final class SessionTable {
         return departures;
     }
 
+    /** The device is forgotten: its sessions without connection end at the next {@link #expire}. */
+    public void expireAll(String deviceId, long nowNanos) {
+        offline.expireAll(deviceId, nowNanos);
+    }
+
     private void depart(Client client, Session session, long nowNanos, List<Departure> departures) {
         // Claimed: its client is about to come back.
         Departure departure = client.claimant != null ? null : offline.depart(session, nowNanos);

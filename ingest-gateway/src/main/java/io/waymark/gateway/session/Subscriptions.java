@@ -101,6 +101,18 @@ public final class Subscriptions {
         return all;
     }
 
+    /** Ends the session's subscriptions that are not allowed any more; how many. */
+    public int endForbidden(Session session, Permission permission) {
+        int count = 0;
+        for (Subscription subscription : session.subscriptions()) {
+            if (!permission.allows(Topics.unshared(subscription.filter()))) {
+                router.unsubscribe(session, subscription.filter());
+                count++;
+            }
+        }
+        return count;
+    }
+
     /** Unsubscribes; one reason for each filter. */
     public List<ReasonCode> unsubscribe(Session session, Unsubscribe unsubscribe) {
         List<ReasonCode> reasons = new ArrayList<>(unsubscribe.filters().size());

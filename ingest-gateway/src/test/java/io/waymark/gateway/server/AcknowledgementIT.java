@@ -13,6 +13,7 @@ import io.waymark.gateway.RawClient;
 import io.waymark.gateway.access.AccessRules;
 import io.waymark.gateway.access.ConnectAuthenticator;
 import io.waymark.gateway.access.DeviceRegistry;
+import io.waymark.gateway.live.LiveDevices;
 import io.waymark.gateway.packet.Offer;
 import io.waymark.gateway.session.SessionLimits;
 import io.waymark.gateway.session.SessionTable;
@@ -90,7 +91,6 @@ class AcknowledgementIT {
                         Optional.empty(),
                         true,
                         Offer.defaults(),
-                        new AccessRules(List.of()),
                         Duration.ofSeconds(20),
                         2,
                         100,
@@ -99,6 +99,7 @@ class AcknowledgementIT {
                 (queue, from, entries, octets) -> List.of(),
                 authenticator,
                 new SessionTable(SessionLimits.defaults(), metrics, Clock.systemUTC()),
+                new LiveDevices(new AccessRules(List.of()), metrics, Clock.systemUTC()),
                 metrics,
                 Clock.systemUTC());
     }

@@ -46,38 +46,38 @@ class ConnectRulesTest {
     @Test
     void anonymousClientsNeedPermission() {
         Connect anonymous = connect(ProtocolVersion.MQTT_3_1_1, "c", true, null, null);
-        assertThat(ConnectRules.refusal(anonymous, Offer.defaults(), true, null))
+        assertThat(ConnectRules.refusal(anonymous, Offer.defaults(), true, false))
                 .isNull();
-        assertThat(ConnectRules.refusal(anonymous, Offer.defaults(), false, null))
+        assertThat(ConnectRules.refusal(anonymous, Offer.defaults(), false, false))
                 .isEqualTo(ReasonCode.NOT_AUTHORIZED);
     }
 
     @Test
     void halfOfTheCredentialsIsNotEnoughEvenWhereNoneAreNeeded() {
         assertThat(ConnectRules.refusal(
-                        connect(ProtocolVersion.MQTT_5, "c", true, "u", null), Offer.defaults(), true, null))
+                        connect(ProtocolVersion.MQTT_5, "c", true, "u", null), Offer.defaults(), true, false))
                 .isEqualTo(ReasonCode.BAD_USER_NAME_OR_PASSWORD);
         assertThat(ConnectRules.refusal(
-                        connect(ProtocolVersion.MQTT_5, "c", true, null, "p"), Offer.defaults(), true, null))
+                        connect(ProtocolVersion.MQTT_5, "c", true, null, "p"), Offer.defaults(), true, false))
                 .isEqualTo(ReasonCode.BAD_USER_NAME_OR_PASSWORD);
         assertThat(ConnectRules.refusal(
-                        connect(ProtocolVersion.MQTT_5, "c", true, "u\u001Fx", "p"), Offer.defaults(), true, null))
+                        connect(ProtocolVersion.MQTT_5, "c", true, "u\u001Fx", "p"), Offer.defaults(), true, false))
                 .isEqualTo(ReasonCode.BAD_USER_NAME_OR_PASSWORD);
         assertThat(ConnectRules.refusal(
-                        connect(ProtocolVersion.MQTT_5, "c", true, "u", "p"), Offer.defaults(), false, null))
+                        connect(ProtocolVersion.MQTT_5, "c", true, "u", "p"), Offer.defaults(), false, false))
                 .isNull();
     }
 
     @Test
     void anEmptyClientIdNeedsACleanSessionInVersion3Only() {
         assertThat(ConnectRules.refusal(
-                        connect(ProtocolVersion.MQTT_3_1_1, "", false, "u", "p"), Offer.defaults(), false, null))
+                        connect(ProtocolVersion.MQTT_3_1_1, "", false, "u", "p"), Offer.defaults(), false, false))
                 .isEqualTo(ReasonCode.CLIENT_IDENTIFIER_NOT_VALID);
         assertThat(ConnectRules.refusal(
-                        connect(ProtocolVersion.MQTT_3_1_1, "", true, "u", "p"), Offer.defaults(), false, null))
+                        connect(ProtocolVersion.MQTT_3_1_1, "", true, "u", "p"), Offer.defaults(), false, false))
                 .isNull();
         assertThat(ConnectRules.refusal(
-                        connect(ProtocolVersion.MQTT_5, "", false, "u", "p"), Offer.defaults(), false, null))
+                        connect(ProtocolVersion.MQTT_5, "", false, "u", "p"), Offer.defaults(), false, false))
                 .isNull();
     }
 
@@ -85,7 +85,7 @@ class ConnectRulesTest {
     void aWillMayNotGoToATopicOfTheServer() {
         Will will = new Will("$SYS/x", 0, false, 0, MessageProperties.NONE, new byte[0]);
         assertThat(ConnectRules.refusal(
-                        connect(ProtocolVersion.MQTT_5, "c", true, "u", "p", will, 0), Offer.defaults(), false, null))
+                        connect(ProtocolVersion.MQTT_5, "c", true, "u", "p", will, 0), Offer.defaults(), false, false))
                 .isEqualTo(ReasonCode.NOT_AUTHORIZED);
     }
 

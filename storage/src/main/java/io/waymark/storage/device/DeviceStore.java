@@ -17,29 +17,44 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
 /**
- * Which devices there are. Any thread; writes are few (an operator's), so each has its own fsync.
+ * Which devices and groups there are. Any thread; writes are few (an operator's), so each has its own fsync.
  *
  * <pre>
- * devices  device id (UTF-8) → see DeviceCodec
- * meta     "format"          → i4 1
+ * devices       device id (UTF-8)        → see DeviceCodec
+ * groups        group name (UTF-8)       → see DeviceGroupCodec
+ * certificates  certificate name (UTF-8) → device id (UTF-8) it stands for
+ * seen          device id (UTF-8)        → see LastSeen
+ * untold        device id (UTF-8)        → nothing; a change of it that the feed has not been told
+ * meta          "format"                 → i4 2
  * </pre>
  *
  * <p>All methods throw {@link StorageException} when the disk fails or a stored device cannot be understood, and
  * {@link IllegalStateException} after {@link #close}.
  */
 public final class DeviceStore implements AutoCloseable {
-    private static final int FORMAT = 1;
+    /** 1 had neither groups nor certificates. */
+    private static final int FORMAT = 2;
+
     private static final int ID_BYTES_MAX = 0xffff;
     private static final long BLOCK_CACHE_BYTES = 16L << 20;
     private static final long WAL_BYTES_MAX = 64L << 20;
+    private static final byte[] NOTHING = new byte[0];
 
     private final RocksStore store;
     private final ColumnFamily devices;
+    private final ColumnFamily groups;
+    private final ColumnFamily certificates;
+    private final ColumnFamily seen;
+    private final ColumnFamily untold;
     private final Counter writes;
     /** Makes delete's answer and its deletion one step. */
     private final Object writing = new Object();
@@ -49,6 +64,10 @@ public final class DeviceStore implements AutoCloseable {
     private DeviceStore(RocksStore store, MeterRegistry metrics) {
         this.store = store;
         this.devices = store.family("devices");
+        this.groups = store.family("groups");
+        this.certificates = store.family("certificates");
+        this.seen = store.family("seen");
+        this.untold = store.family("untold");
         this.repair = new StoreRepair(store, Clock.systemUTC());
         this.writes = Counter.builder("waymark.devices.writes")
                 .description("Changes of the device registry made durable")
@@ -61,11 +80,16 @@ public final class DeviceStore implements AutoCloseable {
      * @throws StorageException if another process holds it, a newer version wrote it, or it cannot be read
      */
     public static DeviceStore open(Path directory, MeterRegistry metrics) {
-        List<FamilySpec> families =
-                List.of(new FamilySpec("devices", Use.POINT_LOOKUP), new FamilySpec("meta", Use.SMALL));
+        List<FamilySpec> families = List.of(
+                new FamilySpec("devices", Use.POINT_LOOKUP),
+                new FamilySpec("groups", Use.SMALL),
+                new FamilySpec("certificates", Use.POINT_LOOKUP),
+                new FamilySpec("seen", Use.POINT_LOOKUP),
+                new FamilySpec("untold", Use.SMALL),
+                new FamilySpec("meta", Use.SMALL));
         RocksStore store = RocksStore.open(new RocksConfig(directory, families, BLOCK_CACHE_BYTES, WAL_BYTES_MAX));
         try {
-            DiskFormat.check(store, store.family("meta"), FORMAT);
+            DiskFormat.upgrade(store, store.family("meta"), FORMAT);
             return new DeviceStore(store, metrics);
         } catch (RuntimeException e) {
             store.close();
@@ -80,30 +104,130 @@ public final class DeviceStore implements AutoCloseable {
     }
 
     /**
-     * Adds or replaces. Durable on return.
+     * Adds or replaces, marked as not yet told. Durable on return.
      *
      * @throws IllegalArgumentException if the id is empty, or a string is longer than 65535 bytes
+     * @throws CertificateTakenException if one of its certificates stands for another device
      */
     public void put(Device device) {
-        byte[] id = utf8(device.id());
-        if (id.length < 1 || id.length > ID_BYTES_MAX) {
-            throw new IllegalArgumentException("device id must be 1.." + ID_BYTES_MAX + " bytes but was " + id.length);
-        }
+        byte[] id = key("device id", device.id());
         byte[] value = DeviceCodec.encode(device);
         synchronized (writing) {
-            write(batch -> batch.put(devices, id, value));
+            Set<String> gone = certificatesOf(device.id());
+            device.certificates().forEach(name -> requireFree(name, device.id()));
+            device.certificates().forEach(gone::remove);
+            write(batch -> {
+                batch.put(devices, id, value);
+                batch.put(untold, id, NOTHING);
+                gone.forEach(name -> batch.delete(certificates, utf8(name)));
+                device.certificates().forEach(name -> batch.put(certificates, key("certificate", name), id));
+            });
         }
     }
 
-    /** Durable on return; false if there was none. */
+    private Set<String> certificatesOf(String id) {
+        return new HashSet<>(find(id).map(Device::certificates).orElse(List.of()));
+    }
+
+    private void requireFree(String certificate, String id) {
+        byte[] holder = store.get(certificates, utf8(certificate));
+        if (holder != null && !Arrays.equals(holder, utf8(id))) {
+            throw new CertificateTakenException(certificate, new String(holder, StandardCharsets.UTF_8));
+        }
+    }
+
+    /** Marked as not yet told. Durable on return; false if there was none. */
     public boolean delete(String id) {
         byte[] key = utf8(id);
         synchronized (writing) {
             if (store.get(devices, key) == null) {
                 return false;
             }
-            write(batch -> batch.delete(devices, key));
+            Set<String> gone = certificatesOf(id);
+            write(batch -> {
+                batch.delete(devices, key);
+                batch.delete(seen, key);
+                batch.put(untold, key, NOTHING);
+                gone.forEach(name -> batch.delete(certificates, utf8(name)));
+            });
             return true;
+        }
+    }
+
+    /** The device that a certificate of this name stands for. */
+    public Optional<Device> ofCertificate(String name) {
+        byte[] id = store.get(certificates, utf8(name));
+        return id == null ? Optional.empty() : find(new String(id, StandardCharsets.UTF_8));
+    }
+
+    // ---- groups
+
+    /** Adds or replaces a group. Durable on return. */
+    public void putGroup(DeviceGroup group) {
+        byte[] name = key("group name", group.name());
+        byte[] value = DeviceGroupCodec.encode(group);
+        synchronized (writing) {
+            write(batch -> batch.put(groups, name, value));
+        }
+    }
+
+    /** Durable on return. */
+    public void deleteGroup(String name) {
+        synchronized (writing) {
+            write(batch -> batch.delete(groups, utf8(name)));
+        }
+    }
+
+    /** All groups in order of name. */
+    public List<DeviceGroup> groups() {
+        List<DeviceGroup> found = new ArrayList<>();
+        try (Cursor cursor = store.cursor(groups)) {
+            for (boolean more = cursor.seek(new byte[0]); more; more = cursor.next()) {
+                found.add(decoded("group", text(cursor.key()), cursor.value(), DeviceGroupCodec::decode));
+            }
+        }
+        return found;
+    }
+
+    // ---- last seen
+
+    /** When the device was last there, as far as that has been written. */
+    public Optional<LastSeen> lastSeen(String id) {
+        byte[] stored = store.get(seen, utf8(id));
+        return stored == null
+                ? Optional.empty()
+                : Optional.of(decoded("last sight of device", id, stored, (key, value) -> LastSeen.decode(value)));
+    }
+
+    /** Writes all at once; of devices that do not exist nothing is kept. Durable on return. */
+    public void putLastSeen(Map<String, LastSeen> all) {
+        synchronized (writing) {
+            write(batch -> all.forEach((id, last) -> {
+                byte[] key = utf8(id);
+                if (store.get(devices, key) != null) {
+                    batch.put(seen, key, last.encode());
+                }
+            }));
+        }
+    }
+
+    // ---- what the feed has not been told
+
+    /** Ids of devices, there or deleted, whose last change the feed may not have been told. */
+    public List<String> untold(int limit) {
+        List<String> found = new ArrayList<>();
+        try (Cursor cursor = store.cursor(untold)) {
+            for (boolean more = cursor.seek(new byte[0]); more && found.size() < limit; more = cursor.next()) {
+                found.add(text(cursor.key()));
+            }
+        }
+        return found;
+    }
+
+    /** The feed has been told what the device is now. */
+    public void told(String id) {
+        synchronized (writing) {
+            write(batch -> batch.delete(untold, utf8(id)));
         }
     }
 
@@ -117,7 +241,7 @@ public final class DeviceStore implements AutoCloseable {
                 more = cursor.next();
             }
             while (more && found.size() < limit) {
-                found.add(decode(new String(cursor.key(), StandardCharsets.UTF_8), cursor.value()));
+                found.add(decode(text(cursor.key()), cursor.value()));
                 more = cursor.next();
             }
         }
@@ -145,11 +269,28 @@ public final class DeviceStore implements AutoCloseable {
     }
 
     private Device decode(String id, byte[] stored) {
+        return decoded("device", id, stored, DeviceCodec::decode);
+    }
+
+    private <T> T decoded(String what, String key, byte[] stored, BiFunction<String, byte[], T> codec) {
         try {
-            return DeviceCodec.decode(id, stored);
+            return codec.apply(key, stored);
         } catch (IllegalArgumentException e) {
-            throw new StorageException("device " + id + " in " + store.directory() + " " + e.getMessage(), e);
+            throw new StorageException(what + " " + key + " in " + store.directory() + " " + e.getMessage(), e);
         }
+    }
+
+    private static byte[] key(String what, String text) {
+        byte[] octets = utf8(text);
+        if (octets.length < 1 || octets.length > ID_BYTES_MAX) {
+            throw new IllegalArgumentException(
+                    what + " must be 1.." + ID_BYTES_MAX + " bytes but was " + octets.length);
+        }
+        return octets;
+    }
+
+    private static String text(byte[] octets) {
+        return new String(octets, StandardCharsets.UTF_8);
     }
 
     private static byte[] utf8(String text) {

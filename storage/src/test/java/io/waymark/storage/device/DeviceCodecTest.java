@@ -5,16 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class DeviceCodecTest {
-    private static final Device DEVICE = new Device("tunnel-1", "$h", "$s", "é", true, 0x0102030405060708L);
+    private static final Device DEVICE =
+            new Device("tunnel-1", "$h", "$s", "é", true, 0x0102030405060708L, List.of("c", "d1"));
 
     @Test
     void writesTheLayoutOctetByOctet() {
         assertThat(HexFormat.of().formatHex(DeviceCodec.encode(DEVICE)))
                 .isEqualTo(
-                        "02" // version
+                        "03" // version
                                 + "01" // enabled
                                 + "0102030405060708" // created at
                                 + "0002" // hash length
@@ -22,7 +24,10 @@ class DeviceCodecTest {
                                 + "0002" // group length
                                 + "c3a9" // é
                                 + "0002" // verifier length
-                                + "2473"); // $s
+                                + "2473" // $s
+                                + "0002" // certificates
+                                + "000163" // c
+                                + "00026431"); // d1
     }
 
     @Test
@@ -37,6 +42,12 @@ class DeviceCodecTest {
         byte[] first = HexFormat.of().parseHex("01010102030405060708000224680002c3a9");
         assertThat(DeviceCodec.decode("tunnel-1", first))
                 .isEqualTo(new Device("tunnel-1", "$h", "", "é", true, 0x0102030405060708L));
+    }
+
+    @Test
+    void readsADeviceOfTheSecondVersionWhichHasNoCertificates() {
+        byte[] second = HexFormat.of().parseHex("02010102030405060708000224680002c3a900022473");
+        assertThat(DeviceCodec.decode("tunnel-1", second)).isEqualTo(DEVICE.withCertificates(List.of()));
     }
 
     @Test
@@ -56,7 +67,7 @@ class DeviceCodecTest {
     void refusesAnUnknownVersionByItsNumber() {
         byte[] stored = DeviceCodec.encode(DEVICE);
         stored[0] = 9;
-        assertThatThrownBy(() -> DeviceCodec.decode("x", stored)).hasMessage("has version 9 but only 1 to 2 are known");
+        assertThatThrownBy(() -> DeviceCodec.decode("x", stored)).hasMessage("has version 9 but only 1 to 3 are known");
     }
 
     @Test
