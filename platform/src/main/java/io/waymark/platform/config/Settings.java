@@ -493,7 +493,7 @@ final class Settings {
             "records.history.age-max",
             "3653d",
             ValueType.duration(Duration.ofHours(1), Duration.ofDays(36_525)),
-            "A former version goes when it has been out of force for this long, at the next change of its record.");
+            "A former version goes when it has been out of force for this long, and a record deleted so long ago is forgotten.");
 
     static final Setting<String> TRACE_APPLICATION_ID = add(
             "trace.application-id",

@@ -9,6 +9,9 @@ import io.waymark.storage.record.RecordStore;
 import io.waymark.storage.spool.Spool;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,7 +39,7 @@ record Stores(Optional<RecordStore> records, Optional<DeviceSide> devices) {
         if (config.runs(Service.RESOLVER)) {
             RecordStore opened = RecordStore.open(config.records(), metrics);
             closing.add("records", opened);
-            preload(opened);
+            closing.add("upkeep of the records", upkeep(opened)::shutdownNow);
             records = Optional.of(opened);
         }
         if (config.runs(Service.GATEWAY)) {
@@ -49,20 +52,33 @@ record Stores(Optional<RecordStore> records, Optional<DeviceSide> devices) {
         return new Stores(records, devices);
     }
 
-    /** Behind everything else: the node answers meanwhile, from the disk where it must. */
+    /** The node answers meanwhile, from the disk where it must. */
+    private static ScheduledExecutorService upkeep(RecordStore records) {
+        ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(work -> {
+            Thread made = new Thread(work, "waymark-records-upkeep");
+            made.setDaemon(true);
+            return made;
+        });
+        thread.execute(() -> preload(records));
+        thread.scheduleWithFixedDelay(() -> forgetPast(records), 0, 1, TimeUnit.DAYS);
+        return thread;
+    }
+
     private static void preload(RecordStore records) {
-        Thread thread = new Thread(
-                () -> {
-                    long began = System.nanoTime();
-                    try {
-                        long kept = records.preload();
-                        LOG.info("{} records in memory after {} ms", kept, (System.nanoTime() - began) / 1_000_000);
-                    } catch (StorageException | IllegalStateException e) {
-                        LOG.info("reading records into memory ended early: {}", e.getMessage());
-                    }
-                },
-                "waymark-records-preload");
-        thread.setDaemon(true);
-        thread.start();
+        long began = System.nanoTime();
+        try {
+            long kept = records.preload();
+            LOG.info("{} records in memory after {} ms", kept, (System.nanoTime() - began) / 1_000_000);
+        } catch (StorageException | IllegalStateException e) {
+            LOG.info("reading records into memory ended early: {}", e.getMessage());
+        }
+    }
+
+    private static void forgetPast(RecordStore records) {
+        try {
+            LOG.debug("{} records had a past older than history keeps", records.forgetPast());
+        } catch (StorageException | IllegalStateException e) {
+            LOG.info("looking for old versions ended early, trying again tomorrow: {}", e.getMessage());
+        }
     }
 }

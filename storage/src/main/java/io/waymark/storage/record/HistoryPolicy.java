@@ -19,4 +19,9 @@ public record HistoryPolicy(int versionsMax, Duration ageMax) {
                     "history must not be negative but was " + versionsMax + " versions for " + ageMax);
         }
     }
+
+    /** What went out of force before this is not kept. */
+    long horizon(long nowMillis) {
+        return nowMillis - ageMax.toMillis();
+    }
 }

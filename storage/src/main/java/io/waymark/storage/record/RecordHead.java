@@ -38,6 +38,10 @@ record RecordHead(
         return action != Action.DELETED;
     }
 
+    RecordHead withPast(int newKept, long newOldestUntilMillis) {
+        return new RecordHead(action, hasAliases, number, sequence, millis, newKept, newOldestUntilMillis, author);
+    }
+
     byte[] encode() {
         byte[] name = author.name().getBytes(StandardCharsets.UTF_8);
         return ByteBuffer.allocate(AUTHOR_OFFSET + name.length)

@@ -52,6 +52,7 @@ public final class RecordStore implements AutoCloseable {
     private final Counter refusedClosed;
     private final Counter refusedOutbox;
     private final int queueMax;
+    private final HistoryPolicy policy;
     private final Clock clock;
 
     private RecordStore(RecordTables tables, RecordStoreConfig config, MeterRegistry metrics, Clock clock) {
@@ -62,6 +63,7 @@ public final class RecordStore implements AutoCloseable {
         RecordTables.Feed feed = feeds.prepare(config.feed().isWanted(tables.feed() != null));
         this.outbox = feed == null ? null : new Outbox(tables, history, config.feed(), feed, clock);
         this.queueMax = config.writeQueueMax();
+        this.policy = config.history();
         this.tier = config.memoryTierBytes() == 0 ? null : new MemoryTier(config.memoryTierBytes(), metrics);
         this.writer = new RecordWriter(
                 tables,
@@ -190,6 +192,18 @@ public final class RecordStore implements AutoCloseable {
     public long preload() {
         MemoryTier memory = tier;
         return memory == null ? 0 : new TierPreload(tables, memory, () -> tier == null).run();
+    }
+
+    /**
+     * Drops former versions that have been out of force for longer than the policy keeps them, and records deleted so long
+     * ago; a change of a record drops only its own. Looks at all that ever changed: slow, to be called once a day, on a
+     * thread that has nothing else to do. Ends early when the store is closed.
+     *
+     * @return how many records had a past to drop
+     * @throws StorageException if it cannot be dropped now
+     */
+    public long forgetPast() {
+        return new HistorySweep(tables, policy, clock, keys -> offer(RecordWriter.Unit.forget(keys))).run();
     }
 
     /** The decoded values, for the rarer paths: from memory, or else from the disk, and then memory keeps the record. */

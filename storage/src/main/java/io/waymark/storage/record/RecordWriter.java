@@ -42,8 +42,13 @@ final class RecordWriter implements GroupCommit.Work<RecordWriter.Unit> {
         }
     }
 
-    /** Changes that happen together, at most one per record; or the wish for another feed. */
-    record Unit(List<Encoded> changes, boolean beginsFeed, Author author, CompletableFuture<Void> done)
+    /**
+     * Changes that happen together, at most one per record; or the wish for another feed.
+     *
+     * @param aged keys of records some of whose past may go
+     */
+    record Unit(
+            List<Encoded> changes, List<byte[]> aged, boolean beginsFeed, Author author, CompletableFuture<Void> done)
             implements GroupCommit.Write {
         /** Of several changes of one record the last counts. */
         static Unit of(List<RecordChange> changes, Author author) {
@@ -52,16 +57,20 @@ final class RecordWriter implements GroupCommit.Work<RecordWriter.Unit> {
                 Encoded encoded = Encoded.of(change);
                 last.put(encoded.key(), encoded);
             }
-            return new Unit(List.copyOf(last.values()), false, author, new CompletableFuture<>());
+            return new Unit(List.copyOf(last.values()), List.of(), false, author, new CompletableFuture<>());
         }
 
         static Unit newFeed() {
-            return new Unit(List.of(), true, Author.NODE, new CompletableFuture<>());
+            return new Unit(List.of(), List.of(), true, Author.NODE, new CompletableFuture<>());
+        }
+
+        static Unit forget(List<byte[]> aged) {
+            return new Unit(List.of(), aged, false, Author.NODE, new CompletableFuture<>());
         }
 
         @Override
         public long weight() {
-            return Math.max(1, changes.size());
+            return Math.max(1, changes.size() + aged.size());
         }
     }
 
@@ -258,6 +267,10 @@ final class RecordWriter implements GroupCommit.Work<RecordWriter.Unit> {
             if (versions.add(batch, change, unit.author())) {
                 keys.put(change.key(), change.keyOctets());
             }
+        }
+        // an import that is being checked counts on the heads it has read: the past can wait for another day
+        if (watch == null || watch.isClosed()) {
+            unit.aged().forEach(key -> versions.age(batch, key));
         }
     }
 

@@ -3,6 +3,7 @@ package io.waymark.storage.record;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.waymark.storage.rocks.RocksBatch;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
@@ -159,6 +160,24 @@ final class VersionWriter {
         }
     }
 
+    /** Drops what has been out of force for too long; of a record deleted so long ago, that it ever was. */
+    void age(RocksBatch batch, byte[] key) {
+        Current current = current(new String(key, StandardCharsets.UTF_8), key);
+        RecordHead head = current.head;
+        if (head == null || current.pending > 0) {
+            return;
+        }
+        HistoryTrim trim = trim(batch, key, 0, head.sequence(), head.millis());
+        if (!head.isThere() && trim.kept() == 0 && head.millis() < horizon() && isTold(head.sequence())) {
+            batch.delete(tables.heads(), key);
+            current.head = null;
+            current.storedRead = true;
+        } else if (!trim.dropped().isEmpty()) {
+            current.head = head.withPast(trim.kept(), trim.oldestUntilMillis());
+            batch.put(tables.heads(), key, current.head.encode());
+        }
+    }
+
     // --- former versions
 
     private RecordHead head(
@@ -190,7 +209,13 @@ final class VersionWriter {
             past = past.and(now);
         }
         boolean within = past.kept() <= policy.versionsMax() && past.oldestUntilMillis() >= horizon();
-        return within || past.kept() == current.pending ? past : trim(batch, key, current, former);
+        if (within || past.kept() == current.pending) {
+            return past;
+        }
+        // the versions in the batch are younger than those on disk, and a cursor does not see them
+        HistoryTrim trim = trim(batch, key, current.pending, former.sequence(), former.millis());
+        long oldest = trim.oldestUntilMillis();
+        return new Past(trim.kept(), current.pending > 0 ? Math.min(oldest, now) : oldest);
     }
 
     /** What is there now, as history will keep it; null if there never was anything. */
@@ -204,27 +229,31 @@ final class VersionWriter {
 
     /** Without history only what the feed has still to tell is kept. */
     private boolean isKept(HistoryTable.Row former) {
-        return policy.versionsMax() > 0 || (outbox != null && former.sequence() > outbox.publishedSequence());
+        return policy.versionsMax() > 0 || !isTold(former.sequence());
     }
 
-    /** Looks at those on disk; the ones in the batch are younger, and a cursor does not see them. */
-    private Past trim(RocksBatch batch, byte[] key, Current current, HistoryTable.Row former) {
+    /** Whether the feed needs nothing of this version any more. */
+    private boolean isTold(long sequence) {
+        return outbox == null || sequence <= outbox.publishedSequence();
+    }
+
+    /** Drops versions on disk; behind {@code younger} others, the youngest of which a change replaced. */
+    private HistoryTrim trim(RocksBatch batch, byte[] key, int younger, long laterSequence, long laterMillis) {
         HistoryTrim trim = new HistoryTrim(
                 policy.versionsMax(),
                 horizon(),
                 outbox == null ? Long.MAX_VALUE : outbox.publishedSequence(),
-                current.pending,
-                former.sequence(),
-                former.millis());
+                younger,
+                laterSequence,
+                laterMillis);
         tables.history().visit(key, now, trim);
         trim.dropped().forEach(row -> tables.history().delete(batch, row));
         dropped.increment(trim.dropped().size());
-        long oldest = trim.oldestUntilMillis();
-        return new Past(trim.kept(), current.pending > 0 ? Math.min(oldest, now) : oldest);
+        return trim;
     }
 
     private long horizon() {
-        return now - policy.ageMax().toMillis();
+        return policy.horizon(now);
     }
 
     // --- what is there

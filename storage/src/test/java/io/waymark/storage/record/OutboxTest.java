@@ -132,6 +132,16 @@ class OutboxTest {
     }
 
     @Test
+    void whatIsNotToldIsNotForgottenHoweverOld() {
+        put("a", "1");
+        delete("a");
+        clock.advance(Duration.ofDays(4_000));
+        assertThat(store.forgetPast()).isEqualTo(1);
+        assertThat(told(1)).containsExactly("1 a=1 created", "2 a deleted");
+        assertThat(store.history(new Handle("88.1/a"), Long.MAX_VALUE, 9)).hasSize(2);
+    }
+
+    @Test
     void keepsThemEvenWithoutHistory() {
         reopen(feed(1_000).with(new HistoryPolicy(0, Duration.ZERO)));
         put("a", "1");

@@ -141,6 +141,61 @@ class RecordHistoryTest {
     }
 
     @Test
+    void whatHasLongBeenOutOfForceGoesAlsoWhenTheRecordNeverChangesAgain() {
+        reopen(new HistoryPolicy(100, Duration.ofDays(10)));
+        put("a", false, ADMIN);
+        put("b", false, ADMIN);
+        clock.advance(Duration.ofDays(9));
+        put("c", false, ADMIN);
+        assertThat(store.forgetPast()).isZero();
+        clock.advance(Duration.ofDays(2));
+        assertThat(store.forgetPast()).isEqualTo(1);
+        assertThat(all()).extracting(RecordHistoryTest::text).containsExactly("c", "b");
+        assertThat(store.forgetPast()).isZero();
+        put("d", false, ADMIN);
+        assertThat(all()).extracting(RecordHistoryTest::text).containsExactly("d", "c", "b");
+    }
+
+    @Test
+    void recordsDeletedLongAgoAreForgotten() {
+        reopen(new HistoryPolicy(100, Duration.ofDays(10)));
+        put("a", false, ADMIN);
+        delete();
+        clock.advance(Duration.ofDays(9));
+        assertThat(store.forgetPast()).isZero();
+        clock.advance(Duration.ofDays(2));
+        assertThat(store.forgetPast()).isEqualTo(1);
+        assertThat(all()).isEmpty();
+        assertThat(store.findAsOf(TEA, clock.instant()).reach()).isEqualTo(AsOf.Reach.NEVER_YET);
+        assertThat(store.forgetPast()).isZero();
+        put("again", false, ADMIN);
+        assertThat(all()).extracting(Version::action).containsExactly(Action.CREATED);
+    }
+
+    @Test
+    void forgetsAlsoAmongMoreRecordsThanOnePortionHolds() {
+        reopen(new HistoryPolicy(0, Duration.ofDays(10)));
+        List<Handle> many = IntStream.range(0, 700)
+                .mapToObj(i -> new Handle("88.1/gone" + i))
+                .toList();
+        put("stays", false, ADMIN);
+        store.apply(many.stream()
+                        .map(handle -> (RecordChange) new RecordChange.Put(handle, values("x"), List.of()))
+                        .toList())
+                .join();
+        store.apply(many.stream()
+                        .map(handle -> (RecordChange) new RecordChange.Delete(handle))
+                        .toList())
+                .join();
+        clock.advance(Duration.ofDays(11));
+        assertThat(store.forgetPast()).isEqualTo(700);
+        assertThat(many)
+                .allSatisfy(handle ->
+                        assertThat(store.history(handle, Long.MAX_VALUE, 1)).isEmpty());
+        assertThat(all()).extracting(RecordHistoryTest::text).containsExactly("stays");
+    }
+
+    @Test
     void keepsNoPastIfToldSo() {
         reopen(new HistoryPolicy(0, Duration.ofDays(10)));
         put("a", false, ADMIN);
