@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
@@ -69,28 +70,44 @@ final class TransactionLink implements AutoCloseable {
 
     /** Entries and progress in one transaction; returns when it is committed. */
     void commit(List<ForwardSource.Entry> entries, ForwardProgress progress) {
-        AtomicReference<@Nullable OversizeException> oversize = send(entries);
+        AtomicReference<@Nullable RuntimeException> failure = send(entries);
+        RuntimeException first = failure.get();
+        if (first != null) {
+            throw first;
+        }
         producer.send(new ProducerRecord<>(settings.progressTopic(), progressKey, progress.toJson()));
         try {
             producer.commitTransaction();
         } catch (RuntimeException e) {
-            OversizeException cause = oversize.get();
-            throw cause == null ? e : cause;
+            throw failure.get() instanceof OversizeException cause ? cause : e;
         }
     }
 
-    /** Begins a transaction with these entries; the first one too large is noted when Kafka says so. */
-    AtomicReference<@Nullable OversizeException> send(List<ForwardSource.Entry> entries) {
-        AtomicReference<@Nullable OversizeException> oversize = new AtomicReference<>();
+    /**
+     * Begins a transaction with these entries; notes the first that failed and sends none after it. Without a leader to send
+     * to, each would wait its full time, one after the other.
+     */
+    private AtomicReference<@Nullable RuntimeException> send(List<ForwardSource.Entry> entries) {
+        AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
         producer.beginTransaction();
         for (ForwardSource.Entry entry : entries) {
             producer.send(entry.record(), (metadata, error) -> {
-                if (error instanceof RecordTooLargeException) {
-                    oversize.compareAndSet(null, new OversizeException(entry, error));
+                if (error != null) {
+                    failure.compareAndSet(null, failure(entry, error));
                 }
             });
+            if (failure.get() != null) {
+                break;
+            }
         }
-        return oversize;
+        return failure;
+    }
+
+    private static RuntimeException failure(ForwardSource.Entry entry, Exception error) {
+        if (error instanceof RecordTooLargeException) {
+            return new OversizeException(entry, error);
+        }
+        return error instanceof KafkaException known ? known : new KafkaException(error);
     }
 
     /** Without waiting: what is not committed by now is aborted by the next owner of the transactional id. */
