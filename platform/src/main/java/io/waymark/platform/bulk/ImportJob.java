@@ -4,6 +4,8 @@ import io.waymark.identifier.Recognizer;
 import io.waymark.platform.bulk.ImportManifest.Head;
 import io.waymark.platform.bulk.ImportManifest.Input;
 import io.waymark.resolver.admin.RegistrationRules;
+import io.waymark.resolver.statistics.Measure;
+import io.waymark.resolver.statistics.Statistics;
 import io.waymark.storage.bulk.BulkInterruptedException;
 import io.waymark.storage.bulk.BulkLoad;
 import io.waymark.storage.bulk.BulkPolicy;
@@ -63,7 +65,17 @@ public final class ImportJob implements AutoCloseable {
      * @param homed how many prefixes live here since then
      * @param secrets secret keys made for administrators: folded prefix → key, told this once
      */
-    public record Loaded(BulkResult result, int homed, Map<String, String> secrets) {}
+    public record Loaded(BulkResult result, int homed, Map<String, String> secrets) {
+        /** Has the statistics count what is in the store now. */
+        public void countIn(Statistics statistics) {
+            if (result.loaded()) {
+                for (BulkResult.PrefixCount count : result.prefixes()) {
+                    statistics.add(count.foldedPrefix(), Measure.CREATED, count.created());
+                    statistics.add(count.foldedPrefix(), Measure.REPLACED, count.replaced());
+                }
+            }
+        }
+    }
 
     /** Where a line stands. */
     public record Place(Path file, long line) {}

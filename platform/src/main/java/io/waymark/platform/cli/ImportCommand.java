@@ -9,6 +9,7 @@ import io.waymark.platform.cli.terminal.DisplayWidth;
 import io.waymark.platform.cli.terminal.Screen;
 import io.waymark.platform.node.StartException;
 import io.waymark.platform.node.StoppedNode;
+import io.waymark.resolver.statistics.Statistics;
 import io.waymark.storage.StorageException;
 import io.waymark.storage.bulk.BulkInterruptedException;
 import io.waymark.storage.bulk.BulkPolicy;
@@ -173,8 +174,12 @@ public final class ImportCommand extends ClientCommand {
             job.stage(threads.count(), threads.executor(), view);
             try (StoppedNode stopped = StoppedNode.hold(node.data());
                     RecordStore records = stopped.openRecords()) {
-                return Summary.of(
-                        job.load(records, new BulkPolicy(overwrite, skipBad), home, threads.executor(), view));
+                ImportJob.Loaded loaded =
+                        job.load(records, new BulkPolicy(overwrite, skipBad), home, threads.executor(), view);
+                try (Statistics statistics = stopped.openStatistics()) {
+                    loaded.countIn(statistics);
+                }
+                return Summary.of(loaded);
             } catch (StartException e) {
                 return loadThroughNode(job, view, String.valueOf(e.getMessage()));
             }

@@ -21,6 +21,7 @@ import io.waymark.platform.bulk.ImportException;
 import io.waymark.platform.bulk.ImportJob;
 import io.waymark.platform.bulk.ImportThreads;
 import io.waymark.platform.bulk.InputFormat;
+import io.waymark.resolver.statistics.Statistics;
 import io.waymark.storage.StorageException;
 import io.waymark.storage.bulk.BulkInterruptedException;
 import io.waymark.storage.bulk.BulkPolicy;
@@ -34,6 +35,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -51,11 +53,13 @@ final class BulkImportService {
     private static final int REFUSALS_TOLD_MAX = 1_000;
 
     private final RecordStore records;
+    private final Optional<Statistics> statistics;
     private final Path imports;
     private final Clock clock;
 
-    BulkImportService(RecordStore records, Clock clock) {
+    BulkImportService(RecordStore records, Optional<Statistics> statistics, Clock clock) {
         this.records = records;
+        this.statistics = statistics;
         this.imports = records.bulk().directory().resolveSibling("import");
         this.clock = clock;
     }
@@ -159,6 +163,7 @@ final class BulkImportService {
             ImportJob job, BulkPolicy policy, boolean home, ImportThreads threads, BulkProgress progress)
             throws IOException {
         ImportJob.Loaded loaded = job.load(records, policy, home, threads.executor(), progress);
+        statistics.ifPresent(loaded::countIn);
         BulkResult result = loaded.result();
         ObjectNode answer = Json.object()
                 .put("loaded", result.loaded())

@@ -198,7 +198,7 @@ public final class HttpServer implements AutoCloseable {
             server.annotatedService()
                     .requestTimeout(Duration.ZERO)
                     .maxRequestLength(config.importBytesMax())
-                    .build(new BulkImportService(registry.records(), parts.clock()));
+                    .build(new BulkImportService(registry.records(), registry.statistics(), parts.clock()));
             server.annotatedService()
                     .requestTimeout(Duration.ZERO)
                     .build(new ExportService(registry.registrar(), registry.records()));

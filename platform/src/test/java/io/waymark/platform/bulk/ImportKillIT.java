@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.waymark.identifier.Handle;
 import io.waymark.platform.Main;
+import io.waymark.resolver.statistics.Measure;
+import io.waymark.resolver.statistics.Statistics;
+import io.waymark.resolver.statistics.StatisticsConfig;
 import io.waymark.storage.record.RecordStore;
 import io.waymark.storage.record.RecordStoreConfig;
 import java.io.IOException;
@@ -12,6 +15,8 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -49,6 +54,9 @@ class ImportKillIT {
         assertThat(last.waitFor()).as("seed %d: %s", seed, said).isIn(0, 1);
         assertThat(said).containsAnyOf(RECORDS + " records loaded", "exists already");
         assertThat(records()).as("seed %d", seed).isEqualTo(RECORDS + 2L);
+        if (said.contains(RECORDS + " records loaded")) {
+            assertThat(counted()).as("registrations in the statistics").isEqualTo(RECORDS);
+        }
         try (RecordStore store = open()) {
             assertThat(store.findByAlias("https://id.gs1.org/01/06901234567892/21/77"))
                     .map(Handle::text)
@@ -84,6 +92,16 @@ class ImportKillIT {
                         directory.resolve("data").toString()))
                 .redirectErrorStream(true)
                 .start();
+    }
+
+    private long counted() {
+        StatisticsConfig config = StatisticsConfig.defaults(directory.resolve("data/statistics"));
+        try (Statistics statistics = Statistics.open(config, new SimpleMeterRegistry(), Clock.systemUTC())) {
+            return statistics.between(LocalDate.EPOCH, statistics.today()).stream()
+                    .mapToLong(day ->
+                            day.rows().getOrDefault("88.1", new long[Measure.WORDS.size()])[Measure.CREATED.column()])
+                    .sum();
+        }
     }
 
     private RecordStore open() {

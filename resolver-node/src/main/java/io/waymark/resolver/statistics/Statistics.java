@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.waymark.storage.StorageException;
 import io.waymark.storage.statistics.DayCounts;
 import io.waymark.storage.statistics.DayFiles;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.LocalDate;
@@ -81,6 +82,26 @@ public final class Statistics implements AutoCloseable {
         return ownLane.get();
     }
 
+    /**
+     * Counts many at once, in no thread's lane.
+     *
+     * @param foldedPrefix in upper case; empty for several that are not told apart
+     */
+    public synchronized void add(String foldedPrefix, Measure measure, long count) {
+        turnDay();
+        String row =
+                foldedPrefix.isEmpty() ? Prefixes.OTHER : prefixes.rowOf(foldedPrefix.getBytes(StandardCharsets.UTF_8));
+        long[] growth = new long[Measure.values().length];
+        growth[measure.column()] = count;
+        grow(row, growth);
+    }
+
+    private void grow(String row, long[] growth) {
+        add(todaysRows.computeIfAbsent(row, n -> new long[growth.length]), growth);
+        meters.add(row, growth);
+        dirty = true;
+    }
+
     private Lane newLane() {
         Lane lane = new Lane(prefixes);
         lanes.add(lane);
@@ -135,9 +156,7 @@ public final class Statistics implements AutoCloseable {
                 grown |= growth[i] != 0;
             }
             if (grown) {
-                add(todaysRows.computeIfAbsent(name, n -> new long[growth.length]), growth);
-                meters.add(name, growth);
-                dirty = true;
+                grow(name, growth);
             }
         });
         counted = sums;

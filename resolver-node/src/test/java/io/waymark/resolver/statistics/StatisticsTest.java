@@ -106,6 +106,21 @@ class StatisticsTest {
     }
 
     @Test
+    void countsManyAtOnce() {
+        try (Statistics statistics = open(1)) {
+            statistics.lane().count("88.118.8/x", Measure.CREATED);
+            statistics.add("88.118.8", Measure.CREATED, 1_000_000);
+            statistics.add("88.118.9", Measure.REPLACED, 7);
+            statistics.add("", Measure.CREATED, 5);
+        }
+        try (Statistics statistics = open(1)) {
+            assertThat(row(statistics, DAY, "88.118.8")[Measure.CREATED.column()])
+                    .isEqualTo(1_000_001);
+            assertThat(row(statistics, DAY, "(other)")).containsExactly(0, 0, 0, 0, 5, 7, 0, 0);
+        }
+    }
+
+    @Test
     void prefixesBeyondTheBoundAreCountedTogether() {
         try (Statistics statistics = open(2)) {
             for (int i = 0; i < 100; i++) {

@@ -105,7 +105,8 @@ public final class BulkLoad {
                 ledger.replaced(),
                 ledger.superseded(),
                 ledger.refused() + unreadable(),
-                new BulkResult.Refusals(refusals, directory));
+                new BulkResult.Refusals(refusals, directory),
+                ledger.prefixes());
     }
 
     private long unreadable() {

@@ -14,9 +14,25 @@ import java.util.List;
  * @param superseded lines that gave way to a later line for the same handle
  * @param refused lines refused
  * @param refusals which, in order of the input
+ * @param prefixes how many of the records are of which prefix
  */
 public record BulkResult(
-        boolean loaded, long records, long replaced, long superseded, long refused, Refusals refusals) {
+        boolean loaded,
+        long records,
+        long replaced,
+        long superseded,
+        long refused,
+        Refusals refusals,
+        List<PrefixCount> prefixes) {
+
+    /**
+     * Records of one prefix.
+     *
+     * @param foldedPrefix in upper case; empty for all those that came when there were too many prefixes to count
+     * @param created that did not exist
+     * @param replaced that did
+     */
+    public record PrefixCount(String foldedPrefix, long created, long replaced) {}
 
     /** A line that was refused. */
     public record Refusal(TextPlace place, String reason) {}

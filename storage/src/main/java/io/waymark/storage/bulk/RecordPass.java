@@ -167,7 +167,7 @@ final class RecordPass {
         // a record that was deleted has a head without having content
         boolean hasPast = former != null || heads.has(in, 0, keyLength);
         files.note(in, keyLength, former, hasPast, listLength > 0);
-        ledger.countRecord(former != null);
+        ledger.countRecord(prefix, former != null);
     }
 
     /** Notes what goes with the former record; whether it had codes. */

@@ -87,6 +87,22 @@ class BulkLoadTest {
     }
 
     @Test
+    void countsWhatItLoadsByPrefix() throws IOException {
+        register("88.2/old", "former", "gs1:1");
+        BulkResult result = input().line("88.1/b", "b")
+                .line("88.2/OLD", "new")
+                .line("88.1/a", "a")
+                .line("88.2/refused", "x", "gs1:2")
+                .line("88.1/c", "c", "gs1:2")
+                .line("88.2/new", "y")
+                .load(store, new BulkPolicy(true, true));
+        assertThat(result.prefixes())
+                .containsExactlyInAnyOrder(
+                        new BulkResult.PrefixCount("88.1", 2, 0), new BulkResult.PrefixCount("88.2", 2, 1));
+        assertThat(result.refused()).isEqualTo(1);
+    }
+
+    @Test
     void loadsRecordsInAnyOrderWithTheirCodes() throws IOException {
         BulkResult result = input().line("p/c", "3", "code:c", "code:d")
                 .line("p/A", "1")
