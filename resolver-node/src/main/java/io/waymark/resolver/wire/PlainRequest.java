@@ -12,8 +12,11 @@ import io.waymark.resolver.message.ProtocolVersion;
  * its lengths and not too many filters. Used again and again; borrows the buffer until {@link #forget}.
  *
  * <pre>
- * envelope 20, header 24, i4 h, handle (h octets), i4 n, n × i4 index, i4 m, m × (i4 length, type), [i4 0]
+ * envelope 20, header 24, i4 h, handle (h octets), i4 n, n × i4 index, i4 m, m × (i4 length, type), [i4 0], [i4 0]
  * </pre>
+ *
+ * <p>The first [i4 0] ends the body of the Chinese client's requests (it has no words of its own to add), the second is the
+ * empty credential.
  */
 final class PlainRequest {
     static final int HEADER_AT = EnvelopeCodec.BYTES;
@@ -88,7 +91,7 @@ final class PlainRequest {
         types = in.getInt(offset + filtersAt + 4 + 4 * indexes);
         return types >= 0
                 && types <= FILTERS_MAX
-                && typesEnd(filtersAt + NO_FILTERS_BYTES + 4 * indexes, bodyEnd) == bodyEnd
+                && endsBody(typesEnd(filtersAt + NO_FILTERS_BYTES + 4 * indexes, bodyEnd), bodyEnd)
                 && isUnsigned(bodyEnd, length);
     }
 
@@ -116,6 +119,10 @@ final class PlainRequest {
             }
         }
         return true;
+    }
+
+    private boolean endsBody(int at, int bodyEnd) {
+        return at == bodyEnd || (at == bodyEnd - 4 && in.getInt(offset + at) == 0);
     }
 
     private boolean isUnsigned(int bodyEnd, int length) {

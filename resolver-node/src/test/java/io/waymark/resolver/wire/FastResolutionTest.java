@@ -186,7 +186,21 @@ class FastResolutionTest {
         frame[1] = (byte) (1 + random.nextInt(11)); // message version
         frame[2] = (byte) (random.nextBoolean() ? 2 : 0); // suggested major, 0 = the message's
         frame[3] = (byte) (1 + random.nextInt(20));
-        return withFlags(frame, random.nextInt() & OpFlags.ECHOED);
+        return withFlags(
+                random.nextInt(4) == 0 ? likeTheChineseClient(frame) : frame, random.nextInt() & OpFlags.ECHOED);
+    }
+
+    /** Its bodies end in the length of a text, which is empty. */
+    private static byte[] likeTheChineseClient(byte[] frame) {
+        int bodyLength = ByteBuffer.wrap(frame).getInt(40);
+        int bodyEnd = 44 + bodyLength;
+        return ByteBuffer.allocate(frame.length + 4)
+                .put(frame, 0, bodyEnd)
+                .putInt(0)
+                .put(frame, bodyEnd, frame.length - bodyEnd)
+                .putInt(16, frame.length + 4 - 20)
+                .putInt(40, bodyLength + 4)
+                .array();
     }
 
     private static String randomName(Random random) {
