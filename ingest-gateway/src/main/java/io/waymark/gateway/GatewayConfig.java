@@ -119,6 +119,24 @@ public record GatewayConfig(
                         Duration.ofMillis(20)));
     }
 
+    /** The same with another plain listener. */
+    public GatewayConfig withMqtt(Listener other) {
+        return new GatewayConfig(
+                id,
+                other,
+                mqtts,
+                webSocket,
+                anonymous,
+                offer,
+                limits,
+                access,
+                connectionsMax,
+                connectsPerSecond,
+                connectTimeout,
+                ioThreads,
+                forward);
+    }
+
     /** The same with another offer. */
     public GatewayConfig withOffer(Offer other) {
         return new GatewayConfig(

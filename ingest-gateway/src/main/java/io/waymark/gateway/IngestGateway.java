@@ -1,6 +1,5 @@
 package io.waymark.gateway;
 
-import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.waymark.forward.ForwardSettings;
 import io.waymark.forward.ForwardState;
@@ -11,28 +10,22 @@ import io.waymark.gateway.access.DeviceRegistry;
 import io.waymark.gateway.access.GroupRegistry;
 import io.waymark.gateway.access.RegistryListener;
 import io.waymark.gateway.forward.SpoolSource;
+import io.waymark.gateway.ingest.IngestDoor;
+import io.waymark.gateway.ingest.IngestLimits;
+import io.waymark.gateway.ingest.SpooledIngest;
 import io.waymark.gateway.live.LiveDevices;
-import io.waymark.gateway.packet.MessageProperties;
-import io.waymark.gateway.packet.Topics;
-import io.waymark.gateway.route.LiveMessage;
+import io.waymark.gateway.live.Visits;
 import io.waymark.gateway.server.MqttServer;
 import io.waymark.gateway.server.ServerSettings;
-import io.waymark.gateway.session.Routing;
 import io.waymark.gateway.session.SessionRestore;
 import io.waymark.gateway.session.SessionTable;
 import io.waymark.storage.device.Device;
 import io.waymark.storage.device.DeviceGroup;
 import io.waymark.storage.device.DeviceStore;
 import io.waymark.storage.spool.Spool;
-import io.waymark.storage.spool.SpoolMessage;
-import io.waymark.storage.spool.SpoolWrite;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,29 +33,19 @@ import org.slf4j.LoggerFactory;
 /** The gateway: MQTT in, spool, Kafka out. Spool and device store belong to the caller and outlive it. */
 public final class IngestGateway implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(IngestGateway.class);
-    private static final int TOPIC_OCTETS_MAX = 65_535;
-    /** What came over HTTP is counted under this device group. */
-    private static final String HTTP_GROUP = "http";
 
-    private final GatewayConfig config;
     private final Spool spool;
-    private final Clock clock;
     private final SessionTable sessions;
     private final ConnectAuthenticator authenticator;
     private final DeviceRegistry registry;
     private final GroupRegistry groups;
     private final LiveDevices live;
     private final MqttServer server;
+    private final IngestDoor ingest;
     private final Forwarder forwarder;
-    private final Counter accepted;
-    private final Counter refused;
 
     private IngestGateway(GatewayConfig config, Spool spool, DeviceStore devices, MeterRegistry metrics, Clock clock) {
-        this.config = config;
         this.spool = spool;
-        this.clock = clock;
-        this.accepted = http(metrics, "accepted");
-        this.refused = http(metrics, "spool_full");
         this.registry = new DeviceRegistry(devices, clock);
         this.groups = new GroupRegistry(devices, clock);
         this.live = new LiveDevices(new AccessRules(config.access()), metrics, clock);
@@ -75,6 +58,15 @@ public final class IngestGateway implements AutoCloseable {
         authenticator.listen(live::recheck);
         this.server = MqttServer.start(
                 serverSettings(config), spool::offer, spool::readQueue, authenticator, sessions, live, metrics, clock);
+        this.ingest = new SpooledIngest(
+                spool,
+                sessions.router(),
+                server::deliver,
+                authenticator,
+                new Visits(live),
+                IngestLimits.defaults(config.offer().packetBytesMax()),
+                metrics,
+                clock);
         this.forwarder = Forwarder.start(
                 forwardSettings(config),
                 new SpoolSource(spool, config.forward().telemetryTopic(), config.id()),
@@ -93,13 +85,6 @@ public final class IngestGateway implements AutoCloseable {
 
         @Override
         public void groupChanged(String name, @Nullable DeviceGroup now) {}
-    }
-
-    private static Counter http(MeterRegistry metrics, String outcome) {
-        return Counter.builder("waymark.gateway.http.publish")
-                .description("messages that came over HTTP")
-                .tag("outcome", outcome)
-                .register(metrics);
     }
 
     /** Half the cores: devices that are connected go before devices that connect. */
@@ -207,85 +192,9 @@ public final class IngestGateway implements AutoCloseable {
         return registry;
     }
 
-    /**
-     * HTTP ingest: one message of QoS 1. Completes on the spool's writer thread with the spool position after fsync; fails with
-     * {@link RejectedExecutionException} when the spool is full or closed.
-     *
-     * @param contentType empty if not known
-     * @param payload owned by the gateway from here on
-     * @throws IllegalArgumentException naming the value and its bound
-     */
-    public CompletableFuture<Long> publish(String deviceId, String topic, String contentType, byte[] payload) {
-        requireDevice(deviceId);
-        requireTopic(topic);
-        if (payload.length > config.offer().packetBytesMax()) {
-            throw new IllegalArgumentException("payload must have at most "
-                    + config.offer().packetBytesMax() + " octets but has " + payload.length);
-        }
-        CompletableFuture<Long> result = new CompletableFuture<>();
-        MessageProperties properties = new MessageProperties(-1, -1, contentType, "", new byte[0], List.of());
-        LiveMessage message = new LiveMessage(topic, 1, false, properties, LiveMessage.NEVER, payload);
-        SpoolMessage spooled =
-                new SpoolMessage(deviceId, topic, 1, clock.millis(), contentType, List.of(), payload, HTTP_GROUP);
-        Routing routing = sessions.router().decide(message, null);
-        SpoolWrite write = routing == null
-                ? new SpoolWrite(spooled, null)
-                : new SpoolWrite(spooled, null, routing.changes(), routing.retained());
-        Spool.Offer offer = spool.offer(write, new Published(result, routing));
-        if (offer != Spool.Offer.ACCEPTED && routing != null) {
-            routing.failed();
-        }
-        switch (offer) {
-            case ACCEPTED -> accepted.increment();
-            case FULL -> {
-                refused.increment();
-                result.completeExceptionally(new RejectedExecutionException("the spool is full"));
-            }
-            case CLOSED -> result.completeExceptionally(new RejectedExecutionException("the gateway is shutting down"));
-        }
-        return result;
-    }
-
-    private static void requireDevice(String deviceId) {
-        if (deviceId.isEmpty() || deviceId.length() > DeviceRegistry.ID_MAX || Topics.hasControl(deviceId)) {
-            throw new IllegalArgumentException("device id must have 1.." + DeviceRegistry.ID_MAX
-                    + " characters and no control characters but has " + deviceId.length());
-        }
-    }
-
-    private static void requireTopic(String topic) {
-        int octets = topic.getBytes(StandardCharsets.UTF_8).length;
-        if (octets > TOPIC_OCTETS_MAX || !Topics.isName(topic) || topic.startsWith("$")) {
-            throw new IllegalArgumentException("topic must have 1.." + TOPIC_OCTETS_MAX
-                    + " octets, no wildcard, no control character and no leading $ but has " + octets + " octets");
-        }
-    }
-
-    private final class Published implements Spool.Completion {
-        private final CompletableFuture<Long> result;
-        private final @Nullable Routing routing;
-
-        Published(CompletableFuture<Long> result, @Nullable Routing routing) {
-            this.result = result;
-            this.routing = routing;
-        }
-
-        @Override
-        public void durable(long position) {
-            if (routing != null) {
-                routing.durable();
-                server.deliver(routing);
-            }
-            result.complete(position);
-        }
-
-        @Override
-        public void failed(Throwable cause) {
-            if (routing != null) {
-                routing.failed();
-            }
-            result.completeExceptionally(cause);
-        }
+    /** For messages of devices that do not speak MQTT. */
+    public IngestDoor ingest() {
+        return ingest;
     }
 
     /** Spool position up to which everything is committed in Kafka. */

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.waymark.gateway.ingest.IngestRequest;
+import io.waymark.gateway.ingest.Receipt;
 import io.waymark.storage.spool.SpoolMessage;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -226,12 +228,16 @@ class PahoIT {
 
     @Test
     void httpMessagesAreDurableToo() throws Exception {
-        long position = fixture.gateway
-                .publish("pos-7", "pos/scan", "application/json", "{}".getBytes(UTF_8))
+        byte[] scan = "{}".getBytes(UTF_8);
+        Receipt receipt = fixture.gateway
+                .ingest()
+                .take(new IngestRequest("pos-7", "http", "pos/scan", "application/json", List.of(scan, scan), ""))
                 .get();
-        assertThat(position).isPositive();
-        assertThat(spooledFrom("pos-7")).hasSize(1);
-        assertThatThrownBy(() -> fixture.gateway.publish("pos-7", "pos/#", "", new byte[0]))
+        assertThat(receipt.position()).isPositive();
+        assertThat(spooledFrom("pos-7")).hasSize(2);
+        assertThatThrownBy(() -> fixture.gateway
+                        .ingest()
+                        .take(new IngestRequest("pos-7", "http", "pos/#", "", List.of(scan), "")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("topic");
     }

@@ -25,6 +25,11 @@ public record Verdict(Kind kind, @Nullable Device device, Credential credential)
         FAILED
     }
 
+    /** Nobody could look. */
+    public static final Verdict BUSY = of(Kind.BUSY);
+    /** Unknown or wrong. */
+    public static final Verdict WRONG = of(Kind.WRONG);
+
     static Verdict of(Kind kind) {
         return new Verdict(kind, null, Credential.NONE);
     }

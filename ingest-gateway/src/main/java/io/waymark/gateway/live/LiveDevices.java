@@ -89,8 +89,14 @@ public final class LiveDevices implements RegistryListener {
         return admission;
     }
 
-    private GroupLoad group(String name) {
+    GroupLoad group(String name) {
         return groups.computeIfAbsent(name, GroupLoad::new);
+    }
+
+    /** The device while it has connections, else null. */
+    @Nullable
+    LiveDevice connected(String deviceId) {
+        return devices.get(deviceId);
     }
 
     void leave(Admission admission) {

@@ -29,6 +29,12 @@ final class RateBucket {
         return Math.max(0, earned - nowNanos - BURST_NANOS);
     }
 
+    /** Nanoseconds to wait before taking more, 0 = none. */
+    long owed(long nowNanos) {
+        long earned = earnedAt.get();
+        return earned == NEVER ? 0 : Math.max(0, earned - nowNanos - BURST_NANOS);
+    }
+
     /** Forgets what is owed: the bound has changed. */
     void forgive() {
         earnedAt.set(NEVER);

@@ -1,12 +1,12 @@
 package io.waymark.platform.http;
 
 import io.waymark.gateway.access.DeviceRegistry;
+import io.waymark.gateway.ingest.IngestDoor;
 import io.waymark.resolver.admin.Registrar;
 import io.waymark.resolver.statistics.Statistics;
 import io.waymark.storage.record.RecordStore;
 import java.time.Clock;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 
 /**
  * What the HTTP door leads to: the rooms that run in this process.
@@ -41,20 +41,12 @@ public record ApiParts(
      * The gateway, as seen over HTTP.
      *
      * @param registry who may connect
-     * @param sink where messages go
-     * @param payloadBytesMax the largest message
+     * @param ingest where messages go
      */
-    public record Devices(DeviceRegistry registry, Sink sink, int payloadBytesMax) {}
+    public record Devices(DeviceRegistry registry, IngestDoor ingest) {}
 
     /** The same, with traceability. */
     public ApiParts withTrace(Object service) {
         return new ApiParts(recognizer, registry, devices, Optional.of(service), clock);
-    }
-
-    /** Takes device messages. */
-    @FunctionalInterface
-    public interface Sink {
-        /** Completes with the spool position once durable; fails with RejectedExecutionException when full. */
-        CompletableFuture<Long> publish(String deviceId, String topic, String contentType, byte[] payload);
     }
 }

@@ -34,7 +34,7 @@ final class ErrorPages implements ServerErrorHandler {
     public HttpResponse onServiceException(ServiceRequestContext ctx, Throwable thrown) {
         ApiException refusal = refusal(ctx, unwrap(thrown));
         count(refusal.word());
-        return Json.answer(refusal.status(), Json.error(refusal.word(), refusal.sentence()));
+        return refusal.response();
     }
 
     /** Failures before a service was found: no route, broken HTTP, wrong method. */

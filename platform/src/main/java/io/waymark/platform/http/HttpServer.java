@@ -149,7 +149,7 @@ public final class HttpServer implements AutoCloseable {
         addresses.forEach(server::http);
         limits(server);
         server.meterRegistry(metrics)
-                .dependencyInjector(DependencyInjector.ofSingletons(operators), false)
+                .dependencyInjector(DependencyInjector.ofSingletons(operators, senders(parts)), false)
                 .errorHandler(new ErrorPages(metrics))
                 .decorator(MetricCollectingService.newDecorator(MeterIdPrefixFunction.ofDefault(HttpMeters.PREFIX)))
                 .decorator(drain)
@@ -159,6 +159,10 @@ public final class HttpServer implements AutoCloseable {
         services(server, parts);
         server.serviceUnder("/docs", docs());
         server.serviceUnder("/", new ConsoleService());
+    }
+
+    private SenderOnly senders(ApiParts parts) {
+        return new SenderOnly(operators, parts.devices().map(ApiParts.Devices::ingest), metrics);
     }
 
     private void limits(ServerBuilder server) {
@@ -205,7 +209,7 @@ public final class HttpServer implements AutoCloseable {
         });
         parts.devices().ifPresent(devices -> {
             server.annotatedService(new DeviceService(devices.registry()));
-            server.annotatedService(new IngestService(devices.sink(), devices.payloadBytesMax()));
+            server.annotatedService(new IngestService(devices.ingest(), config.requestBytesMax()));
         });
         parts.trace().ifPresent(server::annotatedService);
     }

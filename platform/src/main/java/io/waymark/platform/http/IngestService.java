@@ -1,55 +1,120 @@
 package io.waymark.platform.http;
 
 import com.linecorp.armeria.common.AggregatedHttpRequest;
+import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.common.ResponseHeaders;
+import com.linecorp.armeria.common.ResponseHeadersBuilder;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import com.linecorp.armeria.server.annotation.Blocking;
 import com.linecorp.armeria.server.annotation.Decorator;
 import com.linecorp.armeria.server.annotation.Default;
 import com.linecorp.armeria.server.annotation.Description;
 import com.linecorp.armeria.server.annotation.Param;
+import com.linecorp.armeria.server.annotation.Path;
 import com.linecorp.armeria.server.annotation.Post;
+import io.waymark.gateway.ingest.IngestDoor;
+import io.waymark.gateway.ingest.IngestRequest;
+import io.waymark.gateway.ingest.KeyConflictException;
+import io.waymark.gateway.ingest.OverQuotaException;
+import io.waymark.gateway.ingest.Receipt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 
-/** Device messages over HTTP, for readers that speak webhooks: same spool, same promise as MQTT QoS 1. */
+/** Device messages over HTTP: same spool, same promise as MQTT QoS 1. */
 @Description("Device messages over HTTP: same spool, same promise as MQTT QoS 1.")
+@Decorator(SenderOnly.class)
+@Blocking
 final class IngestService {
     private static final String INGEST = "/ingest/";
+    private static final String WEBHOOKS = "/api/v1/webhooks/";
+    private static final String TOPIC_HEADER = "waymark-topic";
+    private static final String KEY_HEADER = "idempotency-key";
+    private static final String REPEATED_HEADER = "idempotent-replayed";
+    private static final int FULL_RETRY_SECONDS = 5;
 
-    private final ApiParts.Sink sink;
-    private final int payloadBytesMax;
+    private final IngestDoor door;
+    private final MessageBody.Bounds bounds;
 
-    IngestService(ApiParts.Sink sink, int payloadBytesMax) {
-        this.sink = sink;
-        this.payloadBytesMax = payloadBytesMax;
+    /** @param bodyBytesMax the largest body, decompressed */
+    IngestService(IngestDoor door, long bodyBytesMax) {
+        this.door = door;
+        this.bounds = new MessageBody.Bounds(
+                bodyBytesMax, door.limits().payloadBytesMax(), door.limits().messagesMax());
     }
 
-    @Post("prefix:" + INGEST)
-    @Decorator(OperatorOnly.class)
-    @Description(
-            "…/{device} takes the body as that device's message. 202 with its spool position once it is on disk; 429"
-                    + " when the spool is full.")
+    @Post
+    @Path("prefix:/api/v1/ingest/")
+    @Path("prefix:/ingest/")
+    @Description("…/{device} takes the body as that device's message, or as one each line (application/x-ndjson, all or"
+            + " nothing), on the topic named by ?topic= or Waymark-Topic. Operator's token, or the device's id and"
+            + " password. 202 with the spool position once it is on disk; repeated under the same"
+            + " Idempotency-Key it counts once. 503 with Retry-After when the spool is full.")
     public CompletableFuture<HttpResponse> ingest(
             ServiceRequestContext ctx, AggregatedHttpRequest request, @Param("topic") @Default("") String topic) {
-        String device = RawPath.behind(ctx, INGEST);
+        String device = device(ctx, INGEST);
+        return take(ctx, request, device, topic, MessageBody.of(request, bounds));
+    }
+
+    @Post("prefix:" + WEBHOOKS)
+    @Description(
+            "…/{device} takes a JSON array of events, as Impinj and Zebra readers post it, as one message each, all or"
+                    + " nothing; an empty array is a heartbeat. Else as …/ingest/{device}.")
+    public CompletableFuture<HttpResponse> webhook(
+            ServiceRequestContext ctx, AggregatedHttpRequest request, @Param("topic") @Default("") String topic) {
+        String device = device(ctx, WEBHOOKS);
+        MessageBody body = MessageBody.ofEvents(request, bounds);
+        return body.payloads().isEmpty()
+                ? CompletableFuture.completedFuture(Json.ok(Json.object().put("accepted", 0)))
+                : take(ctx, request, device, topic, body);
+    }
+
+    /** A device sends for itself only; that is decided before its body is looked at. */
+    private static String device(ServiceRequestContext ctx, String prefix) {
+        String device = RawPath.behind(ctx, prefix);
         if (device.isEmpty()) {
-            throw ApiException.badRequest("bad_device", "the path names no device: /ingest/{device}");
+            throw ApiException.badRequest("bad_device", "the path names no device: " + prefix + "{device}");
         }
-        byte[] payload = request.content().array();
-        if (payload.length > payloadBytesMax) {
-            throw new ApiException(
-                    HttpStatus.REQUEST_ENTITY_TOO_LARGE,
-                    "body_too_large",
-                    "a message must be at most " + payloadBytesMax + " bytes but has " + payload.length);
+        Sender sender = Sender.of(ctx);
+        if (!sender.isOperator() && !sender.device().equals(device)) {
+            throw forbidden("device " + sender.device() + " may not send for another");
         }
-        String contentType =
-                request.contentType() == null ? "" : request.contentType().toString();
-        return sink.publish(device, topic.isEmpty() ? "ingest/" + device : topic, contentType, payload)
-                .thenApply(position ->
-                        Json.answer(HttpStatus.ACCEPTED, Json.object().put("position", position)))
+        return device;
+    }
+
+    private CompletableFuture<HttpResponse> take(
+            ServiceRequestContext ctx, AggregatedHttpRequest request, String device, String asked, MessageBody body) {
+        String named = asked.isEmpty() ? request.headers().get(TOPIC_HEADER, "") : asked;
+        String topic = named.isEmpty() ? "ingest/" + device : named;
+        Sender sender = Sender.of(ctx);
+        if (!sender.isOperator() && !door.mayPublish(sender.group(), device, topic)) {
+            throw forbidden("topic " + topic + " is not for this device to publish to");
+        }
+        String key = request.headers().get(KEY_HEADER, "").strip();
+        return door.take(new IngestRequest(device, sender.group(), topic, body.contentType(), body.payloads(), key))
+                .thenApply(IngestService::accepted)
                 .exceptionally(IngestService::refusal);
+    }
+
+    private static HttpResponse accepted(Receipt receipt) {
+        ResponseHeadersBuilder headers =
+                ResponseHeaders.builder(HttpStatus.ACCEPTED).contentType(MediaType.JSON_UTF_8);
+        if (receipt.repeated()) {
+            headers.set(REPEATED_HEADER, "true");
+        }
+        return HttpResponse.of(
+                headers.build(),
+                HttpData.wrap(Json.bytes(Json.object()
+                        .put("position", receipt.position())
+                        .put("lastPosition", receipt.position() + receipt.messages() - 1)
+                        .put("accepted", receipt.messages()))));
+    }
+
+    private static ApiException forbidden(String message) {
+        return new ApiException(HttpStatus.FORBIDDEN, "not_authorized", message);
     }
 
     private static HttpResponse refusal(Throwable failure) {
@@ -57,7 +122,17 @@ final class IngestService {
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (cause instanceof RejectedExecutionException) {
             throw new ApiException(
-                    HttpStatus.TOO_MANY_REQUESTS, "spool_full", "the spool is full; keep the message and try again");
+                            HttpStatus.SERVICE_UNAVAILABLE,
+                            "spool_full",
+                            cause.getMessage() + "; keep the message and try again")
+                    .retryAfter(FULL_RETRY_SECONDS);
+        }
+        if (cause instanceof OverQuotaException quota) {
+            throw new ApiException(HttpStatus.TOO_MANY_REQUESTS, "over_quota", String.valueOf(cause.getMessage()))
+                    .retryAfter((int) Math.min(3_600, quota.retryAfter().toSeconds() + 1));
+        }
+        if (cause instanceof KeyConflictException) {
+            throw new ApiException(HttpStatus.UNPROCESSABLE_ENTITY, "key_conflict", String.valueOf(cause.getMessage()));
         }
         throw new CompletionException(cause);
     }

@@ -1,6 +1,9 @@
 package io.waymark.platform.http;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -18,6 +21,7 @@ import java.util.TreeSet;
 
 /** JSON in and out, strict about what comes in: no duplicate keys, nothing behind the end, no unknown field. */
 final class Json {
+    private static final JsonFactory OTHERS = new JsonFactory();
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -72,14 +76,45 @@ final class Json {
             }
             return node;
         } catch (JsonProcessingException e) {
-            throw ApiException.badRequest(
-                    "bad_json",
-                    subject + " is no JSON: " + e.getOriginalMessage() + " (line "
-                            + e.getLocation().getLineNr() + ", column "
-                            + e.getLocation().getColumnNr() + ")");
+            throw malformed(subject, e);
         } catch (IOException e) {
             throw new IllegalStateException("reading from memory does not fail", e);
         }
+    }
+
+    /** For reading what a device says, which is passed on and not understood here: only its grammar counts. */
+    static JsonParser parser(byte[] text) throws IOException {
+        return OTHERS.createParser(text);
+    }
+
+    /** Refuses octets that are not exactly one JSON value. */
+    static void check(String subject, byte[] text, int from, int length) {
+        try (JsonParser parser = OTHERS.createParser(text, from, length)) {
+            if (parser.nextToken() == null) {
+                throw ApiException.badRequest("bad_json", subject + " must be JSON but is empty");
+            }
+            parser.skipChildren();
+            if (parser.currentToken() == JsonToken.START_ARRAY || parser.currentToken() == JsonToken.START_OBJECT) {
+                throw ApiException.badRequest("bad_json", subject + " is no JSON: it ends too early");
+            }
+            parser.finishToken();
+            if (parser.nextToken() != null) {
+                throw ApiException.badRequest("bad_json", subject + " is no JSON: something stands behind its end");
+            }
+        } catch (JsonProcessingException e) {
+            throw malformed(subject, e);
+        } catch (IOException e) {
+            throw new IllegalStateException("reading from memory does not fail", e);
+        }
+    }
+
+    /** What is told of text that is no JSON. */
+    static ApiException malformed(String subject, JsonProcessingException e) {
+        return ApiException.badRequest(
+                "bad_json",
+                subject + " is no JSON: " + e.getOriginalMessage() + " (line "
+                        + e.getLocation().getLineNr() + ", column "
+                        + e.getLocation().getColumnNr() + ")");
     }
 
     /** Reads a JSON object with no other fields than these. */

@@ -183,8 +183,7 @@ public final class Platform implements AutoCloseable {
         gateway.mqttsAddress().ifPresent(address -> listen("mqtts", address));
         gateway.webSocketAddress().ifPresent(address -> listen("ws", address));
         gateway.secureWebSocketAddress().ifPresent(address -> listen("wss", address));
-        return Optional.of(new ApiParts.Devices(
-                gateway.devices(), gateway::publish, config.gateway().offer().packetBytesMax()));
+        return Optional.of(new ApiParts.Devices(gateway.devices(), gateway.ingest()));
     }
 
     /** Who cannot reach Kafka goes on accepting, which is its work; one that never will forward again is not well. */

@@ -9,6 +9,11 @@ import com.linecorp.armeria.server.annotation.Get;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.waymark.gateway.access.DeviceRegistry;
+import io.waymark.gateway.access.Verdict;
+import io.waymark.gateway.ingest.IngestDoor;
+import io.waymark.gateway.ingest.IngestLimits;
+import io.waymark.gateway.ingest.IngestRequest;
+import io.waymark.gateway.ingest.Receipt;
 import io.waymark.identifier.Handle;
 import io.waymark.identifier.Recognizer;
 import io.waymark.resolver.admin.Registrar;
@@ -82,7 +87,7 @@ class HttpServerIT {
         parts = new ApiParts(
                 Recognizer::recognize,
                 Optional.of(new ApiParts.Registry(registrar, records, Optional.of(statistics))),
-                Optional.of(new ApiParts.Devices(new DeviceRegistry(credentials, clock), HttpServerIT::publish, 1000)),
+                Optional.of(new ApiParts.Devices(new DeviceRegistry(credentials, clock), new FixedDoor())),
                 Optional.empty(),
                 clock);
         HttpConfig config =
@@ -120,12 +125,31 @@ class HttpServerIT {
         }
     }
 
-    private static CompletableFuture<Long> publish(String device, String topic, String contentType, byte[] payload) {
-        if (spoolFull) {
-            return CompletableFuture.failedFuture(new RejectedExecutionException("full"));
+    private static final class FixedDoor implements IngestDoor {
+        @Override
+        public IngestLimits limits() {
+            return IngestLimits.defaults(1000);
         }
-        PUBLISHED.add(device + "|" + topic + "|" + contentType + "|" + new String(payload, StandardCharsets.UTF_8));
-        return CompletableFuture.completedFuture((long) PUBLISHED.size());
+
+        @Override
+        public CompletableFuture<Receipt> take(IngestRequest request) {
+            if (spoolFull) {
+                return CompletableFuture.failedFuture(new RejectedExecutionException("the spool is full"));
+            }
+            PUBLISHED.add(request.deviceId() + "|" + request.topic() + "|" + request.contentType() + "|"
+                    + new String(request.payloads().get(0), StandardCharsets.UTF_8));
+            return CompletableFuture.completedFuture(new Receipt(PUBLISHED.size(), 1, false));
+        }
+
+        @Override
+        public CompletableFuture<Verdict> authenticate(String deviceId, byte[] password) {
+            return CompletableFuture.completedFuture(Verdict.WRONG);
+        }
+
+        @Override
+        public boolean mayPublish(String group, String deviceId, String topic) {
+            return false;
+        }
     }
 
     // ---- registry
@@ -259,7 +283,9 @@ class HttpServerIT {
             {"PATCH", "/api/v1/devices/d"},
             {"POST", "/api/v1/devices/d/rotate"},
             {"DELETE", "/api/v1/devices/d"},
-            {"POST", "/ingest/d"}
+            {"POST", "/ingest/d"},
+            {"POST", "/api/v1/ingest/d"},
+            {"POST", "/api/v1/webhooks/d"}
         }) {
             Answer none = anonymous(request[0], request[1], "");
             Answer wrong = exchange(request[0], request[1], BodyPublishers.noBody(), "wrong");
@@ -426,7 +452,10 @@ class HttpServerIT {
     void aFullSpoolIsToldSoThatTheSenderKeepsTheMessage() throws Exception {
         spoolFull = true;
 
-        assertThat(send("POST", "/ingest/pos-1", "{}").error(429)).isEqualTo("spool_full");
+        Answer refused = send("POST", "/ingest/pos-1", "{}");
+
+        assertThat(refused.error(503)).isEqualTo("spool_full");
+        assertThat(refused.header("Retry-After")).isEqualTo("5");
     }
 
     @Test

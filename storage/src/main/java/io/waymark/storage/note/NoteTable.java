@@ -4,6 +4,7 @@ import io.waymark.storage.rocks.ColumnFamily;
 import io.waymark.storage.rocks.Cursor;
 import io.waymark.storage.rocks.RocksBatch;
 import io.waymark.storage.rocks.RocksStore;
+import java.nio.ByteBuffer;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -30,9 +31,17 @@ public final class NoteTable {
         this.notes = store.family(NOTES);
     }
 
-    /** Adds the change to the batch. */
-    public void apply(RocksBatch batch, NoteChange change) {
-        put(batch, change.key(), change.value());
+    /**
+     * Adds the change to the batch.
+     *
+     * @param position of the first message of the same write
+     */
+    public void apply(RocksBatch batch, NoteChange change, long position) {
+        byte[] value = change.value();
+        if (value != null && change.positionAt() >= 0) {
+            ByteBuffer.wrap(value).putLong(change.positionAt(), position);
+        }
+        put(batch, change.key(), value);
     }
 
     /** Adds to the batch what puts back what was noted before the change. */

@@ -175,7 +175,7 @@ final class SpoolWriter implements GroupCommit.Work<QueuedWrite> {
         if (write.session() != null) {
             addSession(write.session());
         }
-        addState(write);
+        addState(write, before.position() + 1);
         QueuedWrite.NewEntry entry = write.entry();
         Mark mark = entry == null ? before : addEntry(entry, before);
         for (int i = 0; i < write.more().size(); i++) {
@@ -199,7 +199,7 @@ final class SpoolWriter implements GroupCommit.Work<QueuedWrite> {
         return mark;
     }
 
-    private void addState(QueuedWrite write) {
+    private void addState(QueuedWrite write, long position) {
         List<QueueChange> changes = write.queues();
         for (int i = 0; i < changes.size(); i++) {
             disk.queues().apply(batch, changes.get(i));
@@ -209,7 +209,7 @@ final class SpoolWriter implements GroupCommit.Work<QueuedWrite> {
             disk.retained().apply(batch, retained);
         }
         for (int i = 0; i < write.notes().size(); i++) {
-            disk.notes().apply(batch, write.notes().get(i));
+            disk.notes().apply(batch, write.notes().get(i), position);
         }
     }
 

@@ -193,6 +193,14 @@ class SpoolStateTest {
     }
 
     @Test
+    void aNoteTellsThePositionOfItsMessage() {
+        write(new SpoolWrite(message(), null));
+        write(SpoolWrite.of(
+                List.of(message(), message()), List.of(new NoteChange(octets("k1"), octets("at ________."), null, 3))));
+        assertThat(notes('k')).containsExactly(Map.entry("k1", "at \0\0\0\0\0\0\0\2."));
+    }
+
+    @Test
     void notesOfAFailedCommitAreAsTheyWereBefore() {
         write(SpoolWrite.of(List.of(), List.of(note("k1", "old", ""))));
         disk.mode = FaultyDisk.Mode.FAILS_ONCE_AFTER_WRITING;

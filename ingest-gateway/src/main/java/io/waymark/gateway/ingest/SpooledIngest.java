@@ -1,0 +1,296 @@
+package io.waymark.gateway.ingest;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.waymark.gateway.access.ConnectAuthenticator;
+import io.waymark.gateway.access.DeviceRegistry;
+import io.waymark.gateway.access.Verdict;
+import io.waymark.gateway.live.Visits;
+import io.waymark.gateway.packet.MessageProperties;
+import io.waymark.gateway.packet.Topics;
+import io.waymark.gateway.route.LiveMessage;
+import io.waymark.gateway.session.LiveRouter;
+import io.waymark.gateway.session.Routing;
+import io.waymark.storage.note.NoteChange;
+import io.waymark.storage.queue.QueueChange;
+import io.waymark.storage.spool.Spool;
+import io.waymark.storage.spool.SpoolMessage;
+import io.waymark.storage.spool.SpoolWrite;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Into the spool, in one write for each request. */
+public final class SpooledIngest implements IngestDoor {
+    private static final Logger LOG = LoggerFactory.getLogger(SpooledIngest.class);
+    private static final int TOPIC_OCTETS_MAX = 65_535;
+    private static final int KEY_MAX = 256;
+    /** Passwords checked at once: most places of the queue are left to those who connect. */
+    private static final int CHECKS_MAX = 32;
+
+    private final Spool spool;
+    private final LiveRouter router;
+    private final Consumer<Routing> deliver;
+    private final ConnectAuthenticator authenticator;
+    private final Visits visits;
+    private final IngestLimits limits;
+    private final Clock clock;
+    private final Answers answers;
+    private final Semaphore checks = new Semaphore(CHECKS_MAX);
+    private final Counter accepted;
+    private final Counter repeated;
+    private final Counter conflicts;
+    private final Counter full;
+    private final Counter overQuota;
+
+    /**
+     * Takes in what the spool remembers.
+     *
+     * @param deliver takes a message that is durable to those whose copy is not stored
+     */
+    public SpooledIngest(
+            Spool spool,
+            LiveRouter router,
+            Consumer<Routing> deliver,
+            ConnectAuthenticator authenticator,
+            Visits visits,
+            IngestLimits limits,
+            MeterRegistry metrics,
+            Clock clock) {
+        this.spool = spool;
+        this.router = router;
+        this.deliver = deliver;
+        this.authenticator = authenticator;
+        this.visits = visits;
+        this.limits = limits;
+        this.clock = clock;
+        Counter evicted = Counter.builder("waymark.gateway.http.keys.evicted")
+                .description("idempotency keys forgotten before their time because there were too many")
+                .register(metrics);
+        this.answers = new Answers(limits, evicted::increment);
+        this.accepted = counter(metrics, "accepted");
+        this.repeated = counter(metrics, "repeated");
+        this.conflicts = counter(metrics, "key_conflict");
+        this.full = counter(metrics, "spool_full");
+        this.overQuota = counter(metrics, "over_quota");
+        restore();
+        Gauge.builder("waymark.gateway.http.keys", this::keys)
+                .description("idempotency keys remembered")
+                .register(metrics);
+    }
+
+    private static Counter counter(MeterRegistry metrics, String outcome) {
+        return Counter.builder("waymark.gateway.http.publish")
+                .description("messages that came over HTTP")
+                .tag("outcome", outcome)
+                .register(metrics);
+    }
+
+    private void restore() {
+        synchronized (answers) {
+            spool.notes(Answers.OWNER, (key, value) -> {
+                try {
+                    answers.restore(key, value);
+                } catch (IllegalArgumentException e) {
+                    LOG.error("a remembered idempotency key is not readable and is ignored: {}", e.getMessage());
+                }
+            });
+            answers.restored();
+        }
+    }
+
+    private int keys() {
+        synchronized (answers) {
+            return answers.size();
+        }
+    }
+
+    @Override
+    public IngestLimits limits() {
+        return limits;
+    }
+
+    // ---- who
+
+    @Override
+    public CompletableFuture<Verdict> authenticate(String deviceId, byte[] password) {
+        if (!checks.tryAcquire()) {
+            return CompletableFuture.completedFuture(Verdict.BUSY);
+        }
+        CompletableFuture<Verdict> told = new CompletableFuture<>();
+        authenticator.authenticate(deviceId, password, () -> true, told::complete);
+        return told.whenComplete((verdict, failure) -> checks.release());
+    }
+
+    @Override
+    public boolean mayPublish(String group, String deviceId, String topic) {
+        return visits.permissions(group, deviceId).mayPublish(topic);
+    }
+
+    // ---- what
+
+    @Override
+    public CompletableFuture<Receipt> take(IngestRequest request) {
+        check(request);
+        return request.key().isEmpty() ? write(request, List.of(), null) : once(request);
+    }
+
+    private CompletableFuture<Receipt> once(IngestRequest request) {
+        Fingerprint name = Fingerprint.ofName(request);
+        Fingerprint content = Fingerprint.ofContent(request);
+        synchronized (answers) {
+            long now = clock.millis();
+            Answers.Answer known = answers.find(name, now);
+            if (known == null) {
+                Answers.Answer answer = answers.begin(request, name, content, now);
+                return write(request, answers.changes(answer, now), answer);
+            }
+            if (!known.isOf(content)) {
+                conflicts.increment(request.payloads().size());
+                return CompletableFuture.failedFuture(new KeyConflictException());
+            }
+            repeated.increment(request.payloads().size());
+            return known.receipt().thenApply(Receipt::again);
+        }
+    }
+
+    /** Under the lock of the answers when there is one. */
+    private CompletableFuture<Receipt> write(
+            IngestRequest request, List<NoteChange> notes, Answers.@Nullable Answer answer) {
+        Arrival arrival = new Arrival(request, answer);
+        long wait = charge(request);
+        if (wait > 0) {
+            overQuota.increment(request.payloads().size());
+            arrival.failed(new OverQuotaException(Duration.ofNanos(wait)));
+            return arrival.receipt;
+        }
+        Spool.Offer offer = spool.offer(arrival.write(notes), arrival);
+        switch (offer) {
+            case ACCEPTED -> {
+                accepted.increment(request.payloads().size());
+                if (answer != null) {
+                    answers.accepted(answer, clock.millis());
+                }
+            }
+            case FULL -> {
+                full.increment(request.payloads().size());
+                arrival.failed(new RejectedExecutionException("the spool is full"));
+            }
+            case CLOSED -> arrival.failed(new RejectedExecutionException("the gateway is shutting down"));
+        }
+        return arrival.receipt;
+    }
+
+    private long charge(IngestRequest request) {
+        long octets =
+                request.payloads().stream().mapToLong(payload -> payload.length).sum();
+        return visits.charge(
+                request.group(), request.deviceId(), request.payloads().size(), octets, System.nanoTime());
+    }
+
+    /** One request on its way. */
+    private final class Arrival implements Spool.Completion {
+        final CompletableFuture<Receipt> receipt;
+        private final IngestRequest request;
+        private final Answers.@Nullable Answer answer;
+        private final List<Routing> routings = new ArrayList<>(1);
+
+        Arrival(IngestRequest request, Answers.@Nullable Answer answer) {
+            this.request = request;
+            this.answer = answer;
+            this.receipt = answer == null ? new CompletableFuture<>() : answer.receipt();
+        }
+
+        SpoolWrite write(List<NoteChange> notes) {
+            MessageProperties properties =
+                    new MessageProperties(-1, -1, request.contentType(), "", new byte[0], List.of());
+            List<SpoolMessage> messages = new ArrayList<>(request.payloads().size());
+            List<QueueChange> queues = new ArrayList<>(0);
+            long now = clock.millis();
+            for (byte[] payload : request.payloads()) {
+                messages.add(new SpoolMessage(
+                        request.deviceId(),
+                        request.topic(),
+                        1,
+                        now,
+                        request.contentType(),
+                        List.of(),
+                        payload,
+                        request.group()));
+                Routing routing = router.decide(
+                        new LiveMessage(request.topic(), 1, false, properties, LiveMessage.NEVER, payload), null);
+                if (routing != null) {
+                    routings.add(routing);
+                    queues.addAll(routing.changes());
+                }
+            }
+            return new SpoolWrite(messages.get(0), null, queues, null, messages.subList(1, messages.size()), notes);
+        }
+
+        @Override
+        public void durable(long position) {
+            routings.forEach(Routing::durable);
+            routings.forEach(deliver);
+            receipt.complete(new Receipt(position, request.payloads().size(), false));
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            routings.forEach(Routing::failed);
+            if (answer != null) {
+                synchronized (answers) {
+                    answers.abandon(answer);
+                }
+            }
+            receipt.completeExceptionally(cause);
+        }
+    }
+
+    // ---- what may come in
+
+    private void check(IngestRequest request) {
+        requireDevice(request.deviceId());
+        requireTopic(request.topic());
+        if (request.key().length() > KEY_MAX || Topics.hasControl(request.key())) {
+            throw new IllegalArgumentException(
+                    "idempotency key must have at most " + KEY_MAX + " characters and no control characters but has "
+                            + request.key().length());
+        }
+        int messages = request.payloads().size();
+        if (messages < 1 || messages > limits.messagesMax()) {
+            throw new IllegalArgumentException(
+                    "a request must have 1.." + limits.messagesMax() + " messages but has " + messages);
+        }
+        for (byte[] payload : request.payloads()) {
+            if (payload.length > limits.payloadBytesMax()) {
+                throw new IllegalArgumentException(
+                        "payload must have at most " + limits.payloadBytesMax() + " octets but has " + payload.length);
+            }
+        }
+    }
+
+    private static void requireDevice(String deviceId) {
+        if (deviceId.isEmpty() || deviceId.length() > DeviceRegistry.ID_MAX || Topics.hasControl(deviceId)) {
+            throw new IllegalArgumentException("device id must have 1.." + DeviceRegistry.ID_MAX
+                    + " characters and no control characters but has " + deviceId.length());
+        }
+    }
+
+    private static void requireTopic(String topic) {
+        int octets = topic.getBytes(StandardCharsets.UTF_8).length;
+        if (octets > TOPIC_OCTETS_MAX || !Topics.isName(topic) || topic.startsWith("$")) {
+            throw new IllegalArgumentException("topic must have 1.." + TOPIC_OCTETS_MAX
+                    + " octets, no wildcard, no control character and no leading $ but has " + octets + " octets");
+        }
+    }
+}
