@@ -12,6 +12,7 @@ final class ForwardMetrics {
     private final String name;
     private final MeterRegistry registry;
     private final Counter records;
+    private final Counter refused;
     private final Timer transactions;
 
     /** @param name what the metrics' names begin with */
@@ -20,6 +21,10 @@ final class ForwardMetrics {
         this.registry = registry;
         records = Counter.builder(this.name + "records")
                 .description("entries committed to Kafka")
+                .register(registry);
+        refused = Counter.builder(this.name + "refused")
+                .description(
+                        "entries in whose place something else was committed, because the topic does not take them")
                 .register(registry);
         transactions = Timer.builder(this.name + "transactions")
                 .description("committed transactions, from begin to commit")
@@ -48,6 +53,10 @@ final class ForwardMetrics {
     void committed(int entries, long nanos) {
         records.increment(entries);
         transactions.record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    void refused(int entries) {
+        refused.increment(entries);
     }
 
     void aborted(String reason) {

@@ -3,6 +3,7 @@ package io.waymark.forward;
 import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A durable queue whose entries have positions without gaps. Called by the forwarder's thread, {@link #first} and
@@ -41,6 +42,16 @@ public interface ForwardSource {
 
     /** Entries up to and including position are committed in Kafka. */
     void committed(long position);
+
+    /**
+     * What to send in place of an entry that is larger than its topic takes. Counts nothing: the answer may be asked for again.
+     *
+     * @param attempt 1, then 2 if Kafka does not take that either, and so on
+     * @return null to wait until the topic takes it
+     */
+    default @Nullable ProducerRecord<byte[], byte[]> insteadOf(Entry oversize, String detail, int attempt) {
+        return null;
+    }
 
     /**
      * What Kafka holds does not fit: it lacks entries that were committed once and are held no more, or has entries that

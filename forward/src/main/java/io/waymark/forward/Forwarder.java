@@ -52,6 +52,7 @@ public final class Forwarder implements AutoCloseable {
 
     // forwarder thread
     private boolean contested;
+    private final Refused refused;
 
     private volatile ForwardState state = ForwardState.CONNECTING;
     private volatile long position;
@@ -63,6 +64,7 @@ public final class Forwarder implements AutoCloseable {
         this.clock = clock;
         this.metrics = new ForwardMetrics(settings.metrics(), registry);
         this.progress = new ProgressTopic(settings);
+        this.refused = new Refused(source);
         this.position = source.first() - 1;
         metrics.state(() -> state);
         metrics.lag(this::lagEntries, this::lagSeconds);
@@ -136,6 +138,10 @@ public final class Forwarder implements AutoCloseable {
         } catch (ProducerFencedException | InvalidProducerEpochException e) {
             fenced(e);
         } catch (TransactionLink.OversizeException e) {
+            if (refused.replace(e.entry(), String.valueOf(e.getMessage()))) {
+                LOG.warn("something else goes in its place: {}", e.getMessage());
+                return;
+            }
             state = ForwardState.BLOCKED;
             LOG.error("forwarding is blocked: {}", e.getMessage());
             metrics.aborted("record_too_large");
@@ -170,7 +176,7 @@ public final class Forwarder implements AutoCloseable {
             state = ForwardState.FORWARDING;
             LOG.info("forwarding to {} behind position {}", settings.topic(), position);
             while (!stopping()) {
-                List<ForwardSource.Entry> batch = nextBatch();
+                List<ForwardSource.Entry> batch = refused.applyTo(nextBatch());
                 if (!batch.isEmpty()) {
                     commit(link, batch);
                 }
@@ -240,6 +246,7 @@ public final class Forwarder implements AutoCloseable {
         position = last;
         oldestWaitingMillis = -1;
         metrics.committed(batch.size(), System.nanoTime() - begin);
+        metrics.refused(refused.committed(last));
         backoff.reset();
         source.committed(last);
     }

@@ -120,6 +120,8 @@ final class TransactionLink implements AutoCloseable {
     static final class OversizeException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
+        private final transient ForwardSource.Entry entry;
+
         OversizeException(ForwardSource.Entry entry, Throwable cause) {
             super(
                     "entry " + entry.position() + " with key "
@@ -127,6 +129,11 @@ final class TransactionLink implements AutoCloseable {
                             + entry.bytes() + " octets is larger than topic "
                             + entry.record().topic() + " takes: raise its max.message.bytes",
                     cause);
+            this.entry = entry;
+        }
+
+        ForwardSource.Entry entry() {
+            return entry;
         }
     }
 }

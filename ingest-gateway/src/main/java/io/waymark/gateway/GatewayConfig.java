@@ -80,16 +80,31 @@ public record GatewayConfig(
      *
      * @param client Kafka client settings, at least {@code bootstrap.servers}
      * @param telemetryTopic where device messages go
+     * @param rejectedTopic where those go that cannot, with the reason
      * @param progressTopic compacted; holds the forwarded position, written in the same transaction
      * @param transactionEntriesMax most messages in one transaction
      * @param linger how long a transaction waits to fill
+     * @param rejectsOversize whether a message larger than its topic takes goes to the rejected ones, instead of holding up
+     *     everything behind it until the topic takes it
      */
     public record Forward(
             Map<String, Object> client,
             String telemetryTopic,
+            String rejectedTopic,
             String progressTopic,
             int transactionEntriesMax,
-            Duration linger) {
+            Duration linger,
+            boolean rejectsOversize) {
+        /** Holds up what is behind a message too large; refused messages go to {@code waymark.rejected}. */
+        public Forward(
+                Map<String, Object> client,
+                String telemetryTopic,
+                String progressTopic,
+                int transactionEntriesMax,
+                Duration linger) {
+            this(client, telemetryTopic, "waymark.rejected", progressTopic, transactionEntriesMax, linger, false);
+        }
+
         /** Copies the settings. */
         public Forward {
             client = Map.copyOf(client);

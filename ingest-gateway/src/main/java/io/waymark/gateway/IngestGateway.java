@@ -13,6 +13,7 @@ import io.waymark.gateway.forward.SpoolSource;
 import io.waymark.gateway.ingest.IngestDoor;
 import io.waymark.gateway.ingest.IngestLimits;
 import io.waymark.gateway.ingest.SpooledIngest;
+import io.waymark.gateway.ledger.NodeLedger;
 import io.waymark.gateway.live.LiveDevices;
 import io.waymark.gateway.live.Visits;
 import io.waymark.gateway.server.MqttServer;
@@ -34,6 +35,7 @@ import org.slf4j.LoggerFactory;
 public final class IngestGateway implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(IngestGateway.class);
 
+    private final String id;
     private final Spool spool;
     private final SessionTable sessions;
     private final ConnectAuthenticator authenticator;
@@ -45,6 +47,7 @@ public final class IngestGateway implements AutoCloseable {
     private final Forwarder forwarder;
 
     private IngestGateway(GatewayConfig config, Spool spool, DeviceStore devices, MeterRegistry metrics, Clock clock) {
+        this.id = config.id();
         this.spool = spool;
         this.registry = new DeviceRegistry(devices, clock);
         this.groups = new GroupRegistry(devices, clock);
@@ -67,11 +70,7 @@ public final class IngestGateway implements AutoCloseable {
                 IngestLimits.defaults(config.offer().packetBytesMax()),
                 metrics,
                 clock);
-        this.forwarder = Forwarder.start(
-                forwardSettings(config),
-                new SpoolSource(spool, config.forward().telemetryTopic(), config.id()),
-                metrics,
-                clock);
+        this.forwarder = Forwarder.start(forwardSettings(config), source(config, spool), metrics, clock);
     }
 
     /** A deleted device leaves no session to the next one of its name. */
@@ -157,6 +156,13 @@ public final class IngestGateway implements AutoCloseable {
                 config.offer().packetBytesMax());
     }
 
+    private static SpoolSource source(GatewayConfig config, Spool spool) {
+        GatewayConfig.Forward forward = config.forward();
+        return forward.rejectsOversize()
+                ? new SpoolSource(spool, forward.telemetryTopic(), forward.rejectedTopic(), config.id())
+                : new SpoolSource(spool, forward.telemetryTopic(), config.id());
+    }
+
     /** Where MQTT is served. */
     public InetSocketAddress mqttAddress() {
         return server.address();
@@ -200,6 +206,15 @@ public final class IngestGateway implements AutoCloseable {
     /** Spool position up to which everything is committed in Kafka. */
     public long forwardedPosition() {
         return forwarder.position();
+    }
+
+    /**
+     * What was acknowledged and spooled, by device group, and how much of it waits. Takes as long as the backlog is large.
+     *
+     * @throws io.waymark.storage.StorageException if the spool cannot be read
+     */
+    public NodeLedger ledger() {
+        return NodeLedger.of(id, spool, forwarder::position);
     }
 
     /** What the forwarder is doing; for health. */

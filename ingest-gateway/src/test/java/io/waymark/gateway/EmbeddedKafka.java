@@ -30,6 +30,7 @@ import org.apache.kafka.server.common.MetadataVersion;
 public final class EmbeddedKafka implements AutoCloseable {
     public static final String TELEMETRY = "waymark.telemetry";
     public static final String PROGRESS = "waymark.progress";
+    public static final String REJECTED = "waymark.rejected";
 
     private final Path directory;
     private final int port = freePort();
@@ -110,11 +111,12 @@ public final class EmbeddedKafka implements AutoCloseable {
         server = started();
     }
 
-    /** Telemetry with four partitions and the compacted progress topic. */
+    /** Telemetry with four partitions, rejected with one, and the compacted progress topic. */
     public void createTopics(String suffix) throws Exception {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap()))) {
             admin.createTopics(List.of(
                             new NewTopic(TELEMETRY + suffix, 4, (short) 1),
+                            new NewTopic(REJECTED + suffix, 1, (short) 1),
                             new NewTopic(PROGRESS + suffix, 1, (short) 1).configs(Map.of("cleanup.policy", "compact"))))
                     .all()
                     .get(30, TimeUnit.SECONDS);

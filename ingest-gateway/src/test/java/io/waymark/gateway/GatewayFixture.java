@@ -68,9 +68,11 @@ public final class GatewayFixture implements AutoCloseable {
                 new GatewayConfig.Forward(
                         Map.of("bootstrap.servers", bootstrap),
                         EmbeddedKafka.TELEMETRY + topicSuffix,
+                        EmbeddedKafka.REJECTED + topicSuffix,
                         EmbeddedKafka.PROGRESS + topicSuffix,
                         500,
-                        Duration.ofMillis(10)));
+                        Duration.ofMillis(10),
+                        true));
     }
 
     public static GatewayFixture open(Path directory) {

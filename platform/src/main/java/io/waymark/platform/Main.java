@@ -14,6 +14,7 @@ import io.waymark.platform.cli.StatisticsCommand;
 import io.waymark.platform.cli.TerminalOutput;
 import io.waymark.platform.cli.TraceCommand;
 import io.waymark.platform.cli.VerifyCommand;
+import io.waymark.platform.cli.VerifyLedgerCommand;
 import io.waymark.platform.demo.DemoCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -37,6 +38,7 @@ import picocli.CommandLine.Spec;
             TraceCommand.class,
             StatisticsCommand.class,
             DeviceCommand.class,
+            VerifyLedgerCommand.class,
             ImportCommand.class,
             ExportCommand.class,
             DoctorCommand.class,

@@ -5,16 +5,36 @@ import io.waymark.storage.spool.Spool;
 import io.waymark.storage.spool.SpoolEntry;
 import java.time.Duration;
 import java.util.List;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 
 /** The spool as the forwarder sees it. */
 public final class SpoolSource implements ForwardSource {
     private final Spool spool;
     private final TelemetryRecords records;
+    private final @Nullable RejectedRecords rejected;
 
-    /** @param topic where messages go */
+    /**
+     * What is too large for its topic waits until the topic takes it.
+     *
+     * @param topic where messages go
+     */
     public SpoolSource(Spool spool, String topic, String gatewayId) {
         this.spool = spool;
         this.records = new TelemetryRecords(topic, gatewayId, spool.epoch());
+        this.rejected = null;
+    }
+
+    /**
+     * What is too large for its topic goes elsewhere.
+     *
+     * @param topic where messages go
+     * @param rejectedTopic where those go that are too large for it
+     */
+    public SpoolSource(Spool spool, String topic, String rejectedTopic, String gatewayId) {
+        this.spool = spool;
+        this.records = new TelemetryRecords(topic, gatewayId, spool.epoch());
+        this.rejected = new RejectedRecords(rejectedTopic, gatewayId);
     }
 
     @Override
@@ -50,6 +70,11 @@ public final class SpoolSource implements ForwardSource {
                 entry.message().receivedAtMillis(),
                 entry.message().payload().length,
                 records.of(entry));
+    }
+
+    @Override
+    public @Nullable ProducerRecord<byte[], byte[]> insteadOf(Entry oversize, String detail, int attempt) {
+        return rejected == null ? null : rejected.tooLarge(oversize.record(), detail, attempt);
     }
 
     @Override

@@ -25,7 +25,11 @@ final class TelemetryRecords {
     TelemetryRecords(String topic, String gatewayId, String epoch) {
         this.topic = topic;
         this.idPrefix = gatewayId + '-' + epoch + '-';
-        this.source = ("/waymark/gateway/" + gatewayId).getBytes(UTF_8);
+        this.source = source(gatewayId);
+    }
+
+    static byte[] source(String gatewayId) {
+        return ("/waymark/gateway/" + gatewayId).getBytes(UTF_8);
     }
 
     ProducerRecord<byte[], byte[]> of(SpoolEntry entry) {

@@ -122,8 +122,10 @@ record GatewayBranch(SettingReader settings, Map<String, String> kafkaClient) {
         return new GatewayConfig.Forward(
                 Map.copyOf(kafkaClient),
                 defaults.telemetryTopic(),
+                defaults.rejectedTopic(),
                 defaults.progressTopic(),
                 settings.get(Settings.GATEWAY_FORWARD_TRANSACTION_ENTRIES_MAX),
-                settings.get(Settings.GATEWAY_FORWARD_LINGER));
+                settings.get(Settings.GATEWAY_FORWARD_LINGER),
+                settings.get(Settings.GATEWAY_FORWARD_REJECTS_OVERSIZE));
     }
 }

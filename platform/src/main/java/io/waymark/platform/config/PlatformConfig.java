@@ -66,9 +66,11 @@ public record PlatformConfig(
         return gateway.withForward(new GatewayConfig.Forward(
                 withBootstrap(f.client(), bootstrapServers),
                 f.telemetryTopic(),
+                f.rejectedTopic(),
                 f.progressTopic(),
                 f.transactionEntriesMax(),
-                f.linger()));
+                f.linger(),
+                f.rejectsOversize()));
     }
 
     /** The change feed's branch, once it is known where Kafka is. */

@@ -453,6 +453,13 @@ final class Settings {
             ValueType.duration(Duration.ZERO, Duration.ofSeconds(10)),
             "How long a Kafka transaction waits to fill.");
 
+    static final Setting<Boolean> GATEWAY_FORWARD_REJECTS_OVERSIZE = add(
+            "gateway.forward.rejects-oversize",
+            "false",
+            ValueType.bool(),
+            "Whether a message larger than its topic takes goes to waymark.rejected, instead of holding up all behind it"
+                    + " until the topic takes it.");
+
     static final Setting<Long> SPOOL_BYTES_MAX = add(
             "spool.bytes-max",
             "8GiB",

@@ -2,11 +2,13 @@ package io.waymark.platform.http;
 
 import io.waymark.gateway.access.DeviceRegistry;
 import io.waymark.gateway.ingest.IngestDoor;
+import io.waymark.gateway.ledger.NodeLedger;
 import io.waymark.resolver.admin.Registrar;
 import io.waymark.resolver.statistics.Statistics;
 import io.waymark.storage.record.RecordStore;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * What the HTTP door leads to: the rooms that run in this process.
@@ -42,8 +44,25 @@ public record ApiParts(
      *
      * @param registry who may connect
      * @param ingest where messages go
+     * @param ledger what was acknowledged
      */
-    public record Devices(DeviceRegistry registry, IngestDoor ingest) {}
+    public record Devices(DeviceRegistry registry, IngestDoor ingest, Optional<Ledger> ledger) {
+        /** Without ledger. */
+        public Devices(DeviceRegistry registry, IngestDoor ingest) {
+            this(registry, ingest, Optional.empty());
+        }
+    }
+
+    /**
+     * What the gateway acknowledged, and where it must have gone.
+     *
+     * @param now takes stock; takes as long as the backlog is large
+     * @param bootstrapServers of the cluster
+     * @param telemetryTopic where device messages go
+     * @param rejectedTopic where refused ones go
+     */
+    public record Ledger(
+            Supplier<NodeLedger> now, String bootstrapServers, String telemetryTopic, String rejectedTopic) {}
 
     /** The same, with traceability. */
     public ApiParts withTrace(Object service) {

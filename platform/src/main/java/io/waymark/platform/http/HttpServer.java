@@ -210,6 +210,7 @@ public final class HttpServer implements AutoCloseable {
         parts.devices().ifPresent(devices -> {
             server.annotatedService(new DeviceService(devices.registry()));
             server.annotatedService(new IngestService(devices.ingest(), config.requestBytesMax()));
+            devices.ledger().ifPresent(ledger -> server.annotatedService(new LedgerService(ledger)));
         });
         parts.trace().ifPresent(server::annotatedService);
     }

@@ -1,6 +1,7 @@
 package io.waymark.platform.node;
 
 import io.waymark.forward.ForwardState;
+import io.waymark.gateway.GatewayConfig;
 import io.waymark.gateway.IngestGateway;
 import io.waymark.identifier.Recognizer;
 import io.waymark.platform.config.PlatformConfig;
@@ -169,21 +170,24 @@ public final class Platform implements AutoCloseable {
             return Optional.empty();
         }
         Stores.DeviceSide devices = stores.devices().get();
+        GatewayConfig branch = config.gateway(kafka.bootstrapServers());
         IngestGateway gateway = part(
                 "gateway",
-                () -> IngestGateway.start(
-                        config.gateway(kafka.bootstrapServers()),
-                        devices.spool(),
-                        devices.credentials(),
-                        metrics.registry(),
-                        clock));
+                () -> IngestGateway.start(branch, devices.spool(), devices.credentials(), metrics.registry(), clock));
         closing.add("gateway", gateway);
         states.put("gateway", () -> stateOf(gateway.forwardState()));
         listen("mqtt", gateway.mqttAddress());
         gateway.mqttsAddress().ifPresent(address -> listen("mqtts", address));
         gateway.webSocketAddress().ifPresent(address -> listen("ws", address));
         gateway.secureWebSocketAddress().ifPresent(address -> listen("wss", address));
-        return Optional.of(new ApiParts.Devices(gateway.devices(), gateway.ingest()));
+        return Optional.of(new ApiParts.Devices(
+                gateway.devices(),
+                gateway.ingest(),
+                Optional.of(new ApiParts.Ledger(
+                        gateway::ledger,
+                        kafka.bootstrapServers(),
+                        branch.forward().telemetryTopic(),
+                        branch.forward().rejectedTopic()))));
     }
 
     /** Who cannot reach Kafka goes on accepting, which is its work; one that never will forward again is not well. */

@@ -166,6 +166,7 @@ class PlatformConfigTest {
         set.put("gateway.io-threads", "12");
         set.put("gateway.forward.transaction-entries-max", "13");
         set.put("gateway.forward.linger", "14ms");
+        set.put("gateway.forward.rejects-oversize", "true");
         set.put("spool.bytes-max", "15MiB");
         set.put("spool.queue-max", "16");
         set.put("spool.batch-max", "17");
@@ -295,7 +296,13 @@ class PlatformConfigTest {
                         Duration.ofSeconds(11),
                         12,
                         new GatewayConfig.Forward(
-                                client, "waymark.telemetry", "waymark.progress", 13, Duration.ofMillis(14))));
+                                client,
+                                "waymark.telemetry",
+                                "waymark.rejected",
+                                "waymark.progress",
+                                13,
+                                Duration.ofMillis(14),
+                                true)));
         assertThat(config.spool())
                 .isEqualTo(new SpoolConfig(data.resolve("spool"), 15L << 20, 16, 17, Duration.ofHours(18)));
         assertThat(config.records())

@@ -1,0 +1,195 @@
+package io.waymark.gateway.ledger;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.waymark.gateway.EmbeddedKafka;
+import io.waymark.gateway.GatewayFixture;
+import io.waymark.gateway.RawClient;
+import io.waymark.gateway.ingest.IngestRequest;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The ledger of a real gateway against a real broker, and against copies of its topic somebody tampered with. */
+class LedgerIT {
+    private static final AtomicInteger TESTS = new AtomicInteger();
+    private static final int MESSAGES = 60;
+
+    @TempDir
+    static Path kafkaDirectory;
+
+    static EmbeddedKafka kafka;
+
+    @TempDir
+    Path directory;
+
+    private String suffix;
+
+    @BeforeAll
+    static void startKafka() throws Exception {
+        kafka = EmbeddedKafka.start(kafkaDirectory);
+    }
+
+    @AfterAll
+    static void stopKafka() {
+        kafka.close();
+    }
+
+    @BeforeEach
+    void createTopics() throws Exception {
+        suffix = "-ledger-" + TESTS.incrementAndGet();
+        kafka.createTopics(suffix);
+    }
+
+    private GatewayFixture gateway() {
+        return new GatewayFixture(directory.resolve("gateway"), GatewayFixture.config(kafka.bootstrap(), suffix));
+    }
+
+    private static void publish(GatewayFixture fixture) throws Exception {
+        try (RawClient client = RawClient.connected(fixture.port(), 4, "oven-1")) {
+            for (int id = 1; id <= MESSAGES; id++) {
+                client.send(RawClient.publish(4, id % 3 == 0 ? 4 : 2, "t/" + id, id, "m" + id));
+                assertThat(client.receive()).endsWith(String.format("%04x", id));
+            }
+            client.send(RawClient.publish(4, 0, "t", 0, "unacknowledged"));
+            client.send("c000");
+            assertThat(client.receive()).isEqualTo("d000");
+        }
+        take(fixture, "scans", 1);
+        await().atMost(Duration.ofSeconds(60)).until(() -> fixture.gateway.forwardedPosition() == MESSAGES + 2);
+    }
+
+    private static void take(GatewayFixture fixture, String topic, int octets) throws Exception {
+        fixture.gateway
+                .ingest()
+                .take(new IngestRequest("scanner-7", "http", topic, "", List.of(new byte[octets]), ""))
+                .get(20, TimeUnit.SECONDS);
+    }
+
+    private static LedgerReport compare(GatewayFixture fixture, String telemetry, String rejected) {
+        LedgerCheck check = new LedgerCheck(fixture.gateway.ledger());
+        new KafkaScan(Map.of("bootstrap.servers", kafka.bootstrap()), telemetry, rejected)
+                .run(check, (read, total) -> {});
+        return check.report(fixture.spool.lastDurable());
+    }
+
+    private LedgerReport compare(GatewayFixture fixture) {
+        return compare(fixture, EmbeddedKafka.TELEMETRY + suffix, EmbeddedKafka.REJECTED + suffix);
+    }
+
+    /** The same records elsewhere, each partition as it was but for what the change makes of its records. */
+    private String copy(String name, Change change) throws Exception {
+        kafka.createTopics(suffix + name);
+        String to = EmbeddedKafka.TELEMETRY + suffix + name;
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", kafka.bootstrap()), new ByteArraySerializer(), new ByteArraySerializer())) {
+            for (ConsumerRecord<byte[], byte[]> r : kafka.committed(EmbeddedKafka.TELEMETRY + suffix)) {
+                long position = Long.parseLong(
+                        new String(r.headers().lastHeader("wm_seq").value(), UTF_8));
+                for (int i = 0; i < change.times(position); i++) {
+                    producer.send(new ProducerRecord<>(to, r.partition(), r.key(), r.value(), r.headers()));
+                }
+            }
+        }
+        return to;
+    }
+
+    private interface Change {
+        int times(long position);
+    }
+
+    @Test
+    void findsNothingToSayOfAGatewayThatWorksAndNamesEveryRecordTakenAwayOrDoubled() throws Exception {
+        try (GatewayFixture fixture = gateway()) {
+            publish(fixture);
+            LedgerReport exact = compare(fixture);
+            assertThat(exact.isExact()).as("%s", exact).isTrue();
+            assertThat(exact.groups())
+                    .containsExactly(
+                            new LedgerReport.Line("anonymous", MESSAGES + 1, 1, MESSAGES + 1, 0, 0, 0, 0),
+                            new LedgerReport.Line("http", 1, 0, 1, 0, 0, 0, 0));
+
+            String without = copy("-without", position -> position == 7 || position == 8 ? 0 : 1);
+            LedgerReport missing = compare(fixture, without, EmbeddedKafka.REJECTED + suffix);
+            assertThat(missing.isExact()).isFalse();
+            assertThat(missing.missing()).containsExactly("7-8");
+            assertThat(missing.groups()).extracting(LedgerReport.Line::missing).containsExactly(2L, 0L);
+
+            String twice = copy("-twice", position -> position == 9 ? 2 : 1);
+            LedgerReport doubled = compare(fixture, twice, EmbeddedKafka.REJECTED + suffix);
+            assertThat(doubled.isExact()).isFalse();
+            assertThat(doubled.doubled()).containsExactly(9L);
+            assertThat(doubled.counts().missing()).isZero();
+        }
+    }
+
+    @Test
+    void countsWhatWaitsWhileKafkaIsAwayAndKeepsCountingOverARestart() throws Exception {
+        try (GatewayFixture fixture =
+                new GatewayFixture(directory.resolve("gateway"), GatewayFixture.config(GatewayFixture.NO_KAFKA, ""))) {
+            for (int n : List.of(1, 2)) {
+                take(fixture, "scans", 1);
+                assertThat(fixture.gateway.ledger().groups()).containsExactly(new NodeLedger.Group("http", n, 0, n));
+                fixture.restart();
+            }
+        }
+    }
+
+    @Test
+    void whatItsTopicDoesNotTakeGoesToTheRejectedWithItsReasonAndIsCounted() throws Exception {
+        limit(EmbeddedKafka.TELEMETRY + suffix, 5_000);
+        limit(EmbeddedKafka.REJECTED + suffix, 90_000);
+        try (GatewayFixture fixture = gateway()) {
+            for (int octets : new int[] {100, 20_000, 100, 200_000, 100}) {
+                take(fixture, "frames", octets);
+            }
+            await().atMost(Duration.ofSeconds(60)).until(() -> fixture.gateway.forwardedPosition() == 5);
+            LedgerReport report = compare(fixture);
+            assertThat(report.isExact()).as("%s", report).isTrue();
+            assertThat(report.groups()).containsExactly(new LedgerReport.Line("http", 5, 0, 3, 2, 0, 0, 0));
+            assertThat(fixture.metric("waymark.gateway.forward.refused")).isEqualTo(2);
+        }
+        List<ConsumerRecord<byte[], byte[]>> rejected = kafka.committed(EmbeddedKafka.REJECTED + suffix);
+        assertThat(rejected).extracting(r -> r.value().length).containsExactly(20_000, 65_536);
+        assertThat(rejected).allSatisfy(r -> {
+            assertThat(header(r, "wm_reason")).isEqualTo("record_too_large");
+            assertThat(header(r, "wm_detail")).contains("max.message.bytes");
+            assertThat(header(r, "ce_subject")).isEqualTo("frames");
+        });
+        assertThat(header(rejected.get(1), "wm_octets")).isEqualTo("200000");
+    }
+
+    private static String header(ConsumerRecord<byte[], byte[]> record, String name) {
+        return new String(record.headers().lastHeader(name).value(), UTF_8);
+    }
+
+    private static void limit(String topic, int bytes) throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrap()))) {
+            admin.incrementalAlterConfigs(Map.of(
+                            new ConfigResource(ConfigResource.Type.TOPIC, topic),
+                            List.of(new AlterConfigOp(
+                                    new ConfigEntry("max.message.bytes", Integer.toString(bytes)),
+                                    AlterConfigOp.OpType.SET))))
+                    .all()
+                    .get(30, TimeUnit.SECONDS);
+        }
+    }
+}
