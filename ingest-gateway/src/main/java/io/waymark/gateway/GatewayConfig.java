@@ -1,6 +1,7 @@
 package io.waymark.gateway;
 
 import io.waymark.gateway.access.AccessRule;
+import io.waymark.gateway.bridge.BridgeConfig;
 import io.waymark.gateway.packet.Offer;
 import io.waymark.gateway.server.ServerSettings;
 import io.waymark.gateway.session.SessionLimits;
@@ -26,6 +27,7 @@ import java.util.Optional;
  * @param connectTimeout a connection that has not sent CONNECT by then is closed
  * @param ioThreads event loops
  * @param forward how messages reach Kafka
+ * @param bridges existing brokers that are sources
  */
 public record GatewayConfig(
         String id,
@@ -40,10 +42,44 @@ public record GatewayConfig(
         int connectsPerSecond,
         Duration connectTimeout,
         int ioThreads,
-        Forward forward) {
-    /** Copies the rules. */
+        Forward forward,
+        List<BridgeConfig> bridges) {
+    /** Copies the lists. */
     public GatewayConfig {
         access = List.copyOf(access);
+        bridges = List.copyOf(bridges);
+    }
+
+    /** Without bridges. */
+    public GatewayConfig(
+            String id,
+            Listener mqtt,
+            Optional<Tls> mqtts,
+            Optional<ServerSettings.WebSocket> webSocket,
+            boolean anonymous,
+            Offer offer,
+            SessionLimits limits,
+            List<AccessRule> access,
+            int connectionsMax,
+            int connectsPerSecond,
+            Duration connectTimeout,
+            int ioThreads,
+            Forward forward) {
+        this(
+                id,
+                mqtt,
+                mqtts,
+                webSocket,
+                anonymous,
+                offer,
+                limits,
+                access,
+                connectionsMax,
+                connectsPerSecond,
+                connectTimeout,
+                ioThreads,
+                forward,
+                List.of());
     }
 
     /**
@@ -167,7 +203,8 @@ public record GatewayConfig(
                 connectsPerSecond,
                 connectTimeout,
                 ioThreads,
-                forward);
+                forward,
+                bridges);
     }
 
     /** The same with other limits. */
@@ -185,7 +222,8 @@ public record GatewayConfig(
                 connectsPerSecond,
                 connectTimeout,
                 ioThreads,
-                forward);
+                forward,
+                bridges);
     }
 
     /** The same with other rules. */
@@ -203,7 +241,8 @@ public record GatewayConfig(
                 connectsPerSecond,
                 connectTimeout,
                 ioThreads,
-                forward);
+                forward,
+                bridges);
     }
 
     /** The same with TLS. */
@@ -221,7 +260,8 @@ public record GatewayConfig(
                 connectsPerSecond,
                 connectTimeout,
                 ioThreads,
-                forward);
+                forward,
+                bridges);
     }
 
     /** The same, forwarding elsewhere. */
@@ -239,7 +279,8 @@ public record GatewayConfig(
                 connectsPerSecond,
                 connectTimeout,
                 ioThreads,
-                other);
+                other,
+                bridges);
     }
 
     /** The same with WebSocket listeners. */
@@ -257,6 +298,26 @@ public record GatewayConfig(
                 connectsPerSecond,
                 connectTimeout,
                 ioThreads,
-                forward);
+                forward,
+                bridges);
+    }
+
+    /** The same with bridges. */
+    public GatewayConfig withBridges(List<BridgeConfig> others) {
+        return new GatewayConfig(
+                id,
+                mqtt,
+                mqtts,
+                webSocket,
+                anonymous,
+                offer,
+                limits,
+                access,
+                connectionsMax,
+                connectsPerSecond,
+                connectTimeout,
+                ioThreads,
+                forward,
+                others);
     }
 }

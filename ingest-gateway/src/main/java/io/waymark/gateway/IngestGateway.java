@@ -9,6 +9,9 @@ import io.waymark.gateway.access.ConnectAuthenticator;
 import io.waymark.gateway.access.DeviceRegistry;
 import io.waymark.gateway.access.GroupRegistry;
 import io.waymark.gateway.access.RegistryListener;
+import io.waymark.gateway.bridge.BridgeStatus;
+import io.waymark.gateway.bridge.Bridges;
+import io.waymark.gateway.bridge.Door;
 import io.waymark.gateway.forward.SpoolSource;
 import io.waymark.gateway.ingest.IngestDoor;
 import io.waymark.gateway.ingest.IngestLimits;
@@ -18,6 +21,7 @@ import io.waymark.gateway.live.LiveDevices;
 import io.waymark.gateway.live.Visits;
 import io.waymark.gateway.server.MqttServer;
 import io.waymark.gateway.server.ServerSettings;
+import io.waymark.gateway.session.Routing;
 import io.waymark.gateway.session.SessionRestore;
 import io.waymark.gateway.session.SessionTable;
 import io.waymark.storage.device.Device;
@@ -26,6 +30,7 @@ import io.waymark.storage.device.DeviceStore;
 import io.waymark.storage.spool.Spool;
 import java.net.InetSocketAddress;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,6 +50,7 @@ public final class IngestGateway implements AutoCloseable {
     private final MqttServer server;
     private final IngestDoor ingest;
     private final Forwarder forwarder;
+    private final Bridges bridges;
 
     private IngestGateway(GatewayConfig config, Spool spool, DeviceStore devices, MeterRegistry metrics, Clock clock) {
         this.id = config.id();
@@ -56,6 +62,8 @@ public final class IngestGateway implements AutoCloseable {
         groups.listen(live);
         registry.listen(new ForgottenSessions());
         this.sessions = new SessionTable(config.limits(), metrics, clock);
+        Door door = new BridgeDoor(spool, sessions.router(), config.offer(), this::deliver, clock);
+        this.bridges = new Bridges(config.bridges(), door, metrics, clock);
         restoreSessions();
         this.authenticator = new ConnectAuthenticator(devices, hashThreads(), metrics);
         authenticator.listen(live::recheck);
@@ -71,6 +79,11 @@ public final class IngestGateway implements AutoCloseable {
                 metrics,
                 clock);
         this.forwarder = Forwarder.start(forwardSettings(config), source(config, spool), metrics, clock);
+        bridges.start();
+    }
+
+    private void deliver(Routing routing) {
+        server.deliver(routing);
     }
 
     /** A deleted device leaves no session to the next one of its name. */
@@ -104,13 +117,19 @@ public final class IngestGateway implements AutoCloseable {
 
     private void restoreSessions() {
         SessionRestore restoring = sessions.restoring(System.nanoTime());
-        spool.sessions(stored -> readable(
-                "session " + stored.clientId(),
-                () -> restoring.session(stored.clientId(), stored.state(), stored.qos2PacketIds())));
+        spool.sessions(stored -> readable("session " + stored.clientId(), () -> restore(stored, restoring)));
         spool.queues(restoring::queued);
         spool.retained((topic, message) ->
                 readable("retained message of " + topic, () -> sessions.router().restoreRetained(message)));
         LOG.info("{} sessions remembered", sessions.size());
+    }
+
+    private void restore(Spool.StoredSession stored, SessionRestore restoring) {
+        if (Bridges.isBridge(stored)) {
+            bridges.restore(stored);
+        } else {
+            restoring.session(stored.clientId(), stored.state(), stored.qos2PacketIds());
+        }
     }
 
     private static void readable(String what, Runnable restore) {
@@ -222,12 +241,18 @@ public final class IngestGateway implements AutoCloseable {
         return forwarder.state();
     }
 
+    /** How the bridges to other brokers are doing, in the order of the configuration. */
+    public List<BridgeStatus> bridges() {
+        return bridges.status();
+    }
+
     /**
      * Stops accepting and reading, sends the acknowledgements still coming, tells 5.0 clients, closes their connections, and
      * stops the forwarder after its current transaction. Less than five seconds.
      */
     @Override
     public void close() {
+        bridges.close();
         server.close();
         authenticator.close();
         forwarder.close();

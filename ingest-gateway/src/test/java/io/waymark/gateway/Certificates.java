@@ -19,10 +19,10 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /** An authority of our own in a directory, by the openssl every operator has. */
-final class Certificates {
+public final class Certificates {
     private final Path directory;
 
-    Certificates(Path directory) throws Exception {
+    public Certificates(Path directory) throws Exception {
         this.directory = Files.createDirectories(directory);
         Files.writeString(directory.resolve("index.txt"), "");
         Files.writeString(directory.resolve("crlnumber"), "01\n");
@@ -45,12 +45,12 @@ final class Certificates {
         assertThat(process.waitFor()).as("openssl %s: %s", arguments, output).isZero();
     }
 
-    Path file(String name) {
+    public Path file(String name) {
         return directory.resolve(name);
     }
 
     /** NAME.pem and NAME.key, issued by the authority. */
-    void issue(String name, String commonName) throws Exception {
+    public void issue(String name, String commonName) throws Exception {
         Files.writeString(directory.resolve("ext.cnf"), "subjectAltName=IP:127.0.0.1\n");
         openssl("req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=" + commonName + " -keyout "
                 + name + ".key -out " + name + ".csr");

@@ -28,6 +28,7 @@ public final class ConfigTemplate {
                 open.subList(1, open.size()).clear();
                 access(out);
                 certificates(out);
+                bridges(out);
             } else if (setting.equals(Settings.KAFKA_EMBEDDED_PORT)) {
                 clientSettings(out);
             }
@@ -129,6 +130,35 @@ public final class ConfigTemplate {
     private static void certificates(StringBuilder out) {
         comment(out, 1, "Which device a client certificate stands for: SHA-256 fingerprint and device id.");
         for (String line : List.of("#certificates:", "#  - fingerprint: 3f5a…", "#    device: oven-1")) {
+            out.append("  ").append(line).append('\n');
+        }
+    }
+
+    private static void bridges(StringBuilder out) {
+        comment(
+                out,
+                1,
+                "Existing brokers that are sources. uri begins with tcp, ssl, ws or wss; version 5 (default) or 3.1.1;"
+                        + " filters may be shared ($share/GROUP/FILTER) with version 5; device is a topic filter whose"
+                        + " level {device} names the device, without it every message is the bridge's own; client-id is"
+                        + " gateway id and name unless said. The password may stand in a file (password-file); authorities,"
+                        + " certificate and key are PEM files for ssl and wss.");
+        for (String line : List.of(
+                "#bridge:",
+                "#  - name: plant",
+                "#    uri: ssl://broker.plant:8883",
+                "#    version: 5",
+                "#    client-id: gateway-1-plant",
+                "#    user: waymark",
+                "#    password: change me",
+                "#    filters: [plant/#]",
+                "#    qos: 1",
+                "#    device: plant/{device}/#",
+                "#    session-expiry: 7d",
+                "#    in-flight-max: 1000",
+                "#    keep-alive: 30s",
+                "#    retained: true",
+                "#    reconnect-max: 30s")) {
             out.append("  ").append(line).append('\n');
         }
     }

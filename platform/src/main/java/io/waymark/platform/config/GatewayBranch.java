@@ -33,7 +33,8 @@ record GatewayBranch(SettingReader settings, Map<String, String> kafkaClient) {
                 settings.get(Settings.GATEWAY_CONNECTS_PER_SECOND),
                 settings.get(Settings.GATEWAY_CONNECT_TIMEOUT),
                 settings.get(Settings.GATEWAY_IO_THREADS),
-                forward());
+                forward(),
+                BridgeList.read(settings, settings.get(Settings.GATEWAY_ID)));
     }
 
     private Optional<GatewayConfig.Tls> mqtts() {

@@ -21,7 +21,9 @@ final class SettingReader {
             Settings.ACCESS,
             AccessList.FIELDS,
             Settings.CERTIFICATES,
-            CertificateList.FIELDS);
+            CertificateList.FIELDS,
+            Settings.BRIDGES,
+            BridgeList.FIELDS);
     private static final Pattern INDEX = Pattern.compile("\\[\\d+]$");
 
     private final RawSettings raw;
@@ -100,7 +102,7 @@ final class SettingReader {
         if (known.contains(whole) || key.startsWith(Settings.KAFKA_CLIENT_PREFIX)) {
             return true;
         }
-        Matcher entry = ENTRY.matcher(key);
+        Matcher entry = ENTRY.matcher(whole);
         return entry.matches()
                 ? LISTS.getOrDefault(entry.group(1), Set.of()).contains(entry.group(3))
                 : isEmptySection(key, known);

@@ -556,6 +556,9 @@ final class Settings {
     /** The list of mappings {@code gateway.certificates[N].FIELD}. */
     static final String CERTIFICATES = "gateway.certificates";
 
+    /** The list of upstream brokers {@code gateway.bridge[N].FIELD}. */
+    static final String BRIDGES = "gateway.bridge";
+
     private Settings() {}
 
     /** The table, in the order of the documentation. */

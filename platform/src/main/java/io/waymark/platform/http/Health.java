@@ -19,4 +19,9 @@ public interface Health {
 
     /** Service name → state. */
     Map<String, State> services();
+
+    /** Bridge to another broker → what it does; an upstream that is away is no failing of this node. */
+    default Map<String, String> bridges() {
+        return Map.of();
+    }
 }

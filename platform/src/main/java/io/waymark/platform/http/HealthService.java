@@ -10,6 +10,7 @@ import com.linecorp.armeria.server.annotation.Get;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.waymark.platform.http.Health.State;
 import java.util.Collection;
+import java.util.Map;
 
 /** How the node is, for probes and for Prometheus. */
 @Description("How the node is, for probes and for Prometheus.")
@@ -31,6 +32,11 @@ final class HealthService {
         health.listeners().forEach(listeners::put);
         ObjectNode services = body.putObject("services");
         health.services().forEach((name, state) -> services.put(name, state.name()));
+        Map<String, String> bridges = health.bridges();
+        if (!bridges.isEmpty()) {
+            ObjectNode said = body.putObject("bridges");
+            bridges.forEach(said::put);
+        }
         return Json.answer(overall == State.UP ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE, body);
     }
 

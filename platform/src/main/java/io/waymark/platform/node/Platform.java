@@ -3,6 +3,7 @@ package io.waymark.platform.node;
 import io.waymark.forward.ForwardState;
 import io.waymark.gateway.GatewayConfig;
 import io.waymark.gateway.IngestGateway;
+import io.waymark.gateway.bridge.BridgeStatus;
 import io.waymark.identifier.Recognizer;
 import io.waymark.platform.config.PlatformConfig;
 import io.waymark.platform.config.Service;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -43,6 +45,7 @@ public final class Platform implements AutoCloseable {
     private final Map<String, String> listeners = new LinkedHashMap<>();
     private final Map<String, Supplier<Health.State>> states = new LinkedHashMap<>();
     private final DataDirectory data;
+    private Supplier<List<BridgeStatus>> bridges = List::of;
 
     private Platform(PlatformConfig config) throws StartException {
         this.config = config;
@@ -176,6 +179,7 @@ public final class Platform implements AutoCloseable {
                 () -> IngestGateway.start(branch, devices.spool(), devices.credentials(), metrics.registry(), clock));
         closing.add("gateway", gateway);
         states.put("gateway", () -> stateOf(gateway.forwardState()));
+        bridges = gateway::bridges;
         listen("mqtt", gateway.mqttAddress());
         gateway.mqttsAddress().ifPresent(address -> listen("mqtts", address));
         gateway.webSocketAddress().ifPresent(address -> listen("ws", address));
@@ -243,6 +247,14 @@ public final class Platform implements AutoCloseable {
         public Map<String, State> services() {
             Map<String, State> now = new LinkedHashMap<>();
             states.forEach((name, state) -> now.put(name, state.get()));
+            return now;
+        }
+
+        @Override
+        public Map<String, String> bridges() {
+            Map<String, String> now = new LinkedHashMap<>();
+            bridges.get()
+                    .forEach(bridge -> now.put(bridge.name(), bridge.state().name()));
             return now;
         }
     }

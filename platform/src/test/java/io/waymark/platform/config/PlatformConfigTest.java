@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.waymark.gateway.GatewayConfig;
 import io.waymark.gateway.access.AccessRule;
+import io.waymark.gateway.bridge.BridgeConfig;
+import io.waymark.gateway.bridge.DeviceTemplate;
 import io.waymark.gateway.packet.Offer;
 import io.waymark.gateway.server.ServerSettings;
 import io.waymark.gateway.session.SessionLimits;
@@ -29,6 +31,7 @@ import io.waymark.storage.record.RecordStoreConfig;
 import io.waymark.storage.spool.SpoolConfig;
 import io.waymark.trace.TraceConfig.ReadPointRule;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -417,6 +420,100 @@ class PlatformConfigTest {
                 .containsExactly(
                         new AccessRule("sensors", AccessRule.Effect.ALLOW, AccessRule.Scope.PUBLISH, "plant/%u/#"),
                         new AccessRule("*", AccessRule.Effect.DENY, AccessRule.Scope.ALL, "secret/#"));
+    }
+
+    @Test
+    void readsBridges() throws Exception {
+        Path password = Files.writeString(dir.resolve("password"), "s3cret\n");
+        Path file = Files.writeString(dir.resolve("w.yaml"), """
+                gateway:
+                  id: gw-a
+                  bridge:
+                    - name: plant
+                      uri: tcp://broker.plant:1883
+                      filters: [plant/#, $share/g/office/#]
+                    - name: hall
+                      uri: wss://broker.hall:443/mqtt
+                      version: 3.1.1
+                      client-id: hall-7
+                      user: waymark
+                      password-file: %s
+                      filters: hall/a/#, hall/b/#
+                      qos: 2
+                      device: hall/+/{device}
+                      session-expiry: 1h
+                      in-flight-max: 7
+                      keep-alive: 9s
+                      retained: false
+                      reconnect-max: 5s
+                """.formatted(password));
+
+        List<BridgeConfig> bridges = PlatformConfig.read(new ConfigInput(Optional.of(file), Map.of(), Map.of()))
+                .gateway()
+                .bridges();
+
+        assertThat(bridges.get(0))
+                .isEqualTo(new BridgeConfig(
+                        "plant",
+                        URI.create("tcp://broker.plant:1883"),
+                        BridgeConfig.Protocol.MQTT_5,
+                        "gw-a-plant",
+                        Optional.empty(),
+                        BridgeConfig.Tls.NONE,
+                        List.of("plant/#", "$share/g/office/#"),
+                        1,
+                        Duration.ofDays(7),
+                        1_000,
+                        Duration.ofSeconds(30),
+                        true,
+                        DeviceTemplate.NONE,
+                        Duration.ofSeconds(30)));
+        BridgeConfig hall = bridges.get(1);
+        assertThat(hall.device()).hasToString("hall/+/{device}");
+        assertThat(hall)
+                .isEqualTo(new BridgeConfig(
+                        "hall",
+                        URI.create("wss://broker.hall:443/mqtt"),
+                        BridgeConfig.Protocol.MQTT_3_1_1,
+                        "hall-7",
+                        Optional.of(new BridgeConfig.Login("waymark", "s3cret")),
+                        BridgeConfig.Tls.NONE,
+                        List.of("hall/a/#", "hall/b/#"),
+                        2,
+                        Duration.ofHours(1),
+                        7,
+                        Duration.ofSeconds(9),
+                        false,
+                        hall.device(),
+                        Duration.ofSeconds(5)));
+    }
+
+    @Test
+    void refusesBridgesThatCannotWork() throws Exception {
+        Path file = Files.writeString(dir.resolve("w.yaml"), """
+                gateway:
+                  bridge:
+                    - name: plant
+                      uri: http://broker.plant
+                      filters: plant/#
+                    - name: hall
+                      uri: tcp://broker.hall:1883
+                      version: 4
+                    - name: yard
+                      uri: tcp://broker.yard:1883
+                      password: x
+                      filters: a
+                """);
+
+        ConfigException refused = catchThrowableOfType(
+                ConfigException.class,
+                () -> PlatformConfig.read(new ConfigInput(Optional.of(file), Map.of(), Map.of())));
+
+        assertThat(refused.problems())
+                .containsExactlyInAnyOrder(
+                        "gateway.bridge[0]: uri must begin with tcp, ssl, ws or wss but began with http",
+                        file + " line 8: gateway.bridge[1].version must be 3.1.1 or 5 but was \"4\"",
+                        file + " line 11: gateway.bridge[2].password needs user");
     }
 
     @Test

@@ -1,0 +1,45 @@
+package io.waymark.gateway.bridge;
+
+import io.waymark.gateway.packet.MessageProperties;
+import io.waymark.storage.spool.Spool;
+import io.waymark.storage.spool.SpoolWrite.SessionWrite;
+import org.jspecify.annotations.Nullable;
+
+/** Where a bridge's messages enter the gateway: into the spool, to subscribers, into what topics hold. Any thread; never blocks. */
+public interface Door {
+    /**
+     * Offers a message.
+     *
+     * @param change of the bridge's memory in the same commit, or null
+     * @param completion told on the spool's writer thread unless the answer is other than ACCEPTED
+     * @throws IllegalArgumentException naming the value and its bound; see {@link #refusal} to ask before
+     */
+    Spool.Offer offer(Message message, @Nullable SessionWrite change, Spool.Completion completion);
+
+    /** Offers a change of a bridge's memory. */
+    Spool.Offer remember(SessionWrite change, Spool.Completion completion);
+
+    /** Why such a message will never be taken, as a short label, or null when it may be. */
+    @Nullable
+    String refusal(Message message);
+
+    /**
+     * A message as the gateway takes it.
+     *
+     * @param group under which the ledger counts it
+     * @param deviceId whose message it is
+     * @param topic original
+     * @param qos as delivered
+     * @param retain whether the topic is to hold it
+     * @param properties as published
+     * @param payload owned by the gateway from here on
+     */
+    record Message(
+            String group,
+            String deviceId,
+            String topic,
+            int qos,
+            boolean retain,
+            MessageProperties properties,
+            byte[] payload) {}
+}

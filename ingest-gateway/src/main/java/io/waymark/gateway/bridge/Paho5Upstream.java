@@ -1,0 +1,267 @@
+package io.waymark.gateway.bridge;
+
+import io.waymark.gateway.packet.MessageProperties;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLSocketFactory;
+import org.eclipse.paho.mqttv5.client.IMqttToken;
+import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
+import org.eclipse.paho.mqttv5.client.MqttCallback;
+import org.eclipse.paho.mqttv5.client.MqttClientPersistence;
+import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
+import org.eclipse.paho.mqttv5.client.MqttDisconnectResponse;
+import org.eclipse.paho.mqttv5.common.MqttException;
+import org.eclipse.paho.mqttv5.common.MqttMessage;
+import org.eclipse.paho.mqttv5.common.MqttPersistable;
+import org.eclipse.paho.mqttv5.common.MqttPersistenceException;
+import org.eclipse.paho.mqttv5.common.MqttSubscription;
+import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
+import org.eclipse.paho.mqttv5.common.packet.MqttPublish;
+import org.jspecify.annotations.Nullable;
+
+/** MQTT 5.0 by Paho; QoS 2 messages enter where Paho stores them, see {@link Paho3Upstream}. */
+final class Paho5Upstream implements Upstream {
+    private static final int REFUSED = 0x80;
+    private static final int RETAINED_IF_NEW = 1;
+    private static final int RETAINED_NEVER = 2;
+
+    private final BridgeConfig config;
+    private final Optional<SSLSocketFactory> sockets;
+    private final Listener listener;
+    private final Qos2Gate gate;
+    private final MqttAsyncClient client;
+
+    Paho5Upstream(BridgeConfig config, Optional<SSLSocketFactory> sockets, Listener listener) throws UpstreamException {
+        this.config = config;
+        this.sockets = sockets;
+        this.listener = listener;
+        this.gate = new Qos2Gate(listener);
+        try {
+            client = new MqttAsyncClient(config.uri().toString(), config.clientId(), new Qos2());
+        } catch (MqttException e) {
+            throw failure("cannot be made", e);
+        }
+        client.setManualAcks(true);
+        client.setCallback(new Callback());
+    }
+
+    @Override
+    public boolean connect() throws UpstreamException {
+        try {
+            IMqttToken token = client.connect(options());
+            token.waitForCompletion(PahoTimes.CONNECT_MILLIS);
+            return token.getSessionPresent();
+        } catch (MqttException e) {
+            throw failure("cannot connect", e);
+        }
+    }
+
+    private MqttConnectionOptions options() {
+        MqttConnectionOptions options = new MqttConnectionOptions();
+        options.setCleanStart(false);
+        options.setSessionExpiryInterval(config.sessionExpiry().toSeconds());
+        options.setReceiveMaximum(config.inFlightMax());
+        options.setKeepAliveInterval((int) config.keepAlive().toSeconds());
+        options.setConnectionTimeout((int) TimeUnit.MILLISECONDS.toSeconds(PahoTimes.CONNECT_MILLIS));
+        config.login().ifPresent(login -> {
+            options.setUserName(login.userName());
+            options.setPassword(login.password().getBytes(StandardCharsets.UTF_8));
+        });
+        sockets.ifPresent(options::setSocketFactory);
+        options.setHttpsHostnameVerificationEnabled(true);
+        return options;
+    }
+
+    @Override
+    public List<String> subscribe(List<String> filters) throws UpstreamException {
+        List<String> refused = new ArrayList<>();
+        for (String filter : filters) {
+            if (!subscribed(filter)) {
+                refused.add(filter);
+            }
+        }
+        return refused;
+    }
+
+    private boolean subscribed(String filter) throws UpstreamException {
+        MqttSubscription subscription = new MqttSubscription(filter, config.qos());
+        subscription.setRetainAsPublished(true);
+        subscription.setRetainHandling(config.retained() ? RETAINED_IF_NEW : RETAINED_NEVER);
+        try {
+            IMqttToken token = client.subscribe(new MqttSubscription[] {subscription});
+            token.waitForCompletion(PahoTimes.ANSWER_MILLIS);
+            return token.getReasonCodes()[0] < REFUSED;
+        } catch (MqttException e) {
+            if (e.getReasonCode() >= REFUSED && e.getReasonCode() <= 0xFF) {
+                return false;
+            }
+            throw failure("cannot subscribe", e);
+        }
+    }
+
+    @Override
+    public void unsubscribe(List<String> filters) throws UpstreamException {
+        try {
+            client.unsubscribe(filters.toArray(new String[0])).waitForCompletion(PahoTimes.ANSWER_MILLIS);
+        } catch (MqttException e) {
+            throw failure("cannot unsubscribe", e);
+        }
+    }
+
+    @Override
+    public void acknowledge(int packetId) throws UpstreamException {
+        try {
+            client.messageArrivedComplete(packetId, 1);
+        } catch (MqttException e) {
+            throw failure("cannot acknowledge", e);
+        }
+    }
+
+    @Override
+    public void close(boolean goodbye) {
+        gate.close();
+        try {
+            client.disconnectForcibly(0, goodbye ? PahoTimes.GOODBYE_MILLIS : 1, goodbye);
+        } catch (MqttException e) {
+            // Not connected any more: there is nobody to say goodbye to.
+        }
+        try {
+            client.close(true);
+        } catch (MqttException e) {
+            // Closed already.
+        }
+    }
+
+    private static UpstreamException failure(String what, MqttException e) {
+        return new UpstreamException(what + ": " + PahoTimes.reason(e), e);
+    }
+
+    private static Arrival arrival(String topic, int packetId, MqttMessage message) {
+        return new Arrival(
+                topic,
+                message.getQos(),
+                message.isRetained(),
+                message.isDuplicate(),
+                packetId,
+                properties(message.getProperties()),
+                message.getPayload());
+    }
+
+    private static MessageProperties properties(@Nullable MqttProperties said) {
+        if (said == null) {
+            return MessageProperties.NONE;
+        }
+        List<String> user = new ArrayList<>();
+        said.getUserProperties().forEach(property -> {
+            user.add(property.getKey());
+            user.add(property.getValue());
+        });
+        Long expiry = said.getMessageExpiryInterval();
+        byte[] correlation = said.getCorrelationData();
+        return new MessageProperties(
+                said.getPayloadFormat() ? 1 : -1,
+                expiry == null ? -1 : expiry,
+                text(said.getContentType()),
+                text(said.getResponseTopic()),
+                correlation == null ? new byte[0] : correlation,
+                user);
+    }
+
+    private static String text(@Nullable String said) {
+        return said == null ? "" : said;
+    }
+
+    private final class Callback implements MqttCallback {
+        @Override
+        public void disconnected(MqttDisconnectResponse response) {
+            MqttException cause = response.getException();
+            String said = response.getReasonString();
+            listener.lost(
+                    cause != null
+                            ? PahoTimes.reason(cause)
+                            : "the upstream disconnected with reason code " + response.getReturnCode()
+                                    + (said == null ? "" : " " + said));
+        }
+
+        @Override
+        public void mqttErrorOccurred(MqttException exception) {
+            listener.lost(PahoTimes.reason(exception));
+        }
+
+        @Override
+        public void messageArrived(String topic, MqttMessage message) {
+            if (message.getQos() < 2) {
+                listener.arrived(arrival(topic, message.getId(), message));
+            }
+        }
+
+        @Override
+        public void deliveryComplete(IMqttToken token) {
+            // Nothing is published.
+        }
+
+        @Override
+        public void connectComplete(boolean reconnect, String serverUri) {
+            // The token says so.
+        }
+
+        @Override
+        public void authPacketArrived(int reasonCode, MqttProperties properties) {
+            listener.lost("the upstream asks for enhanced authentication, which a bridge has not");
+        }
+    }
+
+    /** What Paho would keep of received QoS 2 messages. */
+    private final class Qos2 implements MqttClientPersistence {
+        @Override
+        public void put(String key, MqttPersistable persistable) throws MqttPersistenceException {
+            if (persistable instanceof MqttPublish publish && Qos2Gate.isReceived(key)) {
+                try {
+                    gate.store(arrival(publish.getTopicName(), publish.getMessageId(), publish.getMessage()));
+                } catch (Qos2Gate.RefusedException e) {
+                    throw new MqttPersistenceException(e);
+                }
+            }
+        }
+
+        @Override
+        public void remove(String key) throws MqttPersistenceException {
+            if (Qos2Gate.isReceived(key)) {
+                try {
+                    gate.release(key);
+                } catch (Qos2Gate.RefusedException e) {
+                    throw new MqttPersistenceException(e);
+                }
+            }
+        }
+
+        @Override
+        public void open(String clientId) {}
+
+        @Override
+        public void close() {}
+
+        @Override
+        public void clear() {}
+
+        @Override
+        public @Nullable MqttPersistable get(String key) {
+            return null;
+        }
+
+        @Override
+        public Enumeration<String> keys() {
+            return Collections.emptyEnumeration();
+        }
+
+        @Override
+        public boolean containsKey(String key) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,3 @@
+/** Bridges against a real mosquitto. */
+@org.jspecify.annotations.NullUnmarked
+package io.waymark.gateway.bridge;
