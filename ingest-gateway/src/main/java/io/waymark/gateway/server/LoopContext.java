@@ -98,19 +98,28 @@ final class LoopContext {
         while (inOrder != null) {
             Mail following = inOrder.next;
             inOrder.next = null;
-            attempt(inOrder::open);
+            open(inOrder);
             inOrder = following;
         }
         for (int i = 0; i < touched.size(); i++) {
-            attempt(touched.get(i)::finishBatch);
+            finish(touched.get(i));
         }
         touched.clear();
     }
 
-    /** What goes wrong for one connection must not keep the others from their mail. */
-    private static void attempt(Runnable step) {
+    // What goes wrong for one connection must not keep the others from their mail.
+
+    private static void open(Mail mail) {
         try {
-            step.run();
+            mail.open();
+        } catch (RuntimeException e) {
+            LOG.error("unexpected error on an event loop", e);
+        }
+    }
+
+    private static void finish(MqttHandler handler) {
+        try {
+            handler.finishBatch();
         } catch (RuntimeException e) {
             LOG.error("unexpected error on an event loop", e);
         }

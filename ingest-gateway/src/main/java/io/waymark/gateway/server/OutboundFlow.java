@@ -30,6 +30,8 @@ final class OutboundFlow {
     private @Nullable OutboundQueue queue;
     private long packetBytesMax = Long.MAX_VALUE;
     private boolean five;
+    // Whether something happened since the queue last had nothing to send: most connections only publish.
+    private boolean due;
     private OutboundAliases aliases = new OutboundAliases(0);
 
     OutboundFlow(MqttHandler handler) {
@@ -38,6 +40,7 @@ final class OutboundFlow {
 
     void attached(Session session, Connect connect) {
         queue = session.outbound();
+        due = true;
         packetBytesMax = connect.packetBytesMax();
         five = connect.version().hasProperties();
         aliases = new OutboundAliases(Math.min(
@@ -54,22 +57,23 @@ final class OutboundFlow {
     /** Sends what may be sent now, has more read if there is more, and the store forget what is done. */
     void pump() {
         OutboundQueue from = queue;
-        if (from == null) {
+        if (from == null || !due) {
             return;
         }
-        sendAll(from);
+        due = !sendAll(from);
         if (from.stored() != null) {
             load(from);
             forget(from);
         }
     }
 
-    private void sendAll(OutboundQueue from) {
+    /** Whether everything that may be sent now was. */
+    private boolean sendAll(OutboundQueue from) {
         long now = System.nanoTime();
         while (handler.isWritable() && handler.isConnected()) {
             Packet next = from.poll(now);
             if (next == null) {
-                return;
+                return true;
             }
             if (next instanceof Publish publish) {
                 send(from, publish);
@@ -77,6 +81,7 @@ final class OutboundFlow {
                 handler.send(next);
             }
         }
+        return false;
     }
 
     private void load(OutboundQueue from) {
@@ -113,6 +118,7 @@ final class OutboundFlow {
                         whole,
                         new StoredMessage.Now(
                                 System.nanoTime(), handler.server().clock().millis()));
+                due = true;
                 handler.finishBatch();
             }
         }
@@ -176,6 +182,7 @@ final class OutboundFlow {
     /** PUBACK, PUBREC or PUBCOMP from the client. */
     void acknowledged(Ack ack) {
         OutboundQueue to = handler.connecting().session().outbound();
+        due = true;
         boolean expected = switch (ack.type()) {
             case PUBACK -> to.puback(ack.packetId());
             case PUBREC -> received(to, ack);
@@ -220,6 +227,7 @@ final class OutboundFlow {
         @Override
         void open() {
             flow.awake.set(false);
+            flow.due = true;
             flow.handler.touch();
         }
     }

@@ -10,13 +10,19 @@ import org.jspecify.annotations.Nullable;
  * in another order; only the settled prefix is released, so PUBACK and PUBREC leave in PUBLISH order and PUBCOMP in PUBREL order.
  * Event loop of the connection only.
  *
+ * <pre>
+ *   a slot: bits 0-15 packet identifier, 16-19 packet type, 20-27 reason code, 28 settled
+ * </pre>
+ *
  * @see "MQTT-4.6.0-2, MQTT-4.6.0-3"
  */
 public final class AckRing {
-    private static final int SLOTS_AT_FIRST = 16;
+    private static final int SLOTS_AT_FIRST = 8;
+    private static final int TYPE_SHIFT = 16;
+    private static final int REASON_SHIFT = 20;
+    private static final int SETTLED = 1 << 28;
 
-    private @Nullable Ack[] slots = new @Nullable Ack[SLOTS_AT_FIRST];
-    private boolean[] settled = new boolean[SLOTS_AT_FIRST];
+    private int[] slots = new int[SLOTS_AT_FIRST];
     private long head;
     private long tail;
 
@@ -31,8 +37,7 @@ public final class AckRing {
             grow();
         }
         long token = tail++;
-        slots[index(token)] = new Ack(type, packetId, ReasonCode.SUCCESS);
-        settled[index(token)] = false;
+        slots[index(token)] = packetId & 0xFFFF | type.code() << TYPE_SHIFT;
         return token;
     }
 
@@ -42,25 +47,30 @@ public final class AckRing {
             throw new IllegalStateException("token must be in " + head + ".." + (tail - 1) + " but was " + token);
         }
         int at = index(token);
-        Ack owed = slots[at];
-        if (owed != null && !settled[at]) {
-            settled[at] = true;
-            if (reason != ReasonCode.SUCCESS) {
-                slots[at] = new Ack(owed.type(), owed.packetId(), reason);
-            }
+        if ((slots[at] & SETTLED) == 0) {
+            slots[at] |= SETTLED | reason.code() << REASON_SHIFT;
         }
     }
 
     /** Removes and returns the next acknowledgement that may leave now, or null. */
     public @Nullable Ack poll() {
-        int at = index(head);
-        if (head == tail || !settled[at]) {
+        if (head == tail) {
             return null;
         }
-        Ack ack = slots[at];
-        slots[at] = null;
+        int slot = slots[index(head)];
+        if ((slot & SETTLED) == 0) {
+            return null;
+        }
         head++;
-        return ack;
+        return new Ack(PacketType.ofCode(slot >> TYPE_SHIFT & 0xF), slot & 0xFFFF, reason(slot >> REASON_SHIFT & 0xFF));
+    }
+
+    private static ReasonCode reason(int code) {
+        ReasonCode reason = ReasonCode.ofCode(code);
+        if (reason == null) {
+            throw new IllegalStateException("a slot must hold a reason code but held " + code);
+        }
+        return reason;
     }
 
     private int index(long token) {
@@ -70,14 +80,10 @@ public final class AckRing {
     private void grow() {
         int from = index(head);
         int count = slots.length;
-        @Nullable Ack[] more = new @Nullable Ack[count * 2];
-        boolean[] moreSettled = new boolean[count * 2];
+        int[] more = new int[count * 2];
         for (int i = 0; i < count; i++) {
-            int to = (int) ((head + i) & (more.length - 1));
-            more[to] = slots[(from + i) & (count - 1)];
-            moreSettled[to] = settled[(from + i) & (count - 1)];
+            more[(int) ((head + i) & (more.length - 1))] = slots[(from + i) & (count - 1)];
         }
         slots = more;
-        settled = moreSettled;
     }
 }
