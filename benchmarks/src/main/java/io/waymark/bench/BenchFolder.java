@@ -8,7 +8,7 @@ import java.util.Comparator;
 import java.util.stream.Stream;
 
 /** A folder that lives as long as a trial: below {@code -Dwaymark.bench.dir}, by default the working directory. */
-final class BenchFolder implements AutoCloseable {
+public final class BenchFolder implements AutoCloseable {
     private final Path path;
 
     private BenchFolder(Path path) {
@@ -16,12 +16,13 @@ final class BenchFolder implements AutoCloseable {
     }
 
     /** The system's temporary folder may be memory, which makes every fsync free: the working directory is a disk. */
-    static BenchFolder create() throws IOException {
+    public static BenchFolder create() throws IOException {
         return new BenchFolder(Files.createTempDirectory(
                 Path.of(System.getProperty("waymark.bench.dir", "")).toAbsolutePath(), "waymark-bench-"));
     }
 
-    Path path() {
+    /** Where it is. */
+    public Path path() {
         return path;
     }
 

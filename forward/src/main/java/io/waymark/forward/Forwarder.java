@@ -175,11 +175,9 @@ public final class Forwarder implements AutoCloseable {
             link.commit(List.of(), mark());
             state = ForwardState.FORWARDING;
             LOG.info("forwarding to {} behind position {}", settings.topic(), position);
+            List<ForwardSource.Entry> batch = nextBatch();
             while (!stopping()) {
-                List<ForwardSource.Entry> batch = refused.applyTo(nextBatch());
-                if (!batch.isEmpty()) {
-                    commit(link, batch);
-                }
+                batch = batch.isEmpty() ? nextBatch() : commit(link, refused.applyTo(batch));
             }
         }
     }
@@ -238,17 +236,33 @@ public final class Forwarder implements AutoCloseable {
         return source.read(next, settings.transactionEntriesMax(), TRANSACTION_BYTES_MAX);
     }
 
-    private void commit(TransactionLink link, List<ForwardSource.Entry> batch) {
+    /** Commits a batch and returns the next one if it is there in full: what waits is read while Kafka writes. */
+    private List<ForwardSource.Entry> commit(TransactionLink link, List<ForwardSource.Entry> batch) {
         long begin = System.nanoTime();
         oldestWaitingMillis = batch.get(0).sinceMillis();
         long last = batch.get(batch.size() - 1).position();
-        link.commit(batch, new ForwardProgress(source.epoch(), last, instance));
+        TransactionLink.Begun begun = link.begin(batch);
+        List<ForwardSource.Entry> following = backlogBehind(last);
+        begun.commit(new ForwardProgress(source.epoch(), last, instance));
         position = last;
         oldestWaitingMillis = -1;
         metrics.committed(batch.size(), System.nanoTime() - begin);
         metrics.refused(refused.committed(last));
         backoff.reset();
         source.committed(last);
+        return following;
+    }
+
+    private List<ForwardSource.Entry> backlogBehind(long last) {
+        if (source.last() - last < settings.transactionEntriesMax()) {
+            return List.of();
+        }
+        try {
+            return source.read(last + 1, settings.transactionEntriesMax(), TRANSACTION_BYTES_MAX);
+        } catch (StorageException e) {
+            LOG.debug("entries behind {} cannot be read yet: {}", last, e.getMessage());
+            return List.of();
+        }
     }
 
     private void pause() throws InterruptedException {

@@ -56,6 +56,8 @@ final class TransactionLink implements AutoCloseable {
         config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 15_000);
         config.put(ProducerConfig.BATCH_SIZE_CONFIG, 128 * 1024);
         config.put(ProducerConfig.LINGER_MS_CONFIG, 5);
+        // The headers of one device's messages are nearly the same: a third of the octets for the cluster to keep.
+        config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
         config.put(ProducerConfig.BUFFER_MEMORY_CONFIG, Math.max(64L << 20, 4L * request));
         config.put(ProducerConfig.CLIENT_ID_CONFIG, settings.thread() + "-" + settings.id());
         config.putAll(settings.client());
@@ -70,17 +72,35 @@ final class TransactionLink implements AutoCloseable {
 
     /** Entries and progress in one transaction; returns when it is committed. */
     void commit(List<ForwardSource.Entry> entries, ForwardProgress progress) {
-        AtomicReference<@Nullable RuntimeException> failure = send(entries);
-        RuntimeException first = failure.get();
-        if (first != null) {
-            throw first;
+        begin(entries).commit(progress);
+    }
+
+    /** A transaction whose entries are on their way. */
+    final class Begun {
+        private final AtomicReference<@Nullable RuntimeException> failure;
+
+        private Begun(AtomicReference<@Nullable RuntimeException> failure) {
+            this.failure = failure;
         }
-        producer.send(new ProducerRecord<>(settings.progressTopic(), progressKey, progress.toJson()));
-        try {
-            producer.commitTransaction();
-        } catch (RuntimeException e) {
-            throw failure.get() instanceof OversizeException cause ? cause : e;
+
+        /** Returns when entries and progress are committed. */
+        void commit(ForwardProgress progress) {
+            RuntimeException first = failure.get();
+            if (first != null) {
+                throw first;
+            }
+            producer.send(new ProducerRecord<>(settings.progressTopic(), progressKey, progress.toJson()));
+            try {
+                producer.commitTransaction();
+            } catch (RuntimeException e) {
+                throw failure.get() instanceof OversizeException cause ? cause : e;
+            }
         }
+    }
+
+    /** Sends these entries in a transaction that is still to be committed; does not wait for them. */
+    Begun begin(List<ForwardSource.Entry> entries) {
+        return new Begun(send(entries));
     }
 
     /**

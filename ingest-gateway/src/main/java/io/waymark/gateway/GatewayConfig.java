@@ -166,7 +166,7 @@ public record GatewayConfig(
                         Map.of("bootstrap.servers", bootstrapServers),
                         "waymark.telemetry",
                         "waymark.progress",
-                        4_096,
+                        16_384,
                         Duration.ofMillis(20)));
     }
 

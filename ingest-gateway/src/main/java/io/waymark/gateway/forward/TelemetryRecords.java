@@ -10,7 +10,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
 
 /**
- * A spooled message as a Kafka record: a CloudEvent in binary mode, key = device id, value = payload untouched. Pure.
+ * A spooled message as a Kafka record: a CloudEvent in binary mode, key = device id, value = payload untouched. One thread.
  *
  * @see "CloudEvents 1.0 Kafka protocol binding §3.2"
  */
@@ -21,6 +21,9 @@ final class TelemetryRecords {
     private final String topic;
     private final String idPrefix;
     private final byte[] source;
+    // Many messages come in one millisecond.
+    private long timeMillis = -1;
+    private byte[] time = new byte[0];
 
     TelemetryRecords(String topic, String gatewayId, String epoch) {
         this.topic = topic;
@@ -41,11 +44,7 @@ final class TelemetryRecords {
                 .add("ce_id", (idPrefix + entry.position()).getBytes(UTF_8))
                 .add("ce_source", source)
                 .add("ce_type", TYPE)
-                .add(
-                        "ce_time",
-                        Instant.ofEpochMilli(message.receivedAtMillis())
-                                .toString()
-                                .getBytes(UTF_8))
+                .add("ce_time", time(message.receivedAtMillis()))
                 .add("ce_subject", message.topic().getBytes(UTF_8))
                 .add("wm_seq", Long.toString(entry.position()).getBytes(UTF_8))
                 .add("wm_qos", Integer.toString(message.qos()).getBytes(UTF_8));
@@ -63,5 +62,13 @@ final class TelemetryRecords {
             headers.add("wm_prop_" + properties.get(i), properties.get(i + 1).getBytes(UTF_8));
         }
         return record;
+    }
+
+    private byte[] time(long millis) {
+        if (millis != timeMillis) {
+            time = Instant.ofEpochMilli(millis).toString().getBytes(UTF_8);
+            timeMillis = millis;
+        }
+        return time;
     }
 }

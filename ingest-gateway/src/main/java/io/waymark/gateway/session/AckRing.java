@@ -37,7 +37,7 @@ public final class AckRing {
             grow();
         }
         long token = tail++;
-        slots[index(token)] = packetId & 0xFFFF | type.code() << TYPE_SHIFT;
+        slots[index(token)] = (packetId & 0xFFFF) | (type.code() << TYPE_SHIFT);
         return token;
     }
 
@@ -48,7 +48,7 @@ public final class AckRing {
         }
         int at = index(token);
         if ((slots[at] & SETTLED) == 0) {
-            slots[at] |= SETTLED | reason.code() << REASON_SHIFT;
+            slots[at] |= SETTLED | (reason.code() << REASON_SHIFT);
         }
     }
 
@@ -62,7 +62,8 @@ public final class AckRing {
             return null;
         }
         head++;
-        return new Ack(PacketType.ofCode(slot >> TYPE_SHIFT & 0xF), slot & 0xFFFF, reason(slot >> REASON_SHIFT & 0xFF));
+        return new Ack(
+                PacketType.ofCode((slot >> TYPE_SHIFT) & 0xF), slot & 0xFFFF, reason((slot >> REASON_SHIFT) & 0xFF));
     }
 
     private static ReasonCode reason(int code) {

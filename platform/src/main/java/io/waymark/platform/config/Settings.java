@@ -444,7 +444,7 @@ final class Settings {
             add("gateway.io-threads", "2", ValueType.integer(1, 256), "Event loops of the gateway.");
     static final Setting<Integer> GATEWAY_FORWARD_TRANSACTION_ENTRIES_MAX = add(
             "gateway.forward.transaction-entries-max",
-            "4096",
+            "16384",
             ValueType.integer(1, 1_000_000),
             "Most messages in one Kafka transaction.");
     static final Setting<Duration> GATEWAY_FORWARD_LINGER = add(
