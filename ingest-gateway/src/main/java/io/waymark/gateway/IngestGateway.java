@@ -19,6 +19,7 @@ import io.waymark.gateway.ingest.SpooledIngest;
 import io.waymark.gateway.ledger.NodeLedger;
 import io.waymark.gateway.live.LiveDevices;
 import io.waymark.gateway.live.Visits;
+import io.waymark.gateway.server.Journal;
 import io.waymark.gateway.server.MqttServer;
 import io.waymark.gateway.server.ServerSettings;
 import io.waymark.gateway.session.Routing;
@@ -28,6 +29,7 @@ import io.waymark.storage.device.Device;
 import io.waymark.storage.device.DeviceGroup;
 import io.waymark.storage.device.DeviceStore;
 import io.waymark.storage.spool.Spool;
+import io.waymark.storage.spool.SpoolWrite;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.util.List;
@@ -68,7 +70,14 @@ public final class IngestGateway implements AutoCloseable {
         this.authenticator = new ConnectAuthenticator(devices, hashThreads(), metrics);
         authenticator.listen(live::recheck);
         this.server = MqttServer.start(
-                serverSettings(config), spool::offer, spool::readQueue, authenticator, sessions, live, metrics, clock);
+                serverSettings(config),
+                new SpoolJournal(spool),
+                spool::readQueue,
+                authenticator,
+                sessions,
+                live,
+                metrics,
+                clock);
         this.ingest = new SpooledIngest(
                 spool,
                 sessions.router(),
@@ -78,7 +87,7 @@ public final class IngestGateway implements AutoCloseable {
                 IngestLimits.defaults(config.offer().packetBytesMax()),
                 metrics,
                 clock);
-        this.forwarder = Forwarder.start(forwardSettings(config), source(config, spool), metrics, clock);
+        this.forwarder = Forwarder.start(forwardSettings(config), source(config), metrics, clock);
         bridges.start();
     }
 
@@ -175,11 +184,26 @@ public final class IngestGateway implements AutoCloseable {
                 config.offer().packetBytesMax());
     }
 
-    private static SpoolSource source(GatewayConfig config, Spool spool) {
+    private SpoolSource source(GatewayConfig config) {
         GatewayConfig.Forward forward = config.forward();
-        return forward.rejectsOversize()
-                ? new SpoolSource(spool, forward.telemetryTopic(), forward.rejectedTopic(), config.id())
-                : new SpoolSource(spool, forward.telemetryTopic(), config.id());
+        return new SpoolSource(
+                spool,
+                forward.telemetryTopic(),
+                forward.rejectsOversize() ? Optional.of(forward.rejectedTopic()) : Optional.empty(),
+                id,
+                server::forwarded);
+    }
+
+    private record SpoolJournal(Spool spool) implements Journal {
+        @Override
+        public Spool.Offer offer(SpoolWrite write, Spool.Completion completion) {
+            return spool.offer(write, completion);
+        }
+
+        @Override
+        public long lastDurable() {
+            return spool.lastDurable();
+        }
     }
 
     /** Where MQTT is served. */

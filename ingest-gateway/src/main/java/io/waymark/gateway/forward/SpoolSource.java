@@ -5,6 +5,8 @@ import io.waymark.storage.spool.Spool;
 import io.waymark.storage.spool.SpoolEntry;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.LongConsumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +15,7 @@ public final class SpoolSource implements ForwardSource {
     private final Spool spool;
     private final TelemetryRecords records;
     private final @Nullable RejectedRecords rejected;
+    private final LongConsumer onCommitted;
 
     /**
      * What is too large for its topic waits until the topic takes it.
@@ -23,18 +26,23 @@ public final class SpoolSource implements ForwardSource {
         this.spool = spool;
         this.records = new TelemetryRecords(topic, gatewayId, spool.epoch());
         this.rejected = null;
+        this.onCommitted = position -> {};
     }
 
     /**
-     * What is too large for its topic goes elsewhere.
+     * What is too large for its topic may go elsewhere.
      *
      * @param topic where messages go
-     * @param rejectedTopic where those go that are too large for it
+     * @param rejectedTopic where those go that are too large for it; absent = they wait until it takes them
+     * @param onCommitted told how far Kafka has committed, on the forwarder's thread; must not block
      */
-    public SpoolSource(Spool spool, String topic, String rejectedTopic, String gatewayId) {
+    public SpoolSource(
+            Spool spool, String topic, Optional<String> rejectedTopic, String gatewayId, LongConsumer onCommitted) {
         this.spool = spool;
         this.records = new TelemetryRecords(topic, gatewayId, spool.epoch());
-        this.rejected = new RejectedRecords(rejectedTopic, gatewayId);
+        this.rejected =
+                rejectedTopic.map(to -> new RejectedRecords(to, gatewayId)).orElse(null);
+        this.onCommitted = onCommitted;
     }
 
     @Override
@@ -80,5 +88,6 @@ public final class SpoolSource implements ForwardSource {
     @Override
     public void committed(long position) {
         spool.trim(position);
+        onCommitted.accept(position);
     }
 }

@@ -1,5 +1,6 @@
 package io.waymark.gateway.packet;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,7 @@ public record ConnAck(
      * @param keepAliveSeconds granted, or -1 when as asked
      * @param responseInformation empty when not asked for or not offered
      * @param authentication how the exchange ended; null without enhanced authentication
+     * @param userProperties names and values in turn
      */
     public record Grants(
             Offer offer,
@@ -30,7 +32,13 @@ public record ConnAck(
             String assignedClientId,
             int keepAliveSeconds,
             String responseInformation,
-            @Nullable Auth authentication) {}
+            @Nullable Auth authentication,
+            List<String> userProperties) {
+        /** Copies the list. */
+        public Grants {
+            userProperties = List.copyOf(userProperties);
+        }
+    }
 
     @Override
     public PacketType type() {

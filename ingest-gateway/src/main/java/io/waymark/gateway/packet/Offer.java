@@ -14,6 +14,7 @@ package io.waymark.gateway.packet;
  * @param keepAliveSecondsMax 1..65535: longest keep-alive granted
  * @param responseInformation where a client may have answers sent, {@code %c} and {@code %u} standing for its identifiers; empty =
  *     not said
+ * @param acks when messages are acknowledged
  * @see "MQTT 5.0 §3.2.2.3"
  */
 public record Offer(
@@ -26,9 +27,52 @@ public record Offer(
         boolean shared,
         boolean subscriptionIds,
         int keepAliveSecondsMax,
-        String responseInformation) {
+        String responseInformation,
+        AckRules acks) {
     /** Highest bound for a packet: with its headers it must fit a spool entry of 32 MiB and a Kafka request. */
     public static final int PACKET_BYTES_MAX = 16 << 20;
+
+    /** Messages are acknowledged when they are on disk. */
+    public Offer(
+            int receiveMaximum,
+            int topicAliasMaximum,
+            int packetBytesMax,
+            int qosMax,
+            boolean retain,
+            boolean wildcards,
+            boolean shared,
+            boolean subscriptionIds,
+            int keepAliveSecondsMax,
+            String responseInformation) {
+        this(
+                receiveMaximum,
+                topicAliasMaximum,
+                packetBytesMax,
+                qosMax,
+                retain,
+                wildcards,
+                shared,
+                subscriptionIds,
+                keepAliveSecondsMax,
+                responseInformation,
+                AckRules.SPOOL);
+    }
+
+    /** The same with other rules for acknowledging. */
+    public Offer withAcks(AckRules other) {
+        return new Offer(
+                receiveMaximum,
+                topicAliasMaximum,
+                packetBytesMax,
+                qosMax,
+                retain,
+                wildcards,
+                shared,
+                subscriptionIds,
+                keepAliveSecondsMax,
+                responseInformation,
+                other);
+    }
 
     /** Checks the ranges. */
     public Offer {

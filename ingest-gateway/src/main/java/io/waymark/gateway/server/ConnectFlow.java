@@ -281,7 +281,8 @@ final class ConnectFlow {
             endForbidden(session());
         }
         server.metrics().connect(ReasonCode.SUCCESS);
-        Granting granting = new Granting(server.settings(), packet, session(), assigned, authentication);
+        Granting granting =
+                new Granting(server.settings(), packet, session(), handler.ackLevel(), assigned, authentication);
         handler.send(new ConnAck(present, ReasonCode.SUCCESS, granting.grants(), ""));
         handler.connected(granting.keepAliveSeconds());
     }

@@ -1,6 +1,8 @@
 package io.waymark.gateway.server;
 
 import io.waymark.gateway.packet.Ack;
+import io.waymark.gateway.packet.AckLevel;
+import io.waymark.gateway.packet.AckRules;
 import io.waymark.gateway.packet.PacketType;
 import io.waymark.gateway.packet.ProtocolVersion;
 import io.waymark.gateway.packet.Publish;
@@ -29,10 +31,12 @@ final class InboundFlow {
 
     private TopicAliases aliases = new TopicAliases(0);
     private boolean five;
+    private final AckRules acks;
 
     InboundFlow(MqttHandler handler) {
         this.handler = handler;
         this.server = handler.server();
+        this.acks = server.settings().offer().acks();
         this.credit = new InboundCredit(server.settings().offer().receiveMaximum());
         this.qos0Outcome = new Qos0Outcome(server.metrics(), null);
     }
@@ -149,11 +153,25 @@ final class InboundFlow {
             case NEW -> write(new PublishWrite(this, publish, token, addQos2(id)));
             case STORED -> {
                 server.metrics().duplicate();
-                ring.settle(token, ReasonCode.SUCCESS);
+                repeated(publish, token);
             }
             case STORING -> server.metrics().duplicate();
         }
         pauseIfFull();
+    }
+
+    /** It is durable since some time; where its place is nobody knows any more, but not behind the last. */
+    private void repeated(Publish publish, long token) {
+        if (level(publish.topic()) == AckLevel.KAFKA) {
+            handler.loop().kafkaWaits().await(server.journal().lastDurable(), this, token, handler.readNanos());
+        } else {
+            ring.settle(token, ReasonCode.SUCCESS);
+        }
+    }
+
+    /** What must have happened to a message before it is acknowledged. */
+    AckLevel level(String topic) {
+        return acks.of(topic, handler.ackLevel());
     }
 
     private SpoolWrite.@Nullable SessionWrite addQos2(int packetId) {
@@ -190,7 +208,8 @@ final class InboundFlow {
     }
 
     private void pauseIfFull() {
-        if (ring.size() >= credit.maximum()) {
+        // A 5.0 client keeps to what it was granted; it is read on, so that its other packets are answered meanwhile.
+        if (ring.size() >= (five ? 2 * credit.maximum() : credit.maximum())) {
             handler.reading().begin(ReadPause.Reason.WINDOW);
         }
     }
@@ -244,7 +263,13 @@ final class InboundFlow {
         }
     }
 
-    /** A write is durable. */
+    /** What the acknowledgement waits for has happened. */
+    void written(long token, long readNanos) {
+        server.metrics().acknowledged(System.nanoTime() - readNanos);
+        written(token);
+    }
+
+    /** The same for a repetition. */
     void written(long token) {
         ring.settle(token, ReasonCode.SUCCESS);
         handler.touch();

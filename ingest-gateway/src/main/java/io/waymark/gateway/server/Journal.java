@@ -8,4 +8,9 @@ import io.waymark.storage.spool.SpoolWrite;
 public interface Journal {
     /** As {@link Spool#offer}: any thread, never blocks. */
     Spool.Offer offer(SpoolWrite write, Spool.Completion completion);
+
+    /** As {@link Spool#lastDurable}. */
+    default long lastDurable() {
+        return 0;
+    }
 }

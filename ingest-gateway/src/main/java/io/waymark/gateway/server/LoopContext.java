@@ -40,6 +40,7 @@ final class LoopContext {
     private final List<MqttHandler> touched = new ArrayList<>();
     private final ArrayDeque<SpoolGate> blocked = new ArrayDeque<>();
     private final SpoolGate detached;
+    private final KafkaWaits kafkaWaits = new KafkaWaits(this);
     private boolean retrying;
 
     LoopContext(EventLoop loop, Journal journal) {
@@ -58,6 +59,11 @@ final class LoopContext {
 
     Set<MqttHandler> connections() {
         return connections;
+    }
+
+    /** Acknowledgements that wait for Kafka. */
+    KafkaWaits kafkaWaits() {
+        return kafkaWaits;
     }
 
     /** For writes that no connection waits for: wills, sessions to forget. */
@@ -101,6 +107,10 @@ final class LoopContext {
             open(inOrder);
             inOrder = following;
         }
+        finishTouched();
+    }
+
+    private void finishTouched() {
         for (int i = 0; i < touched.size(); i++) {
             finish(touched.get(i));
         }
@@ -146,6 +156,11 @@ final class LoopContext {
     /** In the order in which they were blocked, until one finds the spool still full. */
     private void retry() {
         retrying = false;
+        retryAll();
+        finishTouched();
+    }
+
+    private void retryAll() {
         for (int i = blocked.size(); i > 0; i--) {
             SpoolGate gate = blocked.element();
             if (!gate.retry()) {

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
 import io.waymark.gateway.access.ShownCertificate;
+import io.waymark.gateway.packet.AckLevel;
 import io.waymark.gateway.packet.Auth;
 import io.waymark.gateway.packet.Connect;
 import io.waymark.gateway.packet.Packet;
@@ -53,6 +54,7 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements SessionO
     private final LiveLink live = new LiveLink(this);
 
     private final Channel channel;
+    private final AckLevel ackLevel;
     private final ReadPause reading;
     private @Nullable PacketOutput output;
     private Phase phase = Phase.NEW;
@@ -60,10 +62,11 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements SessionO
     private boolean touched;
     private long readMillis;
 
-    MqttHandler(ServerContext server, LoopContext loop, Channel channel) {
+    MqttHandler(ServerContext server, LoopContext loop, Channel channel, AckLevel ackLevel) {
         this.server = server;
         this.loop = loop;
         this.channel = channel;
+        this.ackLevel = ackLevel;
         this.reading = new ReadPause(channel, server.metrics().paused);
         this.input = new PacketInput(new PacketDispatch(this));
         this.ending = new ConnectionEnd(this);
@@ -90,6 +93,11 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements SessionO
 
     ProtocolVersion version() {
         return input.version();
+    }
+
+    /** Of the listener. */
+    AckLevel ackLevel() {
+        return ackLevel;
     }
 
     SpoolGate gate() {

@@ -155,6 +155,11 @@ public final class MqttServer implements AutoCloseable {
         loops.values().iterator().next().execute(routing::deliver);
     }
 
+    /** Kafka has committed every message up to this spool position. One thread at a time. */
+    public void forwarded(long position) {
+        loops.values().forEach(loop -> loop.kafkaWaits().reached(position));
+    }
+
     // ---- listeners
 
     /** Binds every host with the same port; the first decides it when the system chooses. */
@@ -242,7 +247,12 @@ public final class MqttServer implements AutoCloseable {
         if (webSocket) {
             context.settings().webSocket().ifPresent(settings -> addWebSocket(channel, settings));
         }
-        channel.pipeline().addLast(new MqttHandler(context, loop(channel.eventLoop()), channel));
+        channel.pipeline()
+                .addLast(new MqttHandler(
+                        context,
+                        loop(channel.eventLoop()),
+                        channel,
+                        context.settings().offer().acks().of(secure, webSocket)));
     }
 
     private boolean mayConnect(Channel channel) {

@@ -8,6 +8,7 @@ abstract class PendingWrite extends LoopContext.Mail implements Spool.Completion
     private final LoopContext loop;
     private final SpoolWrite write;
     private boolean durable;
+    private long position;
 
     PendingWrite(LoopContext loop, SpoolWrite write) {
         this.loop = loop;
@@ -18,10 +19,16 @@ abstract class PendingWrite extends LoopContext.Mail implements Spool.Completion
         return write;
     }
 
+    /** The message's place in the spool once it is durable. */
+    long position() {
+        return position;
+    }
+
     /** Spool's writer thread. */
     @Override
-    public final void durable(long position) {
+    public final void durable(long at) {
         durable = true;
+        position = at;
         written(true);
         loop.post(this);
     }

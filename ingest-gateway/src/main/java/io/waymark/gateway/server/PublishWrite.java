@@ -1,5 +1,6 @@
 package io.waymark.gateway.server;
 
+import io.waymark.gateway.packet.AckLevel;
 import io.waymark.gateway.packet.Publish;
 import io.waymark.gateway.packet.ReasonCode;
 import io.waymark.gateway.route.LiveMessage;
@@ -15,6 +16,7 @@ final class PublishWrite extends MessageWrite {
     private final int packetId;
     private final long token;
     private final long readNanos;
+    private final AckLevel level;
 
     PublishWrite(InboundFlow flow, Publish publish, long token, SpoolWrite.@Nullable SessionWrite change) {
         this(flow, publish, flow.message(publish), token, change);
@@ -37,6 +39,7 @@ final class PublishWrite extends MessageWrite {
         this.packetId = publish.packetId();
         this.token = token;
         this.readNanos = flow.handler().readNanos();
+        this.level = flow.level(publish.topic());
     }
 
     @Override
@@ -45,15 +48,38 @@ final class PublishWrite extends MessageWrite {
         if (!durable) {
             forgetIdentifier();
             flow.server().metrics().refused("write_failed");
-            flow.notWritten(token);
+            notWritten();
             return;
         }
         if (qos == 2) {
             session.inbound().stored(packetId);
         }
         route();
-        flow.server().metrics().acknowledged(System.nanoTime() - readNanos);
-        flow.written(token);
+        if (level == AckLevel.KAFKA) {
+            flow.handler().loop().kafkaWaits().await(position(), flow, token, readNanos);
+        } else if (!isAcknowledgedEarly()) {
+            flow.written(token, readNanos);
+        }
+    }
+
+    @Override
+    void accepted() {
+        if (isAcknowledgedEarly()) {
+            flow.written(token, readNanos);
+        }
+    }
+
+    /** A QoS 2 identifier must be durable before PUBREC in any case: else a repetition would come twice. */
+    private boolean isAcknowledgedEarly() {
+        return level == AckLevel.MEMORY && qos == 1;
+    }
+
+    private void notWritten() {
+        if (isAcknowledgedEarly()) {
+            flow.server().metrics().dropped("write_failed_acknowledged");
+        } else {
+            flow.notWritten(token);
+        }
     }
 
     private void forgetIdentifier() {

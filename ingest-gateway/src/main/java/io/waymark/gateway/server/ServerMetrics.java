@@ -15,6 +15,7 @@ final class ServerMetrics {
     final AtomicInteger connections = new AtomicInteger();
     final AtomicInteger paused = new AtomicInteger();
     final AtomicInteger inflight = new AtomicInteger();
+    final AtomicInteger waiting = new AtomicInteger();
 
     private final MeterRegistry registry;
     private final Counter[] publishes = new Counter[3];
@@ -43,11 +44,12 @@ final class ServerMetrics {
                 .description("subscriptions ended because their client may not have them any more")
                 .register(registry);
         acknowledged = Timer.builder("waymark.gateway.ack")
-                .description("from PUBLISH read to its write being durable")
+                .description("from PUBLISH read to its acknowledgement being due")
                 .publishPercentileHistogram()
                 .register(registry);
         gauge("connections", "open connections", connections);
         gauge("paused", "connections not being read", paused);
+        gauge("ack.waiting", "acknowledgements that wait for Kafka", waiting);
         gauge("inflight", "QoS 1 and 2 messages being written to the spool", inflight);
     }
 

@@ -133,7 +133,10 @@ public final class PacketEncoder {
             out.writeByte(SUBSCRIPTION_ID);
             varint(out, id);
         }
-        List<String> user = message.userProperties();
+        userProperties(message.userProperties(), out);
+    }
+
+    private static void userProperties(List<String> user, ByteBuf out) {
         for (int i = 0; i < user.size(); i += 2) {
             out.writeByte(USER_PROPERTY);
             text(out, user.get(i));
@@ -188,6 +191,7 @@ public final class PacketEncoder {
             out.writeByte(SERVER_KEEP_ALIVE).writeShort(grants.keepAliveSeconds());
         }
         optionalText(out, RESPONSE_INFORMATION, grants.responseInformation());
+        userProperties(grants.userProperties(), out);
         Auth authentication = grants.authentication();
         if (authentication != null) {
             authentication(authentication, out);

@@ -205,7 +205,8 @@ class NettyOracleTest {
                                 "auto-1",
                                 300,
                                 "answers",
-                                new Auth(ReasonCode.SUCCESS, "SCRAM-SHA-256", new byte[] {1}))
+                                new Auth(ReasonCode.SUCCESS, "SCRAM-SHA-256", new byte[] {1}),
+                                List.of("waymark-ack", "kafka"))
                         : null,
                 ""));
         assertThat(accepted.variableHeader().isSessionPresent()).isTrue();

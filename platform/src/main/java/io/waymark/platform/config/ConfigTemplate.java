@@ -27,6 +27,7 @@ public final class ConfigTemplate {
                 // Behind gateway.auth, whose section it ends.
                 open.subList(1, open.size()).clear();
                 access(out);
+                acks(out);
                 certificates(out);
                 bridges(out);
             } else if (setting.equals(Settings.KAFKA_EMBEDDED_PORT)) {
@@ -123,6 +124,18 @@ public final class ConfigTemplate {
                 "#    filter: plant/%u/#",
                 "#  - effect: deny",
                 "#    filter: secret/#")) {
+            out.append("  ").append(line).append('\n');
+        }
+    }
+
+    private static void acks(StringBuilder out) {
+        comment(
+                out,
+                1,
+                "When messages are acknowledged, by topic; the first filter that matches decides, before the listener's"
+                        + " ack-level: memory (once read; a crash loses them; QoS 1 only), spool (on disk here) or kafka"
+                        + " (committed there).");
+        for (String line : List.of("#ack:", "#  - filter: plant/safety/#", "#    level: kafka")) {
             out.append("  ").append(line).append('\n');
         }
     }

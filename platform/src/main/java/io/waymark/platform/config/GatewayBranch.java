@@ -100,7 +100,8 @@ record GatewayBranch(SettingReader settings, Map<String, String> kafkaClient) {
                 settings.get(Settings.GATEWAY_SHARED),
                 settings.get(Settings.GATEWAY_SUBSCRIPTION_IDS),
                 Math.toIntExact(settings.get(Settings.GATEWAY_KEEP_ALIVE_MAX).toSeconds()),
-                settings.get(Settings.GATEWAY_RESPONSE_INFORMATION));
+                settings.get(Settings.GATEWAY_RESPONSE_INFORMATION),
+                AckList.read(settings));
     }
 
     private SessionLimits limits() {

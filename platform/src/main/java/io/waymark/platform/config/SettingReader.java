@@ -20,6 +20,8 @@ final class SettingReader {
             ReadPoints.FIELDS,
             Settings.ACCESS,
             AccessList.FIELDS,
+            Settings.ACKS,
+            AckList.FIELDS,
             Settings.CERTIFICATES,
             CertificateList.FIELDS,
             Settings.BRIDGES,

@@ -1,5 +1,6 @@
 package io.waymark.platform.config;
 
+import io.waymark.gateway.packet.AckLevel;
 import io.waymark.gateway.server.ServerSettings.ClientCertificates;
 import io.waymark.identifier.handle.ValueReference;
 import io.waymark.resolver.feed.FeedConfig;
@@ -276,6 +277,12 @@ final class Settings {
             add("gateway.mqtt.hosts", LOOPBACK, ValueType.hosts(), "Addresses of MQTT without TLS." + HOSTS_NOTE);
     static final Setting<Integer> GATEWAY_MQTT_PORT =
             add("gateway.mqtt.port", "1883", ValueType.port(), "Port of MQTT without TLS.");
+    static final Setting<AckLevel> GATEWAY_MQTT_ACK = add(
+            "gateway.mqtt.ack-level",
+            "spool",
+            ValueType.oneOf(AckLevel.class),
+            "When messages of MQTT without TLS are acknowledged: once read (memory; a crash loses them), on disk here (spool)"
+                    + ", or committed in Kafka (kafka). gateway.ack decides by topic.");
     static final Setting<List<String>> GATEWAY_MQTTS_HOSTS =
             add("gateway.mqtts.hosts", LOOPBACK, ValueType.hosts(), "Addresses of MQTT over TLS." + HOSTS_NOTE);
     static final Setting<Integer> GATEWAY_MQTTS_PORT = add(
@@ -309,6 +316,8 @@ final class Settings {
             "10s",
             ValueType.duration(Duration.ofMillis(100), Duration.ofHours(1)),
             "How often all these files are looked at; new ones are taken without a restart.");
+    static final Setting<AckLevel> GATEWAY_MQTTS_ACK =
+            add("gateway.mqtts.ack-level", "spool", ValueType.oneOf(AckLevel.class), "The same for MQTT over TLS.");
     static final Setting<Boolean> GATEWAY_WS_ENABLED =
             add("gateway.ws.enabled", "false", ValueType.bool(), "MQTT over WebSocket without TLS.");
     static final Setting<List<String>> GATEWAY_WS_HOSTS =
@@ -323,6 +332,8 @@ final class Settings {
             ValueType.text(4096),
             "Pages that may connect from a browser beside those of the same host, as https://host:port, comma-separated;"
                     + " * = all.");
+    static final Setting<AckLevel> GATEWAY_WS_ACK =
+            add("gateway.ws.ack-level", "spool", ValueType.oneOf(AckLevel.class), "The same for MQTT over WebSocket.");
     static final Setting<Boolean> GATEWAY_WSS_ENABLED = add(
             "gateway.wss.enabled",
             "false",
@@ -335,6 +346,11 @@ final class Settings {
             "Addresses of MQTT over WebSocket with TLS." + HOSTS_NOTE);
     static final Setting<Integer> GATEWAY_WSS_PORT =
             add("gateway.wss.port", "8084", ValueType.port(), "Port of MQTT over WebSocket with TLS.");
+    static final Setting<AckLevel> GATEWAY_WSS_ACK = add(
+            "gateway.wss.ack-level",
+            "spool",
+            ValueType.oneOf(AckLevel.class),
+            "The same for MQTT over WebSocket with TLS.");
     static final Setting<Boolean> GATEWAY_AUTH_ANONYMOUS = add(
             "gateway.auth.anonymous",
             "false",
@@ -552,6 +568,9 @@ final class Settings {
 
     /** The list of rules {@code gateway.access[N].FIELD}. */
     static final String ACCESS = "gateway.access";
+
+    /** The list of rules {@code gateway.ack[N].FIELD}. */
+    static final String ACKS = "gateway.ack";
 
     /** The list of mappings {@code gateway.certificates[N].FIELD}. */
     static final String CERTIFICATES = "gateway.certificates";

@@ -8,6 +8,8 @@ import io.waymark.gateway.GatewayConfig;
 import io.waymark.gateway.access.AccessRule;
 import io.waymark.gateway.bridge.BridgeConfig;
 import io.waymark.gateway.bridge.DeviceTemplate;
+import io.waymark.gateway.packet.AckLevel;
+import io.waymark.gateway.packet.AckRules;
 import io.waymark.gateway.packet.Offer;
 import io.waymark.gateway.server.ServerSettings;
 import io.waymark.gateway.session.SessionLimits;
@@ -169,6 +171,10 @@ class PlatformConfigTest {
         set.put("gateway.io-threads", "12");
         set.put("gateway.forward.transaction-entries-max", "13");
         set.put("gateway.forward.linger", "14ms");
+        set.put("gateway.mqtt.ack-level", "memory");
+        set.put("gateway.mqtts.ack-level", "kafka");
+        set.put("gateway.ws.ack-level", "kafka");
+        set.put("gateway.wss.ack-level", "memory");
         set.put("gateway.forward.rejects-oversize", "true");
         set.put("spool.bytes-max", "15MiB");
         set.put("spool.queue-max", "16");
@@ -280,7 +286,19 @@ class PlatformConfigTest {
                                 "/x",
                                 List.of("https://a", "https://b"))),
                         true,
-                        new Offer(101, 102, 8192, 1, false, false, false, false, 9, "answers/%c"),
+                        new Offer(
+                                101,
+                                102,
+                                8192,
+                                1,
+                                false,
+                                false,
+                                false,
+                                false,
+                                9,
+                                "answers/%c",
+                                new AckRules(
+                                        AckLevel.MEMORY, AckLevel.KAFKA, AckLevel.KAFKA, AckLevel.MEMORY, List.of())),
                         new SessionLimits(
                                 103,
                                 104,

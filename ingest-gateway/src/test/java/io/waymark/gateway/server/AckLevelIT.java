@@ -1,0 +1,253 @@
+package io.waymark.gateway.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.waymark.gateway.RawClient;
+import io.waymark.gateway.access.AccessRules;
+import io.waymark.gateway.access.ConnectAuthenticator;
+import io.waymark.gateway.live.LiveDevices;
+import io.waymark.gateway.packet.AckLevel;
+import io.waymark.gateway.packet.AckRules;
+import io.waymark.gateway.packet.Offer;
+import io.waymark.gateway.session.SessionLimits;
+import io.waymark.gateway.session.SessionTable;
+import io.waymark.storage.device.DeviceStore;
+import io.waymark.storage.spool.Spool;
+import io.waymark.storage.spool.SpoolWrite;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** When a message is acknowledged, against a disk and a Kafka that wait to be told. */
+class AckLevelIT {
+    private static final AckRules RULES = new AckRules(
+            AckLevel.SPOOL,
+            AckLevel.SPOOL,
+            AckLevel.SPOOL,
+            AckLevel.SPOOL,
+            List.of(new AckRules.Rule("fast/#", AckLevel.MEMORY), new AckRules.Rule("safe/+", AckLevel.KAFKA)));
+    private static final int RECEIVE_MAXIMUM = 4;
+
+    @TempDir
+    Path directory;
+
+    private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+    private final Disk disk = new Disk();
+    private DeviceStore devices;
+    private ConnectAuthenticator authenticator;
+    private MqttServer server;
+
+    /** Makes writes durable one by one, in order, when told. */
+    private static final class Disk implements Journal {
+        private final BlockingQueue<Spool.Completion> waiting = new LinkedBlockingQueue<>();
+        private final AtomicLong last = new AtomicLong();
+
+        @Override
+        public Spool.Offer offer(SpoolWrite write, Spool.Completion completion) {
+            if (write.message() == null) {
+                completion.durable(0);
+            } else {
+                waiting.add(completion);
+            }
+            return Spool.Offer.ACCEPTED;
+        }
+
+        @Override
+        public long lastDurable() {
+            return last.get();
+        }
+
+        private Spool.Completion next() throws InterruptedException {
+            Spool.Completion next = waiting.poll(20, TimeUnit.SECONDS);
+            assertThat(next).as("a write").isNotNull();
+            return next;
+        }
+
+        void durable() throws InterruptedException {
+            next().durable(last.incrementAndGet());
+        }
+
+        void failed() throws InterruptedException {
+            next().failed(new IOException("disk"));
+        }
+    }
+
+    @BeforeEach
+    void start() {
+        devices = DeviceStore.open(directory, metrics);
+        authenticator = new ConnectAuthenticator(devices, 1, metrics);
+        server = MqttServer.start(
+                new ServerSettings(
+                        List.of("127.0.0.1"),
+                        0,
+                        Optional.empty(),
+                        Optional.empty(),
+                        true,
+                        new Offer(RECEIVE_MAXIMUM, 0, 1 << 20, 2, true, true, true, true, 3_600, "", RULES),
+                        Duration.ofSeconds(20),
+                        2,
+                        100,
+                        0),
+                disk,
+                (queue, from, entries, octets) -> List.of(),
+                authenticator,
+                new SessionTable(SessionLimits.defaults(), metrics, Clock.systemUTC()),
+                new LiveDevices(new AccessRules(List.of()), metrics, Clock.systemUTC()),
+                metrics,
+                Clock.systemUTC());
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+        authenticator.close();
+        devices.close();
+    }
+
+    private RawClient client(int version) throws IOException {
+        return RawClient.connected(server.address().getPort(), version, "client-" + version);
+    }
+
+    private double waiting() {
+        return metrics.get("waymark.gateway.ack.waiting").gauge().value();
+    }
+
+    private static void assertNothingComes(RawClient client) throws IOException {
+        client.send("c000");
+        assertThat(client.receive()).as("nothing before PINGRESP").isEqualTo("d000");
+    }
+
+    @Test
+    void memoryAcknowledgesQos1BeforeTheDiskAndQos2Behind() throws Exception {
+        try (RawClient client = client(4)) {
+            client.send(RawClient.publish(4, 2, "fast/1", 1, "m"));
+            assertThat(client.receive()).isEqualTo("40020001");
+            client.send(RawClient.publish(4, 4, "fast/1", 2, "m"));
+            assertNothingComes(client);
+            disk.durable();
+            disk.durable();
+            assertThat(client.receive()).isEqualTo("50020002");
+        }
+    }
+
+    @Test
+    void whatMemoryAcknowledgedAndTheDiskRefusedIsCounted() throws Exception {
+        try (RawClient client = client(4)) {
+            client.send(RawClient.publish(4, 2, "fast/1", 1, "m"));
+            assertThat(client.receive()).isEqualTo("40020001");
+            disk.failed();
+            await().until(() -> metrics.find("waymark.gateway.dropped")
+                            .tag("reason", "write_failed_acknowledged")
+                            .counter()
+                    != null);
+            assertNothingComes(client);
+        }
+    }
+
+    @Test
+    void kafkaAcknowledgesWhenKafkaHasCommittedInTheOrderOfThePublishes() throws Exception {
+        try (RawClient client = client(4)) {
+            client.send(RawClient.publish(4, 2, "safe/1", 1, "m"));
+            client.send(RawClient.publish(4, 4, "safe/1", 2, "m"));
+            client.send(RawClient.publish(4, 2, "other", 3, "m"));
+            disk.durable();
+            disk.durable();
+            disk.durable();
+            await().until(() -> waiting() == 2);
+            assertNothingComes(client);
+            server.forwarded(1);
+            assertThat(client.receive()).isEqualTo("40020001");
+            assertNothingComes(client);
+            server.forwarded(3);
+            assertThat(client.receive()).isEqualTo("50020002");
+            assertThat(client.receive()).isEqualTo("40020003");
+            assertThat(waiting()).isZero();
+            client.send(RawClient.publish(4, 2, "safe/1", 4, "m"));
+            disk.durable();
+            server.forwarded(4);
+            assertThat(client.receive()).isEqualTo("40020004");
+        }
+    }
+
+    @Test
+    void aRepeatedQos2MessageWaitsForKafkaToo() throws Exception {
+        byte[] connect = RawClient.connect(5, "stays", false, 100);
+        try (RawClient client = new RawClient(server.address().getPort())) {
+            client.send(connect);
+            assertThat(client.receive()).startsWith("20");
+            client.send(RawClient.publish(5, 4, "safe/1", 7, "m"));
+            disk.durable();
+            await().until(() -> waiting() == 1);
+        }
+        try (RawClient client = new RawClient(server.address().getPort())) {
+            client.send(connect);
+            assertThat(client.receive()).startsWith("20");
+            client.send(RawClient.publish(5, 12, "safe/1", 7, "m"));
+            assertNothingComes(client);
+            server.forwarded(1);
+            assertThat(client.receive()).isEqualTo("50020007");
+        }
+    }
+
+    /** Kafka stays away: a 3.1.1 client is not read on, a 5.0 client is, because it keeps to what it was granted. */
+    @Test
+    void theReceiveMaximumBoundsWhatWaitsForKafka() throws Exception {
+        try (RawClient old = client(4);
+                RawClient five = client(5)) {
+            for (int id = 1; id <= RECEIVE_MAXIMUM; id++) {
+                five.send(RawClient.publish(5, 2, "safe/1", id, "m"));
+                disk.durable();
+            }
+            await().until(() -> waiting() == RECEIVE_MAXIMUM);
+            assertNothingComes(five);
+            for (int id = 1; id <= 2 * RECEIVE_MAXIMUM; id++) {
+                old.send(RawClient.publish(4, 2, "safe/1", id, "m"));
+            }
+            for (int id = 1; id <= RECEIVE_MAXIMUM; id++) {
+                disk.durable();
+            }
+            await().until(() -> waiting() == 2 * RECEIVE_MAXIMUM);
+            assertThat(metrics.get("waymark.gateway.paused").gauge().value()).isEqualTo(1);
+            assertThat(disk.waiting).isEmpty();
+            server.forwarded(disk.lastDurable());
+            for (int id = 1; id <= RECEIVE_MAXIMUM; id++) {
+                disk.durable();
+            }
+            await().until(() -> waiting() == RECEIVE_MAXIMUM);
+            server.forwarded(disk.lastDurable());
+            for (int id = 1; id <= 2 * RECEIVE_MAXIMUM; id++) {
+                assertThat(old.receive()).isEqualTo(String.format("4002%04x", id));
+            }
+            for (int id = 1; id <= RECEIVE_MAXIMUM; id++) {
+                assertThat(five.receive()).isEqualTo(String.format("4002%04x", id));
+            }
+        }
+    }
+
+    @Test
+    void connackTellsAFiveClient() throws Exception {
+        try (RawClient client = new RawClient(server.address().getPort())) {
+            client.send(RawClient.connect(5, "asks", true, 0));
+            byte[] answer = HexFormat.of().parseHex(client.receive());
+            assertThat(new String(answer, StandardCharsets.ISO_8859_1))
+                    .contains("waymark-ack\0\5spool")
+                    .contains("waymark-ack\0\15memory fast/#")
+                    .contains("waymark-ack\0\14kafka safe/+");
+        }
+    }
+}
