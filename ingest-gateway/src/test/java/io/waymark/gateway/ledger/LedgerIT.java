@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
@@ -78,9 +79,11 @@ class LedgerIT {
     }
 
     private static void take(GatewayFixture fixture, String topic, int octets) throws Exception {
+        byte[] incompressible = new byte[octets];
+        new Random(octets).nextBytes(incompressible);
         fixture.gateway
                 .ingest()
-                .take(new IngestRequest("scanner-7", "http", topic, "", List.of(new byte[octets]), ""))
+                .take(new IngestRequest("scanner-7", "http", topic, "", List.of(incompressible), ""))
                 .get(20, TimeUnit.SECONDS);
     }
 
