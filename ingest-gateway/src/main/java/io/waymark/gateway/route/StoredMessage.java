@@ -32,7 +32,8 @@ public final class StoredMessage {
             return nanos + (atMillis - millis) * NANOS_PER_MILLI;
         }
 
-        long millisOf(long atNanos) {
+        /** The moment in milliseconds since 1970 UTC, rounded up. */
+        public long millisOf(long atNanos) {
             return millis + Math.floorDiv(atNanos - nanos + NANOS_PER_MILLI - 1, NANOS_PER_MILLI);
         }
     }

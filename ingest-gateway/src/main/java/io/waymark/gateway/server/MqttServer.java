@@ -28,6 +28,7 @@ import io.waymark.gateway.packet.Will;
 import io.waymark.gateway.session.LiveRouter;
 import io.waymark.gateway.session.Routing;
 import io.waymark.gateway.session.SessionTable;
+import io.waymark.storage.queue.QueueChange;
 import io.waymark.storage.retained.RetainedChange;
 import io.waymark.storage.spool.SpoolWrite;
 import java.io.IOException;
@@ -54,6 +55,7 @@ public final class MqttServer implements AutoCloseable {
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(64 * 1024, 256 * 1024);
     private static final int HTTP_BYTES_MAX = 8_192;
     private static final long EXPIRE_MILLIS = 500;
+    private static final long AGE_SECONDS = 10;
     private static final long STOP_MILLIS = 1_500;
 
     private final ServerContext context;
@@ -66,6 +68,7 @@ public final class MqttServer implements AutoCloseable {
     private final Optional<InetSocketAddress> secureWebSocketAddress;
     private final Optional<ReloadingTls> tls;
     private final ConnectRate rate;
+    private final QueueAging aging;
     private final long startNanos = System.nanoTime();
 
     private MqttServer(ServerContext context, MeterRegistry registry) {
@@ -97,6 +100,8 @@ public final class MqttServer implements AutoCloseable {
             }
         }
         group.next().scheduleAtFixedRate(this::expire, EXPIRE_MILLIS, EXPIRE_MILLIS, TimeUnit.MILLISECONDS);
+        this.aging = new QueueAging(context.sessions(), context.loader().reader(), this::forget);
+        group.next().scheduleWithFixedDelay(this::age, AGE_SECONDS, AGE_SECONDS, TimeUnit.SECONDS);
     }
 
     /**
@@ -293,6 +298,22 @@ public final class MqttServer implements AutoCloseable {
         } catch (RuntimeException e) {
             LOG.error("unexpected error while ending expired sessions", e);
         }
+    }
+
+    /** Away from the loops: it reads the disk. */
+    private void age() {
+        context.loader().execute(() -> {
+            try {
+                aging.advance(context.clock().millis());
+            } catch (RuntimeException e) {
+                LOG.error("old messages cannot be removed from the queues of clients that are away", e);
+            }
+        });
+    }
+
+    private void forget(QueueChange done) {
+        LoopContext any = loops.values().iterator().next();
+        any.execute(() -> any.detached().submit(new ForgetDone(any, done)));
     }
 
     private void departAll() {

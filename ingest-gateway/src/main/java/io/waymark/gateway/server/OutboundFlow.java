@@ -129,16 +129,6 @@ final class OutboundFlow {
         }
     }
 
-    /** Messages the client has acknowledged. Nobody waits; after a crash before it they would be sent again. */
-    private static final class ForgetDone extends PendingWrite {
-        ForgetDone(LoopContext loop, QueueChange done) {
-            super(loop, SpoolWrite.ofQueues(List.of(done)));
-        }
-
-        @Override
-        void settled(boolean durable) {}
-    }
-
     /** The client has a QoS 2 message: once the store knows, the client may be told to let go of it. */
     private static final class ReleaseWrite extends PendingWrite {
         private final MqttHandler handler;

@@ -32,11 +32,20 @@ final class QueueLoader implements AutoCloseable {
     }
 
     void load(LoopContext loop, QueueLoad load, Told told) {
+        execute(() -> read(loop, load, told));
+    }
+
+    /** Something else that reads queues and may take its time. */
+    void execute(Runnable work) {
         try {
-            thread.execute(() -> read(loop, load, told));
+            thread.execute(work);
         } catch (RejectedExecutionException e) {
             LOG.debug("the loader has ended");
         }
+    }
+
+    QueueReader reader() {
+        return reader;
     }
 
     private void read(LoopContext loop, QueueLoad load, Told told) {

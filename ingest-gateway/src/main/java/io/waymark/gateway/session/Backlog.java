@@ -26,6 +26,8 @@ final class Backlog {
     private int found;
     private long[] done = new long[0];
     private int doneCount;
+    // Nothing on disk is over before.
+    private long endsAtMillis = Long.MAX_VALUE;
 
     // valid for connection
     private boolean reading;
@@ -128,6 +130,22 @@ final class Backlog {
 
     void ended() {
         reading = false;
+    }
+
+    // ---- how long
+
+    long endsAtMillis() {
+        return endsAtMillis;
+    }
+
+    /** Something is over then. */
+    void ends(long atMillis) {
+        endsAtMillis = Math.min(endsAtMillis, atMillis);
+    }
+
+    /** Everything is about to be looked at. */
+    void forgetEnds() {
+        endsAtMillis = Long.MAX_VALUE;
     }
 
     // ---- what may go

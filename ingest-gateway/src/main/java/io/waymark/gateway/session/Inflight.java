@@ -64,6 +64,11 @@ final class Inflight {
         return byId.get(packetId);
     }
 
+    boolean holds(long sequence) {
+        Sent sent = byId.get(Backlog.packetId(sequence));
+        return sent != null && sent.sequence == sequence;
+    }
+
     Collection<Sent> all() {
         return byId.values();
     }

@@ -108,12 +108,20 @@ public final class LiveRouter {
             routing.add(session, delivery);
             return;
         }
-        byte[] head = QueueEntry.head(delivery, copies.now.millis() + queueAgeMillis);
+        long keptUntil = keptUntil(copies);
+        byte[] head = QueueEntry.head(delivery, keptUntil);
         QueueChange.Append append = new QueueChange.Append(queue, head, copies.octets());
-        if (session.outbound().reserve(append.octets())) {
+        if (session.outbound().reserve(append.octets(), keptUntil)) {
             metrics.routed(delivery.qos());
             routing.add(session, delivery, append);
         }
+    }
+
+    private long keptUntil(Copies copies) {
+        long longest = copies.now.millis() + queueAgeMillis;
+        return copies.message.expiresAtNanos() == LiveMessage.NEVER
+                ? longest
+                : Math.min(longest, copies.now.millisOf(copies.message.expiresAtNanos()));
     }
 
     /**

@@ -122,7 +122,7 @@ public final class OutboundQueue {
     }
 
     /** Whether there is room for a message on disk; if so it is taken, and {@link #appended} or {@link #notAppended} follows. */
-    synchronized boolean reserve(int size) {
+    synchronized boolean reserve(int size, long endsAtMillis) {
         Backlog disk = disk();
         if (ended) {
             return dropped(Drop.SESSION_ENDED);
@@ -133,6 +133,7 @@ public final class OutboundQueue {
         if (disk.octets() + size > octetsMax) {
             return dropped(Drop.QUEUE_BYTES);
         }
+        disk.ends(endsAtMillis);
         return disk.take(size) || dropped(Drop.QUEUES_BYTES);
     }
 
@@ -158,6 +159,7 @@ public final class OutboundQueue {
     /** An entry found at start. */
     synchronized void restored(long sequence, byte[] entry) {
         disk().found(sequence, entry.length);
+        disk().ends(QueueEntry.endsAtMillis(entry));
         if (QueueEntry.isReleased(entry)) {
             inflight.restored(sequence, entry.length);
         }
@@ -361,6 +363,43 @@ public final class OutboundQueue {
         if (readBack != null && online) {
             readBack.loaded(load, entries, whole, now);
         }
+    }
+
+    // ---- age, while the client is away
+
+    /** Whether something on disk is over by now and no client is there to whom that would be said. */
+    public synchronized boolean isDue(long nowMillis) {
+        return backlog != null && !online && !ended && backlog.endsAtMillis() <= nowMillis;
+    }
+
+    /** Everything on disk is about to be read, from its beginning, and told to {@link #age}. */
+    public synchronized void beginAging() {
+        disk().forgetEnds();
+    }
+
+    /**
+     * A part of what is on disk: what is over goes, except what the client may have had.
+     *
+     * @param whole whether there was nothing behind it
+     * @return whether to go on; not when the client came back, who is told by {@link #poll} what it gets
+     */
+    public synchronized boolean age(List<QueueTable.Entry> entries, boolean whole, long nowMillis) {
+        Backlog disk = disk();
+        if (online || ended) {
+            disk.ends(nowMillis);
+            return false;
+        }
+        for (QueueTable.Entry entry : entries) {
+            if (inflight.holds(entry.sequence())) {
+                continue;
+            }
+            if (QueueEntry.isOver(entry.value(), nowMillis)) {
+                gone(Drop.EXPIRED, entry.sequence(), entry.value().length);
+            } else {
+                disk.ends(QueueEntry.endsAtMillis(entry.value()));
+            }
+        }
+        return !whole;
     }
 
     // ---- how much

@@ -12,7 +12,7 @@ import java.util.List;
  * <pre>
  *  u1 kind: 1 = to be sent, 2 = the client has it (PUBREC), its identifier is not yet free; nothing follows
  *  u1 bits 0-1 QoS, 2 RETAIN
- *  i8 kept until, milliseconds since 1970 UTC
+ *  i8 kept until, milliseconds since 1970 UTC: its expiry, or earlier the longest time a message may wait
  *  u1 number of subscription identifiers, u4 each
  *  the message, see StoredMessage
  * </pre>
@@ -46,7 +46,12 @@ final class QueueEntry {
     }
 
     static boolean isOver(byte[] entry, long nowMillis) {
-        return entry.length >= 10 && ByteBuffer.wrap(entry).getLong(2) <= nowMillis;
+        return endsAtMillis(entry) <= nowMillis;
+    }
+
+    /** When it is over, milliseconds since 1970 UTC; never for one whose message the client has. */
+    static long endsAtMillis(byte[] entry) {
+        return entry.length >= 10 ? ByteBuffer.wrap(entry).getLong(2) : Long.MAX_VALUE;
     }
 
     /** @throws IllegalArgumentException for anything but a message to be sent */

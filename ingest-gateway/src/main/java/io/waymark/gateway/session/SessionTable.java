@@ -300,6 +300,18 @@ public final class SessionTable {
         public void outboundReady() {}
     }
 
+    /** Sessions whose clients are away and in whose queues something is over by now. Looks at every client. */
+    public List<Session> withOldMessages(long nowMillis) {
+        List<Session> found = new ArrayList<>(0);
+        for (Client client : clients.values()) {
+            Session session = client.session;
+            if (session != null && session.outbound().isDue(nowMillis)) {
+                found.add(session);
+            }
+        }
+        return found;
+    }
+
     /** Takes in what the store remembers; before anybody connects. First sessions, then queues. */
     public SessionRestore restoring(long nowNanos) {
         return new SessionRestore(this, nowNanos);
