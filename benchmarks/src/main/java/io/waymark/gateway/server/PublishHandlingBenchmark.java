@@ -9,6 +9,7 @@ import io.waymark.bench.BenchFolder;
 import io.waymark.gateway.access.AccessRules;
 import io.waymark.gateway.access.ConnectAuthenticator;
 import io.waymark.gateway.live.LiveDevices;
+import io.waymark.gateway.packet.AckLevel;
 import io.waymark.gateway.packet.Offer;
 import io.waymark.gateway.session.SessionLimits;
 import io.waymark.gateway.session.SessionTable;
@@ -118,7 +119,7 @@ public class PublishHandlingBenchmark {
                 Clock.systemUTC());
         channel = new LocalChannel();
         LoopContext loop = new LoopContext(channel.eventLoop(), context.journal());
-        channel.pipeline().addLast(new MqttHandler(context, loop, channel));
+        channel.pipeline().addLast(new MqttHandler(context, loop, channel, AckLevel.SPOOL));
         channel.pipeline().fireChannelActive();
         channel.writeInbound(Unpooled.wrappedBuffer(
                 new byte[] {0x10, 15, 0, 4, 'M', 'Q', 'T', 'T', 4, 2, 0, 0, 0, 3, 'o', 'n', 'e'}));
