@@ -12,6 +12,10 @@ import io.waymark.gateway.access.RegistryListener;
 import io.waymark.gateway.bridge.BridgeStatus;
 import io.waymark.gateway.bridge.Bridges;
 import io.waymark.gateway.bridge.Door;
+import io.waymark.gateway.command.CommandLimits;
+import io.waymark.gateway.command.CommandRoom;
+import io.waymark.gateway.command.Commands;
+import io.waymark.gateway.forward.DirectRecord;
 import io.waymark.gateway.forward.SpoolSource;
 import io.waymark.gateway.ingest.IngestDoor;
 import io.waymark.gateway.ingest.IngestLimits;
@@ -22,6 +26,7 @@ import io.waymark.gateway.live.Visits;
 import io.waymark.gateway.server.Journal;
 import io.waymark.gateway.server.MqttServer;
 import io.waymark.gateway.server.ServerSettings;
+import io.waymark.gateway.session.ClientKey;
 import io.waymark.gateway.session.Routing;
 import io.waymark.gateway.session.SessionRestore;
 import io.waymark.gateway.session.SessionTable;
@@ -51,6 +56,8 @@ public final class IngestGateway implements AutoCloseable {
     private final LiveDevices live;
     private final MqttServer server;
     private final IngestDoor ingest;
+    private final Commands commands;
+    private final CommandRoom commandRoom;
     private final Forwarder forwarder;
     private final Bridges bridges;
 
@@ -66,6 +73,17 @@ public final class IngestGateway implements AutoCloseable {
         this.sessions = new SessionTable(config.limits(), metrics, clock);
         Door door = new BridgeDoor(spool, sessions.router(), config.offer(), this::deliver, clock);
         this.bridges = new Bridges(config.bridges(), door, metrics, clock);
+        Commands.Voice voice = new Commands.Voice(config.id(), DirectRecord.COMMANDS, DirectRecord.COMMAND_STATUS);
+        this.commands = new Commands(
+                CommandLimits.defaults(config.offer().packetBytesMax()),
+                voice,
+                spool,
+                sessions.router(),
+                this::deliver,
+                this::known,
+                metrics,
+                clock);
+        sessions.router().watch(commands);
         restoreSessions();
         this.authenticator = new ConnectAuthenticator(devices, hashThreads(), metrics);
         authenticator.listen(live::recheck);
@@ -87,6 +105,7 @@ public final class IngestGateway implements AutoCloseable {
                 IngestLimits.defaults(config.offer().packetBytesMax()),
                 metrics,
                 clock);
+        this.commandRoom = CommandRoom.start(commands, voice, config.forward().client(), spool);
         this.forwarder = Forwarder.start(forwardSettings(config), source(config), metrics, clock);
         bridges.start();
     }
@@ -95,12 +114,21 @@ public final class IngestGateway implements AutoCloseable {
         server.deliver(routing);
     }
 
+    private Commands.Known known(String deviceId) {
+        return registry.find(deviceId)
+                .map(device -> device.enabled() ? Commands.Known.ENABLED : Commands.Known.DISABLED)
+                .orElseGet(() -> sessions.isKnown(new ClientKey(deviceId, deviceId))
+                        ? Commands.Known.ENABLED
+                        : Commands.Known.UNKNOWN);
+    }
+
     /** A deleted device leaves no session to the next one of its name. */
     private final class ForgottenSessions implements RegistryListener {
         @Override
         public void changed(String id, @Nullable Device now) {
             if (now == null) {
                 sessions.expireAll(id, System.nanoTime());
+                commands.deviceDeleted(id);
             }
         }
 
@@ -127,7 +155,11 @@ public final class IngestGateway implements AutoCloseable {
     private void restoreSessions() {
         SessionRestore restoring = sessions.restoring(System.nanoTime());
         spool.sessions(stored -> readable("session " + stored.clientId(), () -> restore(stored, restoring)));
-        spool.queues(restoring::queued);
+        spool.queues((queue, sequence, entry) -> {
+            commands.found(queue, sequence, entry);
+            return restoring.queued(queue, sequence, entry);
+        });
+        commands.restored(restoring);
         spool.retained((topic, message) ->
                 readable("retained message of " + topic, () -> sessions.router().restoreRetained(message)));
         LOG.info("{} sessions remembered", sessions.size());
@@ -246,6 +278,11 @@ public final class IngestGateway implements AutoCloseable {
         return ingest;
     }
 
+    /** Messages for devices. */
+    public Commands commands() {
+        return commands;
+    }
+
     /** Spool position up to which everything is committed in Kafka. */
     public long forwardedPosition() {
         return forwarder.position();
@@ -277,6 +314,7 @@ public final class IngestGateway implements AutoCloseable {
     @Override
     public void close() {
         bridges.close();
+        commandRoom.close();
         server.close();
         authenticator.close();
         forwarder.close();

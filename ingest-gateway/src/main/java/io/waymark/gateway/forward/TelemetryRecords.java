@@ -37,17 +37,32 @@ final class TelemetryRecords {
 
     ProducerRecord<byte[], byte[]> of(SpoolEntry entry) {
         SpoolMessage message = entry.message();
+        if (DirectRecord.isDirect(message)) {
+            ProducerRecord<byte[], byte[]> record = DirectRecord.of(entry);
+            addCommon(record.headers(), entry);
+            return record;
+        }
         ProducerRecord<byte[], byte[]> record =
                 new ProducerRecord<>(topic, message.deviceId().getBytes(UTF_8), message.payload());
         Headers headers = record.headers();
+        headers.add("ce_type", TYPE)
+                .add("ce_subject", message.topic().getBytes(UTF_8))
+                .add("wm_qos", Integer.toString(message.qos()).getBytes(UTF_8));
+        addCommon(headers, entry);
+        List<String> properties = message.properties();
+        for (int i = 0; i < properties.size(); i += 2) {
+            headers.add("wm_prop_" + properties.get(i), properties.get(i + 1).getBytes(UTF_8));
+        }
+        return record;
+    }
+
+    private void addCommon(Headers headers, SpoolEntry entry) {
+        SpoolMessage message = entry.message();
         headers.add("ce_specversion", SPEC_VERSION)
                 .add("ce_id", (idPrefix + entry.position()).getBytes(UTF_8))
                 .add("ce_source", source)
-                .add("ce_type", TYPE)
                 .add("ce_time", time(message.receivedAtMillis()))
-                .add("ce_subject", message.topic().getBytes(UTF_8))
-                .add("wm_seq", Long.toString(entry.position()).getBytes(UTF_8))
-                .add("wm_qos", Integer.toString(message.qos()).getBytes(UTF_8));
+                .add("wm_seq", Long.toString(entry.position()).getBytes(UTF_8));
         if (!message.group().isEmpty()) {
             headers.add("wm_group", message.group().getBytes(UTF_8));
         }
@@ -57,11 +72,6 @@ final class TelemetryRecords {
         if (!message.contentType().isEmpty()) {
             headers.add("content-type", message.contentType().getBytes(UTF_8));
         }
-        List<String> properties = message.properties();
-        for (int i = 0; i < properties.size(); i += 2) {
-            headers.add("wm_prop_" + properties.get(i), properties.get(i + 1).getBytes(UTF_8));
-        }
-        return record;
     }
 
     private byte[] time(long millis) {

@@ -2,12 +2,14 @@ package io.waymark.gateway.ledger;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.waymark.gateway.forward.DirectRecord;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads what Kafka holds of one gateway and epoch, committed records only, from the topics' beginning to their end as of now. */
 public final class KafkaScan {
+    private static final int PARTITIONS_MAX = 1 << 20;
     private static final Duration TIMEOUT = Duration.ofSeconds(15);
     private static final Duration POLL = Duration.ofMillis(200);
     /** A transaction somebody left open is ended by the broker within its timeout, a minute by default. */
@@ -85,7 +88,10 @@ public final class KafkaScan {
     private Map<TopicPartition, Long> ends() {
         try (KafkaConsumer<byte[], byte[]> consumer = consumer("read_uncommitted")) {
             List<TopicPartition> partitions = new ArrayList<>();
-            for (String topic : List.of(telemetryTopic, rejectedTopic)) {
+            List<String> topics = new ArrayList<>(List.of(telemetryTopic, rejectedTopic));
+            Set<String> existing = consumer.listTopics(TIMEOUT).keySet();
+            DirectRecord.TOPICS.stream().filter(existing::contains).forEach(topics::add);
+            for (String topic : topics) {
                 consumer.partitionsFor(topic, TIMEOUT)
                         .forEach(info -> partitions.add(new TopicPartition(topic, info.partition())));
             }
@@ -166,11 +172,16 @@ public final class KafkaScan {
             String number = header(record, "wm_group_seq");
             check.record(
                     rejected ? LedgerCheck.Found.REJECTED : LedgerCheck.Found.FORWARDED,
-                    record.partition(),
+                    partition(record),
                     Long.parseLong(id.substring(idPrefix.length())),
                     group == null ? "" : group,
                     number == null ? 0 : Long.parseLong(number),
                     record.timestamp() < oldestKept);
+        }
+
+        /** Partitions of several topics, kept apart. */
+        private static int partition(ConsumerRecord<byte[], byte[]> record) {
+            return record.partition() + (1 + DirectRecord.TOPICS.indexOf(record.topic())) * PARTITIONS_MAX;
         }
 
         private static @Nullable String header(ConsumerRecord<byte[], byte[]> record, String name) {

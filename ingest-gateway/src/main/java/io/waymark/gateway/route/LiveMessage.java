@@ -14,6 +14,9 @@ import io.waymark.gateway.packet.MessageProperties;
  */
 public record LiveMessage(
         String topic, int qos, boolean retain, MessageProperties properties, long expiresAtNanos, byte[] payload) {
+    /** User property with the id of a command, the first of its message. */
+    public static final String COMMAND = "wm-command";
+
     /** Expiry of a message that has none. */
     public static final long NEVER = Long.MAX_VALUE;
 
@@ -33,6 +36,12 @@ public record LiveMessage(
                 ? properties
                 : properties.withExpirySeconds(
                         Math.max(0, (expiresAtNanos - nowNanos + 999_999_999L) / 1_000_000_000L));
+    }
+
+    /** Whether it says it is a command; anybody can say so. */
+    public boolean isCommand() {
+        return !properties.userProperties().isEmpty()
+                && properties.userProperties().get(0).equals(COMMAND);
     }
 
     /** What it costs to keep, in octets, roughly. */

@@ -252,6 +252,7 @@ final class ConnectFlow {
             endForbidden(attached);
         }
         attached.outbound().connected(packet.receiveMaximum());
+        server.sessions().router().watch().arrived(attached);
         handler.inbound().attached(packet.version(), Granting.topicAliasMaximum(server.settings(), attached));
         handler.outbound().attached(attached, packet);
         byte[] record = attached.isPersistent() ? attached.recordToStore() : null;

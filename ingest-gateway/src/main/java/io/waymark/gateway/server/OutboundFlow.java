@@ -6,7 +6,9 @@ import io.waymark.gateway.packet.Packet;
 import io.waymark.gateway.packet.PacketType;
 import io.waymark.gateway.packet.Publish;
 import io.waymark.gateway.packet.ReasonCode;
+import io.waymark.gateway.route.LiveMessage;
 import io.waymark.gateway.route.StoredMessage;
+import io.waymark.gateway.session.CommandWatch;
 import io.waymark.gateway.session.OutboundAliases;
 import io.waymark.gateway.session.OutboundQueue;
 import io.waymark.gateway.session.QueueLoad;
@@ -61,10 +63,22 @@ final class OutboundFlow {
             return;
         }
         due = !sendAll(from);
+        tellAcknowledged(from);
         if (from.stored() != null) {
             load(from);
             forget(from);
         }
+    }
+
+    private void tellAcknowledged(OutboundQueue from) {
+        List<LiveMessage> commands = from.takeAcknowledged();
+        for (int i = 0; i < commands.size(); i++) {
+            watch().done(commands.get(i));
+        }
+    }
+
+    private CommandWatch watch() {
+        return handler.server().sessions().router().watch();
     }
 
     /** Whether everything that may be sent now was. */
@@ -95,6 +109,7 @@ final class OutboundFlow {
         SessionQueue stored = from.stored();
         long[] done = from.takeDone();
         if (stored != null && done.length > 0) {
+            watch().done(stored.number(), done);
             handler.loop().detached().submit(new ForgetDone(handler.loop(), new QueueChange.Remove(stored, done)));
         }
     }
@@ -163,6 +178,7 @@ final class OutboundFlow {
                 ? Long.MAX_VALUE
                 : packetBytesMax - PacketEncoder.sizeOf(publish, handler.version());
         if (room < 0) {
+            tellRefused(from, publish.packetId(), "packet_too_large");
             from.tooLarge(publish);
         } else {
             handler.send(room < ALIAS_BYTES ? publish : aliases.applied(publish));
@@ -173,6 +189,9 @@ final class OutboundFlow {
     void acknowledged(Ack ack) {
         OutboundQueue to = handler.connecting().session().outbound();
         due = true;
+        if (ack.reason().isError()) {
+            tellRefused(to, ack.packetId(), ack.reason().label());
+        }
         boolean expected = switch (ack.type()) {
             case PUBACK -> to.puback(ack.packetId());
             case PUBREC -> received(to, ack);
@@ -182,6 +201,17 @@ final class OutboundFlow {
             handler.fail(
                     ReasonCode.PROTOCOL_ERROR,
                     ack.type() + " " + ack.packetId() + " is not the acknowledgement that message awaits");
+        }
+    }
+
+    private void tellRefused(OutboundQueue to, int packetId, String reason) {
+        SessionQueue stored = to.stored();
+        long sequence = to.sequence(packetId);
+        LiveMessage message = to.sent(packetId);
+        if (stored != null && sequence > 0) {
+            watch().refused(stored.number(), sequence, reason);
+        } else if (message != null && message.isCommand()) {
+            watch().refused(message, reason);
         }
     }
 

@@ -39,12 +39,23 @@ public final class LiveRouter {
     private final SessionMetrics metrics;
     private final long queueAgeMillis;
     private final Clock clock;
+    private volatile CommandWatch watch = CommandWatch.NONE;
 
     LiveRouter(SessionLimits limits, SessionMetrics metrics, Clock clock) {
         this.retained = new Retained(limits.retainedCountMax(), limits.retainedOctetsMax());
         this.metrics = metrics;
         this.queueAgeMillis = limits.queueAgeMax().toMillis();
         this.clock = clock;
+    }
+
+    /** Who is told what becomes of commands; before anybody connects. */
+    public void watch(CommandWatch told) {
+        watch = told;
+    }
+
+    /** What becomes of commands is to be told here. */
+    public CommandWatch watch() {
+        return watch;
     }
 
     /** Subscriptions of all sessions. */
@@ -78,6 +89,46 @@ public final class LiveRouter {
         return routing;
     }
 
+    /**
+     * Gives a message to one session of the device that is connected and subscribes to its topic, rather to one that can keep it
+     * on disk; null when there is none with room.
+     */
+    public @Nullable HandedOver handOver(LiveMessage message, String deviceId) {
+        Map<Session, Match> matches = new HashMap<>(2);
+        tree.match(message.topic(), (subscriber, subscription) -> {
+            if (subscriber instanceof Session session
+                    && session.owner() != null
+                    && session.key().deviceId().equals(deviceId)) {
+                matches.computeIfAbsent(session, s -> new Match()).add(subscription);
+            }
+        });
+        Copies copies = new Copies(message, now());
+        HandedOver live = null;
+        for (Map.Entry<Session, Match> match : matches.entrySet()) {
+            Session session = match.getKey();
+            Delivery delivery = match.getValue().delivery(message);
+            SessionQueue queue = session.outbound().stored();
+            Routing routing = new Routing(message, this, null, null, 0);
+            if (queue == null || delivery.qos() == 0) {
+                routing.add(session, delivery);
+                live = new HandedOver(session, routing, null);
+                continue;
+            }
+            QueueChange.Append append = append(queue, delivery, copies);
+            if (session.outbound().reserve(append.octets(), keptUntil(copies))) {
+                metrics.routed(delivery.qos());
+                routing.add(session, delivery, append);
+                return new HandedOver(session, routing, append);
+            }
+        }
+        return live;
+    }
+
+    private QueueChange.Append append(SessionQueue queue, Delivery delivery, Copies copies) {
+        byte[] head = QueueEntry.head(delivery, keptUntil(copies));
+        return new QueueChange.Append(queue, head, copies.octets());
+    }
+
     private RetainedChange retain(LiveMessage message, Copies copies) {
         if (message.payload().length == 0) {
             return new RetainedChange(message.topic(), null);
@@ -108,10 +159,8 @@ public final class LiveRouter {
             routing.add(session, delivery);
             return;
         }
-        long keptUntil = keptUntil(copies);
-        byte[] head = QueueEntry.head(delivery, keptUntil);
-        QueueChange.Append append = new QueueChange.Append(queue, head, copies.octets());
-        if (session.outbound().reserve(append.octets(), keptUntil)) {
+        QueueChange.Append append = append(queue, delivery, copies);
+        if (session.outbound().reserve(append.octets(), keptUntil(copies))) {
             metrics.routed(delivery.qos());
             routing.add(session, delivery, append);
         }
@@ -217,6 +266,7 @@ public final class LiveRouter {
             tree.put(session, subscription);
         }
         subscribed.incrementAndGet();
+        watch.arrived(session);
         return added;
     }
 
@@ -287,6 +337,7 @@ public final class LiveRouter {
                 hand(group, left);
             }
         }
+        watch.over(session);
     }
 
     /** A member whose queue is stored gets it in memory only: its publisher has been acknowledged long ago. */

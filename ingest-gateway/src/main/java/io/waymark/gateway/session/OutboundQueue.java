@@ -2,6 +2,7 @@ package io.waymark.gateway.session;
 
 import io.waymark.gateway.packet.Packet;
 import io.waymark.gateway.packet.Publish;
+import io.waymark.gateway.route.LiveMessage;
 import io.waymark.gateway.route.StoredMessage;
 import io.waymark.gateway.session.Inflight.Awaits;
 import io.waymark.gateway.session.Inflight.Sent;
@@ -70,6 +71,7 @@ public final class OutboundQueue {
     private final Inflight inflight = new Inflight();
     private final @Nullable ReadBack readBack;
     private boolean ended;
+    private List<LiveMessage> acknowledged = List.of();
 
     // valid for connection
     private boolean online;
@@ -266,6 +268,7 @@ public final class OutboundQueue {
     private @Nullable Publish publish(WaitingMessages.Waiting next, long nowNanos) {
         Delivery delivery = next.delivery();
         if (delivery.qos() == 0) {
+            note(delivery);
             return Inflight.publish(delivery, 0, false, nowNanos);
         }
         boolean again = backlog != null && backlog.mayHaveBeenSent(delivery.sequence());
@@ -337,7 +340,31 @@ public final class OutboundQueue {
         Sent sent = inflight.remove(packetId);
         if (sent != null && sent.sequence > 0) {
             disk().done(sent.sequence, sent.octets);
+        } else if (sent != null && sent.delivery != null) {
+            note(sent.delivery);
         }
+    }
+
+    private void note(Delivery delivery) {
+        if (delivery.message().isCommand()) {
+            if (acknowledged.isEmpty()) {
+                acknowledged = new ArrayList<>(1);
+            }
+            acknowledged.add(delivery.message());
+        }
+    }
+
+    /** Commands acknowledged that were in memory only, since the last call. */
+    public synchronized List<LiveMessage> takeAcknowledged() {
+        List<LiveMessage> taken = acknowledged;
+        acknowledged = List.of();
+        return taken;
+    }
+
+    /** What was sent with this identifier and is in memory, or null. */
+    public synchronized @Nullable LiveMessage sent(int packetId) {
+        Sent sent = inflight.get(packetId);
+        return sent == null || sent.delivery == null ? null : sent.delivery.message();
     }
 
     /** Places the store may forget, since the last call. */

@@ -1,10 +1,12 @@
 package io.waymark.gateway.session;
 
+import io.waymark.gateway.route.LiveMessage;
 import io.waymark.gateway.route.StoredMessage;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One message of a session's queue on disk, big-endian.
@@ -43,6 +45,17 @@ final class QueueEntry {
 
     static boolean isReleased(byte[] entry) {
         return entry.length > 0 && entry[0] == RELEASED[0];
+    }
+
+    /** The message in an entry, or null when there is none to be sent. */
+    static @Nullable LiveMessage message(byte[] entry) {
+        try {
+            return isReleased(entry)
+                    ? null
+                    : decode(entry, 0, new StoredMessage.Now(0, 0)).message();
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
     }
 
     static boolean isOver(byte[] entry, long nowMillis) {

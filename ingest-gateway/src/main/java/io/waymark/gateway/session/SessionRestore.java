@@ -1,9 +1,11 @@
 package io.waymark.gateway.session;
 
 import io.waymark.gateway.packet.Subscription;
+import io.waymark.gateway.route.LiveMessage;
 import io.waymark.storage.queue.SessionQueue;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What the store remembers of sessions, being taken in at start: first sessions, then what waits for them. One thread. */
 public final class SessionRestore {
@@ -36,6 +38,16 @@ public final class SessionRestore {
         if (queue != null) {
             byQueue.put(queue.number(), session);
         }
+    }
+
+    /** The message an entry of a queue holds, or null when there is none to be sent or it cannot be read. */
+    public static @Nullable LiveMessage message(byte[] entry) {
+        return QueueEntry.message(entry);
+    }
+
+    /** Whether a session has the queue of this number. */
+    public boolean hasQueue(long queue) {
+        return byQueue.containsKey(queue);
     }
 
     /** A message found in the store; false when nobody has its queue. */

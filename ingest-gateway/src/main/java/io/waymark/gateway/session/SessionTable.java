@@ -120,6 +120,11 @@ public final class SessionTable {
         wills.drop(will);
     }
 
+    /** Whether the client is connected or remembered. */
+    public boolean isKnown(ClientKey key) {
+        return clients.containsKey(key);
+    }
+
     /** Clients connected or remembered. */
     public int size() {
         return clients.size();
@@ -224,6 +229,7 @@ public final class SessionTable {
         }
         if (session != null) {
             session.outbound().disconnected();
+            router.watch().left(session);
         }
         if (session != null && ends) {
             session.owner(null);

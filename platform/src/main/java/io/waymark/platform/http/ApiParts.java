@@ -1,6 +1,7 @@
 package io.waymark.platform.http;
 
 import io.waymark.gateway.access.DeviceRegistry;
+import io.waymark.gateway.command.CommandDoor;
 import io.waymark.gateway.ingest.IngestDoor;
 import io.waymark.gateway.ledger.NodeLedger;
 import io.waymark.resolver.admin.Registrar;
@@ -44,12 +45,13 @@ public record ApiParts(
      *
      * @param registry who may connect
      * @param ingest where messages go
+     * @param commands messages for devices
      * @param ledger what was acknowledged
      */
-    public record Devices(DeviceRegistry registry, IngestDoor ingest, Optional<Ledger> ledger) {
+    public record Devices(DeviceRegistry registry, IngestDoor ingest, CommandDoor commands, Optional<Ledger> ledger) {
         /** Without ledger. */
-        public Devices(DeviceRegistry registry, IngestDoor ingest) {
-            this(registry, ingest, Optional.empty());
+        public Devices(DeviceRegistry registry, IngestDoor ingest, CommandDoor commands) {
+            this(registry, ingest, commands, Optional.empty());
         }
     }
 

@@ -208,6 +208,8 @@ public final class HttpServer implements AutoCloseable {
                     .build(new ExportService(registry.registrar(), registry.records()));
         });
         parts.devices().ifPresent(devices -> {
+            // before the devices, whose paths begin the same
+            server.annotatedService(new CommandService(devices.commands()));
             server.annotatedService(new DeviceService(devices.registry()));
             server.annotatedService(new IngestService(devices.ingest(), config.requestBytesMax()));
             devices.ledger().ifPresent(ledger -> server.annotatedService(new LedgerService(ledger)));

@@ -58,6 +58,8 @@ public final class Topics {
             new Topic("waymark.events", 4, Map.of(TopicConfig.RETENTION_MS_CONFIG, "-1")),
             new Topic("waymark.rejected", 1, kept(Duration.ofDays(30))),
             new Topic("waymark.identifiers", 4, compactedForReplicas(), ChangeFeed.RECORD_BYTES_MAX),
+            new Topic("waymark.commands", 4, kept(Duration.ofDays(7))),
+            new Topic("waymark.command-status", 4, kept(Duration.ofDays(30))),
             new Topic("waymark.progress", 1, compacted()));
 
     private Topics() {}

@@ -187,6 +187,7 @@ public final class Platform implements AutoCloseable {
         return Optional.of(new ApiParts.Devices(
                 gateway.devices(),
                 gateway.ingest(),
+                gateway.commands(),
                 Optional.of(new ApiParts.Ledger(
                         gateway::ledger,
                         kafka.bootstrapServers(),

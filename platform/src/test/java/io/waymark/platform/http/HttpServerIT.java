@@ -10,6 +10,9 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.waymark.gateway.access.DeviceRegistry;
 import io.waymark.gateway.access.Verdict;
+import io.waymark.gateway.command.Command;
+import io.waymark.gateway.command.CommandDoor;
+import io.waymark.gateway.command.CommandStatus;
 import io.waymark.gateway.ingest.IngestDoor;
 import io.waymark.gateway.ingest.IngestLimits;
 import io.waymark.gateway.ingest.IngestRequest;
@@ -87,7 +90,8 @@ class HttpServerIT {
         parts = new ApiParts(
                 Recognizer::recognize,
                 Optional.of(new ApiParts.Registry(registrar, records, Optional.of(statistics))),
-                Optional.of(new ApiParts.Devices(new DeviceRegistry(credentials, clock), new FixedDoor())),
+                Optional.of(new ApiParts.Devices(
+                        new DeviceRegistry(credentials, clock), new FixedDoor(), new NoCommands())),
                 Optional.empty(),
                 clock);
         HttpConfig config =
@@ -122,6 +126,23 @@ class HttpServerIT {
         @Override
         public Map<String, State> services() {
             return STATES;
+        }
+    }
+
+    private static final class NoCommands implements CommandDoor {
+        @Override
+        public CompletableFuture<CommandStatus> send(Command command) {
+            return CompletableFuture.failedFuture(new RejectedExecutionException("nobody takes commands here"));
+        }
+
+        @Override
+        public Optional<CommandStatus> find(String deviceId, String id) {
+            return Optional.empty();
+        }
+
+        @Override
+        public List<CommandStatus> openOf(String deviceId) {
+            return List.of();
         }
     }
 
@@ -283,6 +304,9 @@ class HttpServerIT {
             {"PATCH", "/api/v1/devices/d"},
             {"POST", "/api/v1/devices/d/rotate"},
             {"DELETE", "/api/v1/devices/d"},
+            {"POST", "/api/v1/devices/d/commands"},
+            {"GET", "/api/v1/devices/d/commands"},
+            {"GET", "/api/v1/devices/d/commands/k"},
             {"POST", "/ingest/d"},
             {"POST", "/api/v1/ingest/d"},
             {"POST", "/api/v1/webhooks/d"}

@@ -78,7 +78,7 @@ class IngestIT {
         ApiParts parts = new ApiParts(
                 Recognizer::recognize,
                 Optional.empty(),
-                Optional.of(new ApiParts.Devices(gateway.devices(), gateway.ingest())),
+                Optional.of(new ApiParts.Devices(gateway.devices(), gateway.ingest(), gateway.commands())),
                 Optional.empty(),
                 clock);
         HttpConfig http = new HttpConfig(List.of("127.0.0.1"), 0, 4 << 20, 1 << 20, Duration.ofSeconds(20), 100);
@@ -342,6 +342,46 @@ class IngestIT {
                 .start();
         assertThat(new String(curl.getInputStream().readAllBytes(), UTF_8)).contains("\"accepted\":2");
         assertThat(payloads()).containsExactly("{\"sold\":1}", "{\"sold\":2}");
+    }
+
+    // ---- commands
+
+    @Test
+    void aCommandIsAcceptedFoundAndListed() throws Exception {
+        gateway.devices().create("line/1", "packing", Optional.of(PASSWORD));
+        String path = "/api/v1/devices/line%2F1/commands";
+        JsonNode sent =
+                accepted(path, "{\"id\":\"k1\",\"name\":\"speed\",\"payload\":\"42\",\"qos\":2}", operator(JSON_TYPE));
+        JsonNode again = accepted(
+                path, "{\"id\":\"k1\",\"name\":\"speed\",\"payloadBase64\":\"NDI=\",\"qos\":2}", operator(JSON_TYPE));
+        assertThat(sent.path("state").asText()).isEqualTo("queued");
+        assertThat(again).isEqualTo(sent);
+        assertThat(get(path + "/k1").body()).contains("\"state\":\"queued\"", "\"device\":\"line/1\"");
+        assertThat(get(path).body()).contains("\"id\":\"k1\"");
+        refused(get(path + "/k2"), 404, "not_found");
+
+        refused(
+                post(path, "{\"id\":\"k1\",\"payload\":\"x\"}".getBytes(UTF_8), operator(JSON_TYPE)),
+                409,
+                "command_exists");
+        refused(post(path, "{}".getBytes(UTF_8), operator(JSON_TYPE)), 400, "bad_field");
+        refused(post(path, "{\"payload\":\"x\",\"qos\":3}".getBytes(UTF_8), operator(JSON_TYPE)), 400, "bad_request");
+        refused(
+                post("/api/v1/devices/nobody/commands", "{\"payload\":\"x\"}".getBytes(UTF_8), operator(JSON_TYPE)),
+                404,
+                "unknown_device");
+        gateway.devices().setEnabled("line/1", false);
+        refused(post(path, "{\"payload\":\"x\"}".getBytes(UTF_8), operator(JSON_TYPE)), 409, "device_disabled");
+        assertThat(post("/api/v1/devices/line%2F1/rotate", new byte[0], operator(JSON_TYPE))
+                        .statusCode())
+                .isEqualTo(200);
+    }
+
+    private HttpResponse<String> get(String path) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(uri(path))
+                .header("Authorization", "Bearer " + TOKEN)
+                .build();
+        return CLIENT.send(request, BodyHandlers.ofString());
     }
 
     // ---- room
