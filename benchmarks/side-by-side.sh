@@ -1,14 +1,23 @@
 #!/bin/bash
 # A node, its floors and its peers on this machine, in rounds, so that the machine's moods hit all alike.
 #
-#   benchmarks/side-by-side.sh [resolve|publish]…        both by default
+#   benchmarks/side-by-side.sh [resolve|publish|kafka|scale]…        the first two by default
 #
-# RECORDS (100000)  ROUNDS (3)  SECONDS_EACH (4)  WARMUP (3)  PAYLOAD (256)
-# Servers run on core 0, the generator on core 1. Needs ./dev build and ./dev bench; mosquitto takes part where it is installed.
+#   resolve   the resolver and a server that only speaks
+#   publish   the gateway, a server that only acknowledges, mosquitto, and this disk's fdatasync
+#   kafka     device to Kafka, beside Kafka's own producer performance tool (fetched with Maven once)
+#   scale     memory of CONNECTIONS idle clients, a reconnect storm of all of them, cost per message of 100 to 10,000 publishers
+#
+# RECORDS (100000)  ROUNDS (3)  SECONDS_EACH (4)  WARMUP (3)  PAYLOAD (256)  CONNECTIONS (50000)
+# PEERS: other brokers that run already and let anybody in, as "NAME:PORT:PID …"; they take part in publish at QoS 1.
+# Servers run on core 0, the generator on core 1 (in kafka everybody on both). Needs ./dev build and ./dev bench, for kafka and scale
+# a C compiler; mosquitto takes part where it is installed. A process can hold as many connections as it may open files: where that
+# is less than CONNECTIONS ("ulimit -Hn"), scale starts several gateways that hold them together.
 # Prints the median [lowest..highest] of the rounds: rate, server CPU-seconds per million answers, latency; ratios to the floor.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 RECORDS=${RECORDS:-100000} ROUNDS=${ROUNDS:-3} SECONDS_EACH=${SECONDS_EACH:-4} WARMUP=${WARMUP:-3} PAYLOAD=${PAYLOAD:-256}
+CONNECTIONS=${CONNECTIONS:-50000} PEERS=${PEERS:-} SERVER_CORES=0
 WHAT=${*:-resolve publish}
 WAYMARK=${WAYMARK:-platform/target/waymark/bin/waymark}
 JAR=${JAR:-benchmarks/target/benchmarks.jar}
@@ -19,7 +28,7 @@ trap 'for p in "${STARTED[@]}"; do kill "$p" 2>/dev/null || true; done; wait || 
 on_core_0() { # NAME COMMAND… : starts it; PID in ${PID[NAME]}
     local name=$1
     shift
-    taskset -c 0 "$@" >"$WORK/$name.log" 2>&1 &
+    taskset -c "$SERVER_CORES" "$@" >"$WORK/$name.log" 2>&1 &
     PID[$name]=$!
     STARTED+=($!)
 }
@@ -33,7 +42,7 @@ measure() { # ROW PID BENCH-ARGUMENTS… : one line of JSON behind those the row
 
 values() { sed -n "s/.*\"$2\":\([0-9.E-]*\).*/\1/p" "$WORK/$1.json"; }
 spread() { sort -g | awk '{a[NR]=$1} END {if (NR == 0) {print "-"; exit} m = NR % 2 ? a[(NR+1)/2] : (a[NR/2]+a[NR/2+1])/2; f = m < 100 ? "%.3g" : "%d"; printf f " [" f ".." f "]", m, a[1], a[NR]}'; }
-ratio() { paste <(values "$1" "$3") <(values "$2" "$3") | awk '$2 > 0 {print $1/$2}' | spread; }
+ratio() { paste <(values "$1" "$3") <(values "$2" "${4:-$3}") | awk '$2 > 0 {print $1/$2}' | spread; }
 
 table() { # FLOOR ROW…
     local floor=$1 row
@@ -100,6 +109,8 @@ publish() {
             'max_queued_messages 0' >"$WORK/mosquitto.conf"
         PATH=$PATH:/usr/sbin on_core_0 peer mosquitto -c "$WORK/mosquitto.conf"
     fi
+    local other
+    for other in $PEERS; do PID[${other%%:*}]=${other##*:}; done
     # The same gateway with a Kafka that never answers: what it costs to take a message and make it durable.
     start_node spool services=gateway kafka.bootstrap.servers=127.0.0.1:1
     until listens "$sink"; do sleep 0.2; done
@@ -115,18 +126,152 @@ publish() {
             measure "qos$q-spool" "${PID[spool]}" "${load[@]}" -q $q --data "$WORK/spool"
             measure "qos$q-to-events" "${PID[node]}" "${load[@]}" -q $q --data "$WORK/node"
         done
+        for other in $PEERS; do
+            measure "qos1-${other%%:*}" "${PID[${other%%:*}]}" "${load[@]}" -q 1 --server "127.0.0.1:$(cut -d: -f2 <<<"$other")"
+        done
+        taskset -c 1 java -XX:+UseSerialGC -cp "$JAR" io.waymark.bench.floor.DiskFloor "$WORK" 500 4096 >>"$WORK/disk.json"
+        measure qos1-half-load "${PID[spool]}" "${load[@]}" -q 1 --data "$WORK/spool" \
+            --rate "$(values qos1-spool answersPerSecond | tail -1 | awk '{printf "%d", $1 / 2}')"
         measure qos1-2000-per-s "${PID[spool]}" "${load[@]}" -q 1 --data "$WORK/spool" --rate 2000
     done
     for q in 0 1 2; do table "qos$q-floor" "qos$q-mosquitto" "qos$q-spool" "qos$q-to-events"; done
-    table qos1-floor qos1-2000-per-s
+    for other in $PEERS; do table "qos1-${other%%:*}"; done
+    table qos1-floor qos1-half-load qos1-2000-per-s
+    printf '\n%-58s %s\n' "this disk's fdatasync, µs: p50" "$(values disk p50 | spread)" "p99" "$(values disk p99 | spread)"
+    printf '%-58s %s\n' "PUBACK p99 at half load / fdatasync p50 (at most 10)" "$(ratio qos1-half-load disk p99 p50)" \
+        "PUBACK p99 at half load / fdatasync p99" "$(ratio qos1-half-load disk p99)"
+    local against
+    for against in ${peer:+mosquitto} $(tr ' ' '\n' <<<"$PEERS" | cut -d: -f1); do
+        printf '%-58s %s\n' "accepted / $against's (1.5 mosquitto, 3 others at least)" \
+            "$(ratio qos1-spool "qos1-$against" answersPerSecond)" "CPU per message / $against's (0.6 mosquitto at most)" \
+            "$(ratio qos1-spool "qos1-$against" serverCpuSecondsPerMillion)"
+    done
+}
+
+# ---- with clients in C
+
+LOADER=
+loader() { # mqtt-load, built once
+    LOADER=$WORK/mqtt-load
+    [[ -x $LOADER ]] || cc -O2 -o "$LOADER" benchmarks/mqtt-load.c
+}
+
+port_of() { sed -n "s/.*\"$2\":\"[^\"]*:\([0-9]*\)\".*/\1/p" "$WORK/$1.ready"; } # NAME KEY
+
+keyed() { sed "s/ \([a-z0-9_]*\)=\([0-9.]*\)/ \"\1\":\2/g"; } # key=value to what values() reads
+
+metric() { curl -s "http://127.0.0.1:$(port_of "$1" platform.http)/metrics" | awk -v m="$2" '$1 == m {printf "%d", $2}'; }
+
+kafka() {
+    local tools=benchmarks/target/kafka-tools lib version rate broker before
+    lib=$(dirname "$WAYMARK")/../lib
+    version=$(basename "$lib"/kafka-clients-*.jar .jar)
+    if [[ ! -d $tools ]]; then
+        for a in "org.apache.kafka:kafka-tools:${version#kafka-clients-}" net.sourceforge.argparse4j:argparse4j:0.7.0; do
+            mvn -q -B ${MAVEN_ARGS:-} dependency:copy -Dartifact="$a" -DoutputDirectory="$PWD/$tools"
+        done
+    fi
+    loader
+    SERVER_CORES=0,1
+    start_node broker services=kafka
+    broker=127.0.0.1:$(port_of broker kafka)
+    start_node sender 'services=[gateway,http]' kafka.bootstrap.servers="$broker"
+    for r in $(seq 0 "$ROUNDS"); do # round 0 warms up
+        java -Xmx512m -cp "$tools/*:$lib/*" org.apache.kafka.tools.ProducerPerformance --bootstrap-server "$broker" \
+            --topic waymark.telemetry --num-records $((SECONDS_EACH * 60000)) --throughput -1 --record-size "$PAYLOAD" \
+            --command-property acks=all 2>/dev/null | tail -1 | sed 's/.* \([0-9.]*\) records\/sec.*/{"rate":\1}/' >>"$WORK/producer.json"
+        rate=$(values producer rate | tail -1 | awk '{printf "%d", $1 * 0.8}')
+        before=$(metric sender waymark_gateway_forward_records_total)
+        "$LOADER" publish "$(port_of sender mqtt)" 50 $((3 * SECONDS_EACH)) 64 "$rate" "$PAYLOAD" "${PID[sender]}" | keyed >>"$WORK/sent.json"
+        printf '{"rate":%d,"lag":%d}\n' $((($(metric sender waymark_gateway_forward_records_total) - before) / (3 * SECONDS_EACH))) \
+            "$(metric sender waymark_gateway_forward_lag_entries)" >>"$WORK/forwarded.json"
+        sleep 2
+        if ((r == 0)); then rm "$WORK"/{producer,sent,forwarded}.json; fi
+    done
+    SERVER_CORES=0
+    printf '\n%-58s %s\n' "Kafka's producer performance tool, records/s" "$(values producer rate | spread)" \
+        "devices at 0.8 of that: acknowledged/s" "$(values sent acknowledged_per_s | spread)" \
+        "forwarded/s in that time" "$(values forwarded rate | spread)" \
+        "forwarded / producer tool (at least 0.8)" "$(ratio forwarded producer rate)" \
+        "messages not yet in Kafka at the end" "$(values forwarded lag | spread)" \
+        "the same in seconds of the rate" "$(ratio forwarded forwarded lag rate)"
+}
+
+memory() { # PID : KiB of live heap, of memory outside it that Java allocates, and resident
+    jcmd "$1" GC.run >/dev/null
+    jcmd "$1" GC.run >/dev/null
+    echo "$(jcmd "$1" GC.heap_info | sed -n '/generation\|garbage-first heap/s/.*used \([0-9]*\)K.*/\1/p' | awk '{s += $1} END {print s}')" \
+        "$(jcmd "$1" VM.native_memory summary | sed -n '/^- *Other/s/.*committed=\([0-9]*\)KB.*/\1/p')" \
+        "$(awk '/VmRSS/ {print $2}' "/proc/$1/status")"
+}
+
+idle() {
+    local each gateways g crowds=()
+    each=$(($(ulimit -Hn) - 2000))
+    ulimit -n "$(ulimit -Hn)"
+    gateways=$(((CONNECTIONS + each - 1) / each))
+    each=$((CONNECTIONS / gateways))
+    echo
+    echo "$CONNECTIONS idle connections in $gateways gateways"
+    for g in $(seq "$gateways"); do
+        WAYMARK_JAVA_OPTS="${WAYMARK_JAVA_OPTS:-} -XX:NativeMemoryTracking=summary" \
+            start_node "idle$g" services=gateway kafka.bootstrap.servers=127.0.0.1:1 gateway.io-threads=1
+        "$LOADER" idle "$(port_of "idle$g" mqtt)" 2000 </dev/null >/dev/null # so that code and tables are there
+        before[g]=$(memory "${PID[idle$g]}")
+        mkfifo "$WORK/idle$g.say"
+        "$LOADER" idle "$(port_of "idle$g" mqtt)" "$each" <>"$WORK/idle$g.say" >"$WORK/idle$g.said" &
+        STARTED+=($!)
+        crowds+=($!)
+        said "$g" 1
+    done
+    for g in $(seq "$gateways"); do per_connection "$g" "$each" "connected"; done
+    for g in $(seq "$gateways"); do echo storm >"$WORK/idle$g.say"; done
+    for g in $(seq "$gateways"); do said "$g" 2; done
+    for g in $(seq "$gateways"); do per_connection "$g" "$each" "after the storm"; done
+    sed 's/^/  /' "$WORK"/idle*.said
+    kill "${crowds[@]}"
+    for g in $(seq "$gateways"); do kill "${PID[idle$g]}"; done
+}
+
+said() { # GATEWAY LINES : waits for them
+    for _ in $(seq 120); do
+        (($(wc -l <"$WORK/idle$1.said") >= $2)) && return
+        sleep 1
+    done
+    echo "side-by-side: the clients of gateway $1 did not answer" >&2
+    exit 1
+}
+
+per_connection() { # GATEWAY CLIENTS WHEN
+    echo "${before[$1]} $(memory "${PID[idle$1]}")" | awk -v n="$2" -v what="$3" \
+        '{printf "  %-16s KiB each: heap %.2f, direct %.2f, heap + direct %.2f (at most 6); resident %.2f\n", what, ($4-$1)/n, ($5-$2)/n, ($4-$1+$5-$2)/n, ($6-$3)/n}'
+}
+
+scale() {
+    local before=() clients
+    loader
+    idle
+    start_node many services=gateway kafka.bootstrap.servers=127.0.0.1:1
+    for r in $(seq 0 "$ROUNDS"); do # round 0 warms up
+        for clients in 100 1000 10000; do
+            taskset -c 1 "$LOADER" publish "$(port_of many mqtt)" "$clients" $((2 * SECONDS_EACH)) 1 0 "$PAYLOAD" "${PID[many]}" |
+                grep ^publish | keyed >>"$WORK/clients-$clients.json"
+        done
+        if ((r == 0)); then rm "$WORK"/clients-*.json; fi
+    done
+    printf '\n%-22s %-30s %-26s %s\n' "publishers, 1 in flight" "acknowledged/s" "server CPU-s/million" "x 100 publishers (at most 1.5)"
+    for clients in 100 1000 10000; do
+        printf '%-22s %-30s %-26s %s\n' "$clients" "$(values "clients-$clients" acknowledged_per_s | spread)" \
+            "$(values "clients-$clients" server_cpu_s_per_million | spread)" "$(ratio "clients-$clients" clients-100 server_cpu_s_per_million)"
+    done
 }
 
 declare -A PID
 echo "$(uname -srm), $(nproc) cores, load $(cut -d' ' -f1-3 /proc/loadavg), $(java -version 2>&1 | head -1), commit $(git rev-parse --short HEAD)"
 for what in $WHAT; do
-    case $what in resolve | publish) ;; *) echo "side-by-side: knows resolve and publish, not \"$what\"" >&2; exit 2 ;; esac
+    case $what in resolve | publish | kafka | scale) ;; *) echo "side-by-side: knows resolve, publish, kafka and scale, not \"$what\"" >&2; exit 2 ;; esac
 done
-start_node node
+if [[ $WHAT == *resolve* || $WHAT == *publish* ]]; then start_node node; fi
 for what in $WHAT; do $what; done
 echo
 echo "load afterwards $(cut -d' ' -f1-3 /proc/loadavg)"
