@@ -26,7 +26,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { ADDRESSES = 200, WINDOW_MAX = 256, IN_MAX = 1024, CONNECT_SECONDS_MAX = 60, LATENCIES_MAX = 20000000 };
+enum { ADDRESSES = 200, WINDOW_MAX = 256, IN_MAX = 1024, CONNECT_SECONDS_MAX = 60, LATENCIES_MAX = 20000000, LETTERS = 1 << 20 };
 
 enum state { CONNECTING, WAITING, READY, FAILED };
 
@@ -44,6 +44,7 @@ static long ready, failed, sent, acknowledged, latency_count;
 static int measuring;
 static uint32_t *latencies; /* in microseconds */
 static unsigned char packet[70000];
+static unsigned char letters[LETTERS]; /* payloads are cut out of them, so that compressing finds little */
 
 static uint64_t now(void) {
     struct timespec t;
@@ -229,6 +230,7 @@ static void publish_one(struct client *c, uint64_t due) {
     *p++ = c->last_id >> 8;
     *p++ = c->last_id;
     c->due[c->last_id % WINDOW_MAX] = due;
+    memcpy(p, letters + (sent * 977) % (LETTERS - payload), payload);
     int length = p - packet + payload;
     if (send(c->fd, packet, length, MSG_NOSIGNAL) != length) {
         fail(c, "its socket takes no whole message");
@@ -247,7 +249,8 @@ static uint32_t quantile(double q) { return latency_count ? latencies[(long)(q *
 
 static void publish(double seconds, double rate, int pid_count, int *pids) {
     connect_all("connect");
-    memset(packet, 'x', sizeof packet);
+    srandom(1);
+    for (int i = 0; i < LETTERS; i++) letters[i] = 'A' + random() % 26;
     uint64_t start = now(), begin_measuring = start + seconds * 0.2e9, end = start + seconds * 1e9, began = 0;
     double cpu = 0;
     long before = 0, turn = 0;
