@@ -2,6 +2,7 @@ package io.waymark.platform;
 
 import io.waymark.platform.bench.BenchCommand;
 import io.waymark.platform.cli.DeviceCommand;
+import io.waymark.platform.cli.DeviceMessageCommand;
 import io.waymark.platform.cli.DoctorCommand;
 import io.waymark.platform.cli.ExportCommand;
 import io.waymark.platform.cli.ImportCommand;
@@ -38,6 +39,7 @@ import picocli.CommandLine.Spec;
             TraceCommand.class,
             StatisticsCommand.class,
             DeviceCommand.class,
+            DeviceMessageCommand.class,
             VerifyLedgerCommand.class,
             ImportCommand.class,
             ExportCommand.class,

@@ -336,4 +336,31 @@ class ClientCommandsTest {
             }
         });
     }
+
+    @Test
+    void commandShowsItsStatusAsItChanges() {
+        List<String> states = new ArrayList<>(List.of("queued", "queued", "delivered"));
+        answer = r -> new Reply(
+                r.startsWith("POST") ? 202 : 200,
+                "{\"id\":\"k1\",\"device\":\"a/b\",\"state\":\"" + states.remove(0) + "\",\"changedAt\":\"T\"}");
+        Run run = runHere("command", "a/b", "go", "--name", "speed", "--id", "k1", "--expiry", "5m", "--wait", "30s");
+        assertThat(run).isEqualTo(new Run(0, String.format("T  k1  queued%nT  k1  delivered%n"), ""));
+        assertThat(asked.get(0))
+                .startsWith("POST /api/v1/devices/a%2Fb/commands {")
+                .contains("\"name\":\"speed\"", "\"expirySeconds\":300", "\"id\":\"k1\"", "\"payload\":\"go\"");
+        assertThat(asked.get(1)).startsWith("GET /api/v1/devices/a%2Fb/commands/k1");
+    }
+
+    @Test
+    void commandThatDoesNotReachItsDeviceSaysSo() {
+        answer = r -> new Reply(202, "{\"id\":\"k\",\"state\":\"queued\",\"expiresAt\":\"later\"}");
+        assertThat(runHere("command", "d", "x", "--wait", "0s").exitCode()).isEqualTo(3);
+        assertThat(runHere("command", "d", "x").exitCode()).isZero();
+        assertThat(runHere("command", "d").exitCode()).isEqualTo(2);
+        assertThat(runHere("command", "d", "x", "--expiry", "soon").exitCode()).isEqualTo(2);
+        answer = r -> new Reply(202, "{\"id\":\"k\",\"state\":\"expired\"}");
+        assertThat(runHere("command", "d", "x", "--wait", "1s").exitCode()).isEqualTo(1);
+        answer = r -> new Reply(404, "{\"error\":\"unknown_device\",\"message\":\"there is no device d\"}");
+        assertThat(runHere("command", "d", "x").exitCode()).isEqualTo(4);
+    }
 }
