@@ -8,21 +8,32 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads where this forwarder got to. Reads to the very end: others may have transactions open in the same partition, and
  * what we committed behind their beginning becomes visible only when they end.
  */
 final class ProgressTopic {
+    private static final Logger LOG = LoggerFactory.getLogger(ProgressTopic.class);
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final Duration POLL = Duration.ofMillis(100);
+    /** A transaction somebody left open is ended by the broker within its timeout, a minute by default. */
+    private static final Duration READ_MAX = Duration.ofSeconds(90);
+    /** An end unread for so long may be behind a transaction that hangs for ever. */
+    private static final Duration LOOK_AFTER = Duration.ofSeconds(5);
 
     private final ForwardSettings settings;
 
@@ -62,8 +73,8 @@ final class ProgressTopic {
 
     private Optional<ForwardProgress> last(KafkaConsumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends) {
         Optional<ForwardProgress> found = Optional.empty();
-        // A transaction somebody left open is ended by the broker within its timeout, a minute by default.
-        long deadline = System.nanoTime() + Duration.ofSeconds(90).toNanos();
+        long begin = System.nanoTime();
+        boolean looked = false;
         while (true) {
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
                 byte[] key = record.key();
@@ -75,9 +86,27 @@ final class ProgressTopic {
             if (ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey(), TIMEOUT) >= end.getValue())) {
                 return found;
             }
-            if (System.nanoTime() - deadline > 0) {
-                throw new TimeoutException("end of " + settings.progressTopic() + " not readable within 90 s");
+            long waited = System.nanoTime() - begin;
+            if (waited > READ_MAX.toNanos()) {
+                throw new TimeoutException("end of " + settings.progressTopic() + " not readable within "
+                        + READ_MAX.toSeconds() + " s: a transaction is open in it");
             }
+            if (!looked && waited > LOOK_AFTER.toNanos()) {
+                looked = true;
+                endWhatHangs();
+            }
+        }
+    }
+
+    /** Also in the topic of the entries: what hangs in one hangs in both. */
+    void endWhatHangs() {
+        try {
+            HangingTransactions.abort(
+                    settings.client(), Set.of(settings.topic(), settings.progressTopic())::contains, TIMEOUT);
+        } catch (ExecutionException | java.util.concurrent.TimeoutException | KafkaException e) {
+            LOG.warn("cannot look for hanging transactions: {}", e.toString());
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
         }
     }
 

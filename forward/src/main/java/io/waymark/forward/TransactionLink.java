@@ -6,11 +6,15 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +30,7 @@ final class TransactionLink implements AutoCloseable {
     private final ForwardSettings settings;
     private final KafkaProducer<byte[], byte[]> producer;
     private final byte[] progressKey;
+    private final Map<Integer, Long> progressOffsets = new HashMap<>();
 
     private TransactionLink(ForwardSettings settings, KafkaProducer<byte[], byte[]> producer) {
         this.settings = settings;
@@ -89,12 +94,37 @@ final class TransactionLink implements AutoCloseable {
             if (first != null) {
                 throw first;
             }
-            producer.send(new ProducerRecord<>(settings.progressTopic(), progressKey, progress.toJson()));
+            Future<RecordMetadata> noted =
+                    producer.send(new ProducerRecord<>(settings.progressTopic(), progressKey, progress.toJson()));
             try {
+                producer.flush();
+                if (failure.get() == null) {
+                    notGoneBack(noted);
+                }
                 producer.commitTransaction();
             } catch (RuntimeException e) {
                 throw failure.get() instanceof OversizeException cause ? cause : e;
             }
+        }
+    }
+
+    /**
+     * A broker that was restored, or lost its tail, between two of our transactions may take the next one without complaint, and
+     * then what it lost would never be sent again: the place where progress lands gives it away.
+     */
+    private void notGoneBack(Future<RecordMetadata> noted) {
+        try {
+            RecordMetadata at = noted.get();
+            long before = progressOffsets.getOrDefault(at.partition(), -1L);
+            if (at.offset() <= before) {
+                throw new KafkaException(settings.progressTopic() + " has gone back from offset " + before + " to "
+                        + at.offset() + ": the broker lost what it had committed");
+            }
+            progressOffsets.put(at.partition(), at.offset());
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : new KafkaException(e.getCause());
         }
     }
 

@@ -9,11 +9,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.Stream;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.clients.admin.Admin;
@@ -35,10 +38,12 @@ public final class EmbeddedKafka implements AutoCloseable {
     private final Path directory;
     private final int port = freePort();
     private final int controllerPort = freePort();
+    private int advertisedPort = port;
     private KafkaRaftServer server;
 
-    private EmbeddedKafka(Path directory) throws Exception {
+    private EmbeddedKafka(Path directory, IntUnaryOperator advertised) throws Exception {
         this.directory = directory;
+        this.advertisedPort = advertised.applyAsInt(port);
         Files.createDirectories(directory);
         new Formatter()
                 .setPrintStream(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))
@@ -53,7 +58,12 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
 
     public static EmbeddedKafka start(Path directory) throws Exception {
-        return new EmbeddedKafka(directory);
+        return new EmbeddedKafka(directory, port -> port);
+    }
+
+    /** Behind something that listens elsewhere and passes on to the broker's port. */
+    public static EmbeddedKafka startBehind(Path directory, IntUnaryOperator advertised) throws Exception {
+        return new EmbeddedKafka(directory, advertised);
     }
 
     private KafkaRaftServer started() {
@@ -68,7 +78,7 @@ public final class EmbeddedKafka implements AutoCloseable {
         settings.put("node.id", "1");
         settings.put("controller.quorum.voters", "1@127.0.0.1:" + controllerPort);
         settings.put("listeners", "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort);
-        settings.put("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port);
+        settings.put("advertised.listeners", "PLAINTEXT://127.0.0.1:" + advertisedPort);
         settings.put("controller.listener.names", "CONTROLLER");
         settings.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
         settings.put("log.dirs", directory.toString());
@@ -98,7 +108,35 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
 
     public String bootstrap() {
-        return "127.0.0.1:" + port;
+        return "127.0.0.1:" + advertisedPort;
+    }
+
+    /** The broker's files as they are; it must be stopped. */
+    public void save(Path copy) throws IOException {
+        copyTree(directory, copy);
+    }
+
+    /** The broker's files as they were; it must be stopped. */
+    public void restore(Path copy) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+        copyTree(copy, directory);
+    }
+
+    private static void copyTree(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                Path target = to.resolve(from.relativize(file).toString());
+                if (Files.isDirectory(file)) {
+                    Files.createDirectories(target);
+                } else {
+                    Files.copy(file, target);
+                }
+            }
+        }
     }
 
     /** As an operator stops it. */

@@ -34,12 +34,18 @@ public final class GatewayFixture implements AutoCloseable {
 
     private final GatewayConfig config;
     private final UnaryOperator<SpoolConfig> spoolConfig;
+    private final Clock clock;
 
     public GatewayFixture(Path directory, GatewayConfig config) {
         this(directory, config, UnaryOperator.identity());
     }
 
     public GatewayFixture(Path directory, GatewayConfig config, UnaryOperator<SpoolConfig> spoolConfig) {
+        this(directory, config, spoolConfig, Clock.systemUTC());
+    }
+
+    public GatewayFixture(Path directory, GatewayConfig config, UnaryOperator<SpoolConfig> spoolConfig, Clock clock) {
+        this.clock = clock;
         this.directory = directory;
         this.config = config;
         this.spoolConfig = spoolConfig;
@@ -82,7 +88,7 @@ public final class GatewayFixture implements AutoCloseable {
     private void open() {
         spool = Spool.open(spoolConfig.apply(SpoolConfig.defaults(directory.resolve("spool"))), metrics);
         devices = DeviceStore.open(directory.resolve("devices"), metrics);
-        gateway = IngestGateway.start(config, spool, devices, metrics, Clock.systemUTC());
+        gateway = IngestGateway.start(config, spool, devices, metrics, clock);
     }
 
     /** Stops in order and starts again on the same data. */

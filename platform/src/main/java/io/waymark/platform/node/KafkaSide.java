@@ -1,10 +1,10 @@
 package io.waymark.platform.node;
 
+import io.waymark.forward.HangingTransactions;
 import io.waymark.platform.config.PlatformConfig;
 import io.waymark.platform.config.Service;
 import io.waymark.platform.http.Health;
 import io.waymark.platform.kafka.EmbeddedKafka;
-import io.waymark.platform.kafka.HangingTransactions;
 import io.waymark.platform.kafka.Topics;
 import java.io.IOException;
 import java.net.InetSocketAddress;

@@ -153,6 +153,11 @@ class CrashIT {
         say(evidence.summary() + ", QoS 2 repetitions recognised " + Math.round(repetitions)
                 + ", in flight at the kills " + inFlight);
         evidence.check();
+        Tool.Result ledger = Tool.waymark().run("verify-ledger", "--data", dir.toString());
+        say("the ledger says:\n" + ledger.output() + ledger.errors());
+        assertThat(ledger.exitCode())
+                .as("%s%s", ledger.output(), ledger.errors())
+                .isZero();
         assertThat(senders).allMatch(sender -> sender.sessionsLost() == 0, "never lost its session");
         assertThat(inFlight).as("kills that hit messages under way").anyMatch(open -> open > 0);
         eachIsRejectedOnce(kafka, telemetry);

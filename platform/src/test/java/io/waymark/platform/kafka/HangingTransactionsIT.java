@@ -2,6 +2,7 @@ package io.waymark.platform.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.waymark.forward.HangingTransactions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.waymark.storage.StorageException;
 import io.waymark.storage.commit.DurablePosition;
 import io.waymark.storage.commit.GroupCommit;
+import io.waymark.storage.commit.SteadyClock;
 import io.waymark.storage.commit.TrimSchedule;
 import io.waymark.storage.queue.QueueTable;
 import io.waymark.storage.queue.SessionQueue;
@@ -90,9 +91,9 @@ public final class Spool implements AutoCloseable {
         metrics.observe(this, config.bytesMax());
     }
 
-    /** {@link #open(SpoolConfig, MeterRegistry, Clock)} with the system's clock. */
+    /** {@link #open(SpoolConfig, MeterRegistry, Clock)} with a clock that nobody sets. */
     public static Spool open(SpoolConfig config, MeterRegistry metrics) {
-        return open(config, metrics, Clock.systemUTC());
+        return open(config, metrics, SteadyClock.start());
     }
 
     /**

@@ -1,4 +1,4 @@
-package io.waymark.platform.kafka;
+package io.waymark.forward;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,6 +11,8 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.AbortTransactionSpec;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -33,7 +35,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>All partitions of such a transaction miss their marker, also those that hold the offsets and positions it would have
  * committed, and no reader has seen anything of it. So aborting it everywhere is as if it had never been, and who wrote it does
- * so again. For the embedded broker at its start. A transaction under way, of a client that is back already, is left alone.
+ * so again. A transaction under way, of a client that is back already, is left alone. Used for the embedded broker at its start,
+ * and by a forwarder that cannot read to the end of its topics, which helps any plant with one broker.
  */
 public final class HangingTransactions {
     private static final Logger LOG = LoggerFactory.getLogger(HangingTransactions.class);
@@ -52,25 +55,32 @@ public final class HangingTransactions {
 
     private HangingTransactions() {}
 
+    /** In all topics. */
+    public static int abort(Map<String, Object> client, Duration timeout)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        return abort(client, name -> true, timeout);
+    }
+
     /**
      * Aborts what hangs.
      *
      * @param client settings for the connection, at least {@code bootstrap.servers}
+     * @param topics which topics are looked at
      * @param timeout for each question to the broker
      * @return how many partitions a transaction hung in
      * @throws TimeoutException if the broker does not answer in time
      * @throws ExecutionException if it refuses
      */
-    public static int abort(Map<String, Object> client, Duration timeout)
+    public static int abort(Map<String, Object> client, Predicate<String> topics, Duration timeout)
             throws InterruptedException, ExecutionException, TimeoutException {
         Map<String, Object> settings = new HashMap<>(client);
         settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) timeout.toMillis());
         settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) timeout.toMillis());
         try (Admin admin = Admin.create(settings)) {
-            List<AbortTransactionSpec> hanging = hanging(admin, timeout);
+            List<AbortTransactionSpec> hanging = hanging(admin, topics, timeout);
             // Twice, because one that ends between the two questions looks the same, once.
             if (!hanging.isEmpty()) {
-                hanging.retainAll(hanging(admin, timeout));
+                hanging.retainAll(hanging(admin, topics, timeout));
             }
             for (AbortTransactionSpec spec : hanging) {
                 admin.abortTransaction(spec).all().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
@@ -100,10 +110,10 @@ public final class HangingTransactions {
     }
 
     /** Open in a partition when asked, and unknown to the coordinator when asked afterwards. */
-    private static List<AbortTransactionSpec> hanging(Admin admin, Duration timeout)
+    private static List<AbortTransactionSpec> hanging(Admin admin, Predicate<String> topics, Duration timeout)
             throws InterruptedException, ExecutionException, TimeoutException {
         Map<TopicPartition, DescribeProducersResult.PartitionProducerState> states = admin.describeProducers(
-                        partitions(admin, timeout))
+                        partitions(admin, topics, timeout))
                 .all()
                 .get(timeout.toMillis(), TimeUnit.MILLISECONDS);
         Set<Long> alive = producersUnderWay(admin, timeout);
@@ -123,11 +133,15 @@ public final class HangingTransactions {
                 producer.coordinatorEpoch().orElse(0));
     }
 
-    private static List<TopicPartition> partitions(Admin admin, Duration timeout)
+    private static List<TopicPartition> partitions(Admin admin, Predicate<String> topics, Duration timeout)
             throws InterruptedException, ExecutionException, TimeoutException {
-        Set<String> names = admin.listTopics(new ListTopicsOptions().listInternal(true))
+        Set<String> names = admin
+                .listTopics(new ListTopicsOptions().listInternal(true))
                 .names()
-                .get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+                .get(timeout.toMillis(), TimeUnit.MILLISECONDS)
+                .stream()
+                .filter(topics)
+                .collect(Collectors.toSet());
         List<TopicPartition> partitions = new ArrayList<>();
         admin.describeTopics(names)
                 .allTopicNames()

@@ -1,0 +1,336 @@
+package io.waymark.gateway.fault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.waymark.forward.ForwardState;
+import io.waymark.gateway.EmbeddedKafka;
+import io.waymark.gateway.GatewayConfig;
+import io.waymark.gateway.GatewayFixture;
+import io.waymark.gateway.RawClient;
+import io.waymark.gateway.ledger.KafkaScan;
+import io.waymark.gateway.ledger.LedgerCheck;
+import io.waymark.gateway.ledger.LedgerReport;
+import io.waymark.storage.spool.SpoolConfig;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Each fault with a count of what was sent, acknowledged and found, and the ledger's own word at the end.
+ *
+ * <p>{@code -Dwaymark.fault.clients=10000} is the long run of back-pressure.
+ */
+class FaultsIT {
+    private static final AtomicInteger TESTS = new AtomicInteger();
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final int CLIENTS = Integer.getInteger("waymark.fault.clients", 500);
+
+    @TempDir
+    static Path kafkaDirectory;
+
+    static EmbeddedKafka kafka;
+    static SlowWire wire;
+
+    @TempDir
+    Path directory;
+
+    private String suffix;
+    private int acknowledged;
+
+    @BeforeAll
+    static void startKafka() throws Exception {
+        kafka = EmbeddedKafka.startBehind(kafkaDirectory, port -> {
+            try {
+                wire = new SlowWire(port);
+                return wire.port();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    @AfterAll
+    static void stopKafka() throws IOException {
+        kafka.close();
+        wire.close();
+    }
+
+    @BeforeEach
+    void createTopics() throws Exception {
+        suffix = "-fault-" + TESTS.incrementAndGet();
+        kafka.createTopics(suffix);
+    }
+
+    /** Gives up on Kafka sooner than a plant's would, so that tests see it. */
+    private GatewayConfig config() {
+        GatewayConfig config = GatewayFixture.config(kafka.bootstrap(), suffix);
+        GatewayConfig.Forward forward = config.forward();
+        return config.withForward(new GatewayConfig.Forward(
+                Map.of(
+                        "bootstrap.servers", kafka.bootstrap(),
+                        "max.block.ms", "6000",
+                        "delivery.timeout.ms", "5000",
+                        "request.timeout.ms", "3000"),
+                forward.telemetryTopic(),
+                forward.rejectedTopic(),
+                forward.progressTopic(),
+                50,
+                forward.linger(),
+                false));
+    }
+
+    private GatewayFixture gateway(String name) {
+        return new GatewayFixture(directory.resolve(name), config());
+    }
+
+    /** One after the other, QoS 1 and 2 in turn, each acknowledged. */
+    private void publish(GatewayFixture fixture, int count) throws Exception {
+        try (RawClient client = RawClient.connected(fixture.port(), 4, "device")) {
+            for (int i = 1; i <= count; i++) {
+                boolean twice = i % 2 == 0;
+                client.send(RawClient.publish(4, twice ? 4 : 2, "t", i, "message " + i));
+                assertThat(client.receive()).isEqualTo(String.format(twice ? "5002%04x" : "4002%04x", i));
+                acknowledged++;
+            }
+        }
+    }
+
+    private static void awaitForwarded(GatewayFixture fixture, long position) {
+        await().atMost(PATIENCE).until(() -> fixture.gateway.forwardedPosition() >= position);
+    }
+
+    private LedgerReport compare(GatewayFixture fixture) {
+        LedgerCheck check = new LedgerCheck(fixture.gateway.ledger());
+        new KafkaScan(
+                        Map.of("bootstrap.servers", kafka.bootstrap()),
+                        EmbeddedKafka.TELEMETRY + suffix,
+                        EmbeddedKafka.REJECTED + suffix)
+                .run(check, (read, total) -> {});
+        return check.report(fixture.spool.lastDurable());
+    }
+
+    /** Everything acknowledged is in Kafka, once and in order, and nothing waits. */
+    private void assertExact(GatewayFixture fixture) {
+        LedgerReport report = compare(fixture);
+        System.err.println(suffix + ": acknowledged " + acknowledged + ", " + report.groups());
+        assertThat(report.isExact()).as("%s", report).isTrue();
+        assertThat(report.groups())
+                .containsExactly(new LedgerReport.Line("anonymous", acknowledged, 0, acknowledged, 0, 0, 0, 0));
+    }
+
+    @Test
+    void aBrokerRestoredFromAnOlderCopyIsRefilledExactly(@TempDir Path copy) throws Exception {
+        try (GatewayFixture fixture = gateway("gateway")) {
+            publish(fixture, 40);
+            awaitForwarded(fixture, 40);
+            kafka.stopBroker();
+            try {
+                kafka.save(copy.resolve("logs"));
+            } finally {
+                kafka.startBroker();
+            }
+            publish(fixture, 60);
+            awaitForwarded(fixture, 100);
+            kafka.stopBroker();
+            try {
+                kafka.restore(copy.resolve("logs"));
+            } finally {
+                kafka.startBroker();
+            }
+            publish(fixture, 20);
+            awaitForwarded(fixture, 120);
+            assertExact(fixture);
+        }
+    }
+
+    @Test
+    void aKafkaAwayForLongerThanAnyTimeoutOfTheProducerGetsEverythingOnce() throws Exception {
+        try (GatewayFixture fixture = gateway("gateway")) {
+            publish(fixture, 50);
+            awaitForwarded(fixture, 50);
+            kafka.stopBroker();
+            try {
+                publish(fixture, 200);
+                await().atMost(PATIENCE).until(() -> fixture.metric("waymark.gateway.forward.aborts") >= 2);
+            } finally {
+                kafka.startBroker();
+            }
+            awaitForwarded(fixture, 250);
+            assertExact(fixture);
+        }
+    }
+
+    /** As slow as a wire that passes a transaction in seconds: devices notice nothing, everything arrives. */
+    @Test
+    void aSlowKafkaSlowsNoDeviceAndGetsEverythingOnce() throws Exception {
+        try (GatewayFixture fixture = gateway("gateway")) {
+            publish(fixture, 10);
+            awaitForwarded(fixture, 10);
+            wire.octetsPerSecond(20_000);
+            try {
+                publish(fixture, 400);
+                assertThat(fixture.gateway.forwardedPosition())
+                        .as("Kafka is behind")
+                        .isLessThan(410);
+                awaitForwarded(fixture, 60);
+            } finally {
+                wire.octetsPerSecond(Long.MAX_VALUE);
+            }
+            awaitForwarded(fixture, 410);
+            assertExact(fixture);
+        }
+    }
+
+    /** Restarted while it commits, again and again. */
+    @Test
+    void aBrokerRestartedMidTransactionLosesAndDoublesNothing() throws Exception {
+        Random random = new Random(20261122);
+        try (GatewayFixture fixture = gateway("gateway")) {
+            for (int round = 0; round < 3; round++) {
+                publish(fixture, 100 + random.nextInt(200));
+                kafka.stopBroker();
+                kafka.startBroker();
+            }
+            awaitForwarded(fixture, acknowledged);
+            assertExact(fixture);
+        }
+    }
+
+    @Test
+    void theSecondGatewayOfOneIdFencesTheFirstWhichSaysSoAndKeepsWhatItAccepted() throws Exception {
+        try (GatewayFixture first = gateway("first")) {
+            publish(first, 20);
+            awaitForwarded(first, 20);
+            try (GatewayFixture second = gateway("second")) {
+                await().atMost(PATIENCE).until(() -> second.gateway.forwardState() == ForwardState.FORWARDING);
+                publish(first, 30);
+                await().atMost(PATIENCE).until(() -> first.gateway.forwardState() == ForwardState.FENCED);
+                assertThat(first.metric("waymark.gateway.forward.aborts", "reason", "twin"))
+                        .isEqualTo(1);
+                LedgerReport report = compare(first);
+                assertThat(report.isExact()).as("%s", report).isTrue();
+                assertThat(report.groups()).containsExactly(new LedgerReport.Line("anonymous", 50, 0, 20, 0, 30, 0, 0));
+                acknowledged = 0;
+                publish(second, 25);
+                awaitForwarded(second, 25);
+                assertExact(second);
+            }
+        }
+    }
+
+    @Test
+    void aClockThatJumpsChangesNothing() throws Exception {
+        JumpingClock clock = new JumpingClock();
+        try (GatewayFixture fixture =
+                new GatewayFixture(directory.resolve("gateway"), config(), UnaryOperator.identity(), clock)) {
+            for (Duration jump : List.of(Duration.ofDays(400), Duration.ofDays(-800), Duration.ofHours(1))) {
+                publish(fixture, 30);
+                clock.now.updateAndGet(now -> now.plus(jump));
+            }
+            publish(fixture, 30);
+            awaitForwarded(fixture, 120);
+            assertExact(fixture);
+        }
+    }
+
+    private static final class JumpingClock extends Clock {
+        final AtomicReference<Instant> now =
+                new AtomicReference<>(Clock.systemUTC().instant());
+
+        @Override
+        public Instant instant() {
+            return now.get();
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+    }
+
+    /** Many clients publish into a full spool while Kafka is away: memory stays bounded, and then everything flows. */
+    @Test
+    void backPressureReachesTheSocketsOfAllAndEndsWhenKafkaReturns() throws Exception {
+        int each = 6;
+        int room = CLIENTS * 1_000;
+        UnaryOperator<SpoolConfig> small =
+                spool -> new SpoolConfig(spool.directory(), room, 65_536, 4_096, Duration.ZERO);
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        List<RawClient> clients = new ArrayList<>();
+        kafka.stopBroker();
+        boolean stopped = true;
+        try (GatewayFixture fixture = new GatewayFixture(directory.resolve("gateway"), config(), small)) {
+            for (int i = 0; i < CLIENTS; i++) {
+                clients.add(RawClient.connected(fixture.port(), 4, "client-" + i));
+            }
+            String payload = "x".repeat(1_000);
+            List<Future<?>> senders = new ArrayList<>();
+            for (RawClient client : clients) {
+                senders.add(threads.submit(() -> {
+                    for (int id = 1; id <= each; id++) {
+                        client.send(RawClient.publish(4, 2, "t", id, payload));
+                    }
+                    return null;
+                }));
+            }
+            for (Future<?> sender : senders) {
+                sender.get(60, TimeUnit.SECONDS);
+            }
+            await().atMost(PATIENCE).until(() -> fixture.metric("waymark.gateway.paused") >= CLIENTS * 0.7);
+            assertThat(fixture.metric("waymark.spool.bytes")).isLessThanOrEqualTo(room);
+            assertThat(fixture.metric("waymark.gateway.inflight"))
+                    .as("messages kept in memory, one read of each client")
+                    .isLessThanOrEqualTo((double) CLIENTS * each);
+            long held = fixture.spool.lastDurable();
+            kafka.startBroker();
+            stopped = false;
+            await().atMost(PATIENCE.multipliedBy(2)).until(() -> fixture.spool.lastDurable() == (long) CLIENTS * each);
+            for (RawClient client : clients) {
+                for (int id = 1; id <= each; id++) {
+                    assertThat(client.receive()).isEqualTo(String.format("4002%04x", id));
+                    acknowledged++;
+                }
+            }
+            assertThat(held).as("what the spool took before Kafka returned").isBetween(1L, (long) CLIENTS * each - 1);
+            awaitForwarded(fixture, acknowledged);
+            assertExact(fixture);
+            await().atMost(PATIENCE).until(() -> fixture.metric("waymark.gateway.paused") == 0);
+            assertThat(fixture.metric("waymark.gateway.inflight")).isZero();
+        } finally {
+            if (stopped) {
+                kafka.startBroker();
+            }
+            threads.shutdownNow();
+            for (RawClient client : clients) {
+                client.close();
+            }
+        }
+    }
+}
