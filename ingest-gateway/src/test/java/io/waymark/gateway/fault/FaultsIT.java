@@ -29,7 +29,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -51,6 +50,8 @@ class FaultsIT {
     static Path kafkaDirectory;
 
     static EmbeddedKafka kafka;
+
+    @SuppressWarnings("NullAway.Init") // made while the broker is
     static SlowWire wire;
 
     @TempDir
@@ -247,7 +248,7 @@ class FaultsIT {
                 new GatewayFixture(directory.resolve("gateway"), config(), UnaryOperator.identity(), clock)) {
             for (Duration jump : List.of(Duration.ofDays(400), Duration.ofDays(-800), Duration.ofHours(1))) {
                 publish(fixture, 30);
-                clock.now.updateAndGet(now -> now.plus(jump));
+                clock.jump(jump);
             }
             publish(fixture, 30);
             awaitForwarded(fixture, 120);
@@ -256,12 +257,15 @@ class FaultsIT {
     }
 
     private static final class JumpingClock extends Clock {
-        final AtomicReference<Instant> now =
-                new AtomicReference<>(Clock.systemUTC().instant());
+        private volatile Instant now = Clock.systemUTC().instant();
+
+        void jump(Duration by) {
+            now = now.plus(by);
+        }
 
         @Override
         public Instant instant() {
-            return now.get();
+            return now;
         }
 
         @Override
@@ -272,6 +276,16 @@ class FaultsIT {
         @Override
         public Clock withZone(ZoneId zone) {
             return this;
+        }
+    }
+
+    private static void sendAll(RawClient client, int count, String payload) {
+        try {
+            for (int id = 1; id <= count; id++) {
+                client.send(RawClient.publish(4, 2, "t", id, payload));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -293,12 +307,7 @@ class FaultsIT {
             String payload = "x".repeat(1_000);
             List<Future<?>> senders = new ArrayList<>();
             for (RawClient client : clients) {
-                senders.add(threads.submit(() -> {
-                    for (int id = 1; id <= each; id++) {
-                        client.send(RawClient.publish(4, 2, "t", id, payload));
-                    }
-                    return null;
-                }));
+                senders.add(threads.submit(() -> sendAll(client, each, payload)));
             }
             for (Future<?> sender : senders) {
                 sender.get(60, TimeUnit.SECONDS);
