@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The last retained message of each topic, as the store has it, bounded in number and octets. Changed by the spool's writer
- * thread, in the order of its commits, and at start; read by any thread.
+ * thread, in the order of its commits, and at start; of QoS 0 also by the publisher's loop, ahead of the commit that will say
+ * the same. Read by any thread.
  *
  * @see "MQTT 5.0 §3.3.1.3 RETAIN"
  */
@@ -63,9 +64,14 @@ public final class Retained {
     /** The topic holds the message. */
     public void put(LiveMessage message) {
         account(byTopic.put(message.topic(), message), message);
-        if (message.expiresAtNanos() != LiveMessage.NEVER
-                && (!expires || message.expiresAtNanos() - firstExpiryNanos < 0)) {
-            firstExpiryNanos = message.expiresAtNanos();
+        if (message.expiresAtNanos() != LiveMessage.NEVER) {
+            expiresAt(message.expiresAtNanos());
+        }
+    }
+
+    private synchronized void expiresAt(long nanos) {
+        if (!expires || nanos - firstExpiryNanos < 0) {
+            firstExpiryNanos = nanos;
             expires = true;
         }
     }
@@ -117,9 +123,8 @@ public final class Retained {
             long at = message.expiresAtNanos();
             if (message.isExpired(nowNanos)) {
                 expired.add(message.topic());
-            } else if (at != LiveMessage.NEVER && (!expires || at - firstExpiryNanos < 0)) {
-                firstExpiryNanos = at;
-                expires = true;
+            } else if (at != LiveMessage.NEVER) {
+                expiresAt(at);
             }
         }
         return expired;

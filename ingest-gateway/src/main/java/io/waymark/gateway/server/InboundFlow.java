@@ -122,6 +122,7 @@ final class InboundFlow {
         if (handler.gate().waiting() > 0 || !offerQos0(spooled, routing)) {
             server.metrics().dropped("spool_full_qos0");
         } else if (routing != null) {
+            routing.accepted();
             routing.deliver();
         }
     }

@@ -23,6 +23,8 @@ public final class Routing {
     private final @Nullable Session publisher;
     private final long decidedAt;
     private final @Nullable RetainedChange retained;
+    // Whether its topic has held it durably.
+    private boolean held;
     private final List<Stored> stored = new ArrayList<>(0);
     private final List<Live> live = new ArrayList<>(1);
 
@@ -60,10 +62,28 @@ public final class Routing {
         return retained;
     }
 
+    /**
+     * The spool has taken it and, being of QoS 0, nobody is told when it is durable: its topic holds it from now on, so that its
+     * publisher finds it when it subscribes next. Any thread; {@link #durable} follows or has been.
+     */
+    public void accepted() {
+        if (retained != null) {
+            retain(retained, false);
+        }
+    }
+
+    /** Once durable it may have been replaced by then. */
+    private synchronized void retain(RetainedChange change, boolean isDurable) {
+        if (!held) {
+            router.retained().apply(message, change);
+        }
+        held = isDurable;
+    }
+
     /** It is durable. The spool's writer thread. */
     public void durable() {
         if (retained != null) {
-            router.retained().apply(message, retained);
+            retain(retained, true);
         }
         for (Stored copy : stored) {
             long place = copy.append().sequence();

@@ -90,15 +90,26 @@ final class ImportManifest implements AutoCloseable {
         }
         List<String> lines = new ArrayList<>();
         long length = readWhole(Files.readAllBytes(file), lines);
-        Optional<Head> head = head(lines);
-        if (head.isEmpty()) {
+        try {
+            Optional<Head> head = head(lines);
+            return head.isEmpty() ? Optional.empty() : Optional.of(open(directory, head.get(), lines, length));
+        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+            // Lines with right checksums that this program never writes.
             return Optional.empty();
         }
-        FileChannel out = FileChannel.open(file, StandardOpenOption.WRITE).truncate(length);
-        out.position(length);
-        ImportManifest manifest = new ImportManifest(directory, out, head.get());
-        lines.forEach(manifest::read);
-        return Optional.of(manifest);
+    }
+
+    private static ImportManifest open(Path directory, Head head, List<String> lines, long length) throws IOException {
+        FileChannel out = FileChannel.open(directory.resolve(NAME), StandardOpenOption.WRITE);
+        try {
+            ImportManifest manifest = new ImportManifest(directory, out, head);
+            lines.forEach(manifest::read);
+            out.truncate(length).position(length);
+            return manifest;
+        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+            out.close();
+            throw e;
+        }
     }
 
     Head head() {
