@@ -56,7 +56,8 @@ class ServeIT {
         try (ServeProcess serve = ServeProcess.start(data, Map.of())) {
             assertThat(serve.token()).isEqualTo(token);
             assertThat(serve.output()).doesNotContain(token);
-            assertThat(get(serve, "/api/v1/prefixes").body()).isEqualTo("{\"prefixes\":[\"88.118.8\"]}");
+            assertThat(get(serve, "/api/v1/prefixes").body())
+                    .isEqualTo("{\"prefixes\":[\"88.118.8\"],\"delegated\":[]}");
             becomesHealthy(serve);
 
             long begin = System.nanoTime();
