@@ -46,6 +46,8 @@ class BackPressureIT {
             await().until(() -> fixture.metric("waymark.gateway.paused") == 1);
             loose.send(publish(4, 0, "t", 0, payload));
             await().until(() -> fixture.metric("waymark.gateway.dropped", "reason", "spool_full_qos0") >= 1);
+            assertThat(fixture.metric("waymark.gateway.dropped.qos0", "group", "anonymous"))
+                    .isPositive();
             loose.send("c000");
             assertThat(loose.receive()).as("others are served").isEqualTo("d000");
 

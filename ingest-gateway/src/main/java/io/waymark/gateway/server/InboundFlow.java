@@ -120,7 +120,7 @@ final class InboundFlow {
         SpoolMessage spooled = MessageWrite.spooled(message, session(), handler.readMillis());
         Routing routing = server.sessions().router().decide(message, session());
         if (handler.gate().waiting() > 0 || !offerQos0(spooled, routing)) {
-            server.metrics().dropped("spool_full_qos0");
+            server.metrics().droppedQos0(session().group());
         } else if (routing != null) {
             routing.accepted();
             routing.deliver();

@@ -92,6 +92,18 @@ final class ServerMetrics {
         count("dropped", "messages not delivered to a subscriber", reason);
     }
 
+    /** A QoS 0 message given up because the spool is full, by device group; groups come from the registry. */
+    void droppedQos0(String group) {
+        dropped("spool_full_qos0");
+        byReason.computeIfAbsent(
+                        "qos0/" + group,
+                        key -> Counter.builder("waymark.gateway.dropped.qos0")
+                                .description("QoS 0 messages not taken because the spool is full")
+                                .tag("group", group)
+                                .register(registry))
+                .increment();
+    }
+
     private void count(String name, String what, String reason) {
         byReason.computeIfAbsent(
                         name + '/' + reason,
