@@ -137,7 +137,8 @@ publish() {
     for q in 0 1 2; do table "qos$q-floor" "qos$q-mosquitto" "qos$q-spool" "qos$q-to-events"; done
     for other in $PEERS; do table "qos1-${other%%:*}"; done
     table qos1-floor qos1-half-load qos1-2000-per-s
-    printf '\n%-58s %s\n' "this disk's fdatasync, µs: p50" "$(values disk p50 | spread)" "p99" "$(values disk p99 | spread)"
+    echo
+    printf '%-58s %s\n' "this disk's fdatasync, µs: p50" "$(values disk p50 | spread)" "p99" "$(values disk p99 | spread)"
     printf '%-58s %s\n' "PUBACK p99 at half load / fdatasync p50 (at most 10)" "$(ratio qos1-half-load disk p99 p50)" \
         "PUBACK p99 at half load / fdatasync p99" "$(ratio qos1-half-load disk p99)"
     local against
@@ -192,7 +193,8 @@ kafka() {
         if ((r == 0)); then rm "$WORK"/{producer,sent,forwarded}.json; fi
     done
     SERVER_CORES=0
-    printf '\n%-58s %s\n' "Kafka's producer performance tool, records/s" "$(values producer rate | spread)" \
+    echo
+    printf '%-58s %s\n' "Kafka's producer performance tool, records/s" "$(values producer rate | spread)" \
         "devices that publish at that rate: acknowledged/s" "$(values sent acknowledged_per_s | spread)" \
         "forwarded/s in that time" "$(values forwarded rate | spread)" \
         "forwarded / producer tool (at least 0.8)" "$(ratio forwarded producer rate)" \
@@ -222,6 +224,7 @@ idle() {
         "$LOADER" idle "$(port_of "idle$g" mqtt)" 2000 </dev/null >/dev/null # so that code and tables are there
         before[g]=$(memory "${PID[idle$g]}")
         mkfifo "$WORK/idle$g.say"
+        : >"$WORK/idle$g.said"
         "$LOADER" idle "$(port_of "idle$g" mqtt)" "$each" <>"$WORK/idle$g.say" >"$WORK/idle$g.said" &
         STARTED+=($!)
         crowds+=($!)
