@@ -4,6 +4,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.CorruptedFrameException;
+import io.netty.handler.codec.TooLongFrameException;
 import io.netty.util.ReferenceCountUtil;
 import io.waymark.gateway.access.ShownCertificate;
 import io.waymark.gateway.packet.AckLevel;
@@ -224,6 +226,9 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements SessionO
         if (cause instanceof IOException || cause.getCause() instanceof SSLException) {
             LOG.debug("{}: connection lost: {}", peer(), cause.toString());
             server.metrics().refused("connection_lost");
+        } else if (cause instanceof CorruptedFrameException || cause instanceof TooLongFrameException) {
+            LOG.debug("{}: no WebSocket frame: {}", peer(), cause.toString());
+            server.metrics().refused("malformed_frame");
         } else {
             LOG.error("{}: connection closed by an unexpected error", peer(), cause);
             server.metrics().refused("internal_error");
