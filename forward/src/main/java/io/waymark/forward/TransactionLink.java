@@ -61,7 +61,7 @@ final class TransactionLink implements AutoCloseable {
         config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 15_000);
         config.put(ProducerConfig.BATCH_SIZE_CONFIG, 128 * 1024);
         config.put(ProducerConfig.LINGER_MS_CONFIG, 5);
-        // The headers of one device's messages are nearly the same: a third of the octets for the cluster to keep.
+        // The headers of one device's messages are nearly the same, and as large as a small payload.
         config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
         config.put(ProducerConfig.BUFFER_MEMORY_CONFIG, Math.max(64L << 20, 4L * request));
         config.put(ProducerConfig.CLIENT_ID_CONFIG, settings.thread() + "-" + settings.id());
