@@ -2,6 +2,7 @@ package io.waymark.gateway;
 
 import io.waymark.gateway.access.AccessRule;
 import io.waymark.gateway.bridge.BridgeConfig;
+import io.waymark.gateway.command.CommandLimits;
 import io.waymark.gateway.packet.Offer;
 import io.waymark.gateway.server.ServerSettings;
 import io.waymark.gateway.session.SessionLimits;
@@ -28,6 +29,7 @@ import java.util.Optional;
  * @param ioThreads event loops
  * @param forward how messages reach Kafka
  * @param bridges existing brokers that are sources
+ * @param commands how devices are sent commands
  */
 public record GatewayConfig(
         String id,
@@ -43,11 +45,46 @@ public record GatewayConfig(
         Duration connectTimeout,
         int ioThreads,
         Forward forward,
-        List<BridgeConfig> bridges) {
+        List<BridgeConfig> bridges,
+        CommandLimits commands) {
     /** Copies the lists. */
     public GatewayConfig {
         access = List.copyOf(access);
         bridges = List.copyOf(bridges);
+    }
+
+    /** With commands as they are by default. */
+    public GatewayConfig(
+            String id,
+            Listener mqtt,
+            Optional<Tls> mqtts,
+            Optional<ServerSettings.WebSocket> webSocket,
+            boolean anonymous,
+            Offer offer,
+            SessionLimits limits,
+            List<AccessRule> access,
+            int connectionsMax,
+            int connectsPerSecond,
+            Duration connectTimeout,
+            int ioThreads,
+            Forward forward,
+            List<BridgeConfig> bridges) {
+        this(
+                id,
+                mqtt,
+                mqtts,
+                webSocket,
+                anonymous,
+                offer,
+                limits,
+                access,
+                connectionsMax,
+                connectsPerSecond,
+                connectTimeout,
+                ioThreads,
+                forward,
+                bridges,
+                CommandLimits.defaults(offer.packetBytesMax()));
     }
 
     /** Without bridges. */
@@ -185,7 +222,9 @@ public record GatewayConfig(
                 connectsPerSecond,
                 connectTimeout,
                 ioThreads,
-                forward);
+                forward,
+                bridges,
+                commands);
     }
 
     /** The same with another offer. */
@@ -204,7 +243,8 @@ public record GatewayConfig(
                 connectTimeout,
                 ioThreads,
                 forward,
-                bridges);
+                bridges,
+                commands);
     }
 
     /** The same with other limits. */
@@ -223,7 +263,8 @@ public record GatewayConfig(
                 connectTimeout,
                 ioThreads,
                 forward,
-                bridges);
+                bridges,
+                commands);
     }
 
     /** The same with other rules. */
@@ -242,7 +283,8 @@ public record GatewayConfig(
                 connectTimeout,
                 ioThreads,
                 forward,
-                bridges);
+                bridges,
+                commands);
     }
 
     /** The same with TLS. */
@@ -261,7 +303,8 @@ public record GatewayConfig(
                 connectTimeout,
                 ioThreads,
                 forward,
-                bridges);
+                bridges,
+                commands);
     }
 
     /** The same, forwarding elsewhere. */
@@ -280,7 +323,8 @@ public record GatewayConfig(
                 connectTimeout,
                 ioThreads,
                 other,
-                bridges);
+                bridges,
+                commands);
     }
 
     /** The same with WebSocket listeners. */
@@ -299,7 +343,8 @@ public record GatewayConfig(
                 connectTimeout,
                 ioThreads,
                 forward,
-                bridges);
+                bridges,
+                commands);
     }
 
     /** The same with bridges. */
@@ -318,6 +363,7 @@ public record GatewayConfig(
                 connectTimeout,
                 ioThreads,
                 forward,
-                others);
+                others,
+                commands);
     }
 }

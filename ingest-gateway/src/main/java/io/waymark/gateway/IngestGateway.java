@@ -12,7 +12,6 @@ import io.waymark.gateway.access.RegistryListener;
 import io.waymark.gateway.bridge.BridgeStatus;
 import io.waymark.gateway.bridge.Bridges;
 import io.waymark.gateway.bridge.Door;
-import io.waymark.gateway.command.CommandLimits;
 import io.waymark.gateway.command.CommandRoom;
 import io.waymark.gateway.command.Commands;
 import io.waymark.gateway.forward.DirectRecord;
@@ -75,14 +74,7 @@ public final class IngestGateway implements AutoCloseable {
         this.bridges = new Bridges(config.bridges(), door, metrics, clock);
         Commands.Voice voice = new Commands.Voice(config.id(), DirectRecord.COMMANDS, DirectRecord.COMMAND_STATUS);
         this.commands = new Commands(
-                CommandLimits.defaults(config.offer().packetBytesMax()),
-                voice,
-                spool,
-                sessions.router(),
-                this::deliver,
-                this::known,
-                metrics,
-                clock);
+                config.commands(), voice, spool, sessions.router(), this::deliver, this::known, metrics, clock);
         sessions.router().watch(commands);
         restoreSessions();
         this.authenticator = new ConnectAuthenticator(devices, hashThreads(), metrics);

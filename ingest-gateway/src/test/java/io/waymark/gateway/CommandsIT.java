@@ -5,12 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.waymark.gateway.command.Command;
+import io.waymark.gateway.command.CommandLimits;
 import io.waymark.gateway.command.CommandRefusedException;
 import io.waymark.gateway.command.CommandState;
 import io.waymark.gateway.command.CommandStatus;
+import io.waymark.gateway.command.Commands;
+import io.waymark.gateway.session.SessionLimits;
+import io.waymark.gateway.session.SessionTable;
 import io.waymark.storage.spool.SpoolMessage;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -289,5 +295,26 @@ class CommandsIT {
                     .contains(CommandState.DELIVERED));
         }
         assertThat(told("h1")).containsExactly("accepted", "delivered");
+    }
+
+    @Test
+    void aTemplateWithoutDeviceIsRefused() {
+        CommandLimits defaults = CommandLimits.defaults(1_000);
+        for (String bad : new String[] {"commands", "a/%u/#", "$x/%u", ""}) {
+            CommandLimits limits =
+                    new CommandLimits(bad, defaults.expiryMax(), 1, 1, 1, 1, 1, defaults.finishedAgeMax(), true);
+            assertThatThrownBy(() -> new Commands(
+                            limits,
+                            new Commands.Voice("g", "c", "s"),
+                            fixture.spool,
+                            new SessionTable(SessionLimits.defaults(), new SimpleMeterRegistry(), Clock.systemUTC())
+                                    .router(),
+                            routing -> {},
+                            id -> Commands.Known.UNKNOWN,
+                            new SimpleMeterRegistry(),
+                            Clock.systemUTC()))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("gateway.commands.topic");
+        }
     }
 }

@@ -1,5 +1,6 @@
 package io.waymark.gateway.command;
 
+import io.waymark.gateway.packet.Topics;
 import java.time.Duration;
 
 /**
@@ -31,6 +32,15 @@ public record CommandLimits(
         return new CommandLimits(
                 "devices/%u/commands",
                 Duration.ofDays(7), 100, 100_000, 64L << 20, payloadBytesMax, 100_000, Duration.ofDays(1), true);
+    }
+
+    /** @throws IllegalArgumentException if the template gives no topic of a device's own */
+    void requireTopic() {
+        String example = topic.replace("%u", "device");
+        if (example.equals(topic) || !Topics.isName(example) || example.startsWith("$")) {
+            throw new IllegalArgumentException(
+                    "gateway.commands.topic must be a topic with %u in it, without wildcard, but was " + topic);
+        }
     }
 
     String topicOf(Command command) {

@@ -73,6 +73,7 @@ public final class Commands implements CommandWatch, CommandDoor {
      *
      * @param deliver takes a message that is durable to a session that has it in memory only
      * @param devices says who is known
+     * @throws IllegalArgumentException if the template of topics gives none of a device's own
      */
     public Commands(
             CommandLimits limits,
@@ -83,6 +84,7 @@ public final class Commands implements CommandWatch, CommandDoor {
             Function<String, Known> devices,
             MeterRegistry registry,
             Clock clock) {
+        limits.requireTopic();
         this.limits = limits;
         this.voice = voice;
         this.spool = spool;

@@ -1,6 +1,7 @@
 package io.waymark.platform.config;
 
 import io.waymark.gateway.GatewayConfig;
+import io.waymark.gateway.command.CommandLimits;
 import io.waymark.gateway.packet.Offer;
 import io.waymark.gateway.server.ServerSettings;
 import io.waymark.gateway.server.ServerSettings.ClientCertificates;
@@ -34,7 +35,21 @@ record GatewayBranch(SettingReader settings, Map<String, String> kafkaClient) {
                 settings.get(Settings.GATEWAY_CONNECT_TIMEOUT),
                 settings.get(Settings.GATEWAY_IO_THREADS),
                 forward(),
-                BridgeList.read(settings, settings.get(Settings.GATEWAY_ID)));
+                BridgeList.read(settings, settings.get(Settings.GATEWAY_ID)),
+                commands());
+    }
+
+    private CommandLimits commands() {
+        return new CommandLimits(
+                settings.get(Settings.GATEWAY_COMMANDS_TOPIC),
+                settings.get(Settings.GATEWAY_COMMANDS_EXPIRY_MAX),
+                settings.get(Settings.GATEWAY_COMMANDS_DEVICE_MAX),
+                settings.get(Settings.GATEWAY_COMMANDS_COUNT_MAX),
+                settings.get(Settings.GATEWAY_COMMANDS_BYTES_MAX),
+                Math.toIntExact(settings.get(Settings.GATEWAY_PACKET_BYTES_MAX)),
+                settings.get(Settings.GATEWAY_COMMANDS_COUNT_MAX),
+                settings.get(Settings.GATEWAY_COMMANDS_REMEMBERED),
+                settings.get(Settings.GATEWAY_COMMANDS_UNKNOWN_DEVICES));
     }
 
     private Optional<GatewayConfig.Tls> mqtts() {

@@ -458,6 +458,41 @@ final class Settings {
             "A connection that has not sent CONNECT by then is closed.");
     static final Setting<Integer> GATEWAY_IO_THREADS =
             add("gateway.io-threads", "2", ValueType.integer(1, 256), "Event loops of the gateway.");
+    static final Setting<String> GATEWAY_COMMANDS_TOPIC = add(
+            "gateway.commands.topic",
+            "devices/%u/commands",
+            ValueType.text(256),
+            "Where a device gets its commands; %u is its id. A command's name is added behind a slash.");
+    static final Setting<Duration> GATEWAY_COMMANDS_EXPIRY_MAX = add(
+            "gateway.commands.expiry-max",
+            "7d",
+            ValueType.duration(Duration.ofSeconds(1), Duration.ofDays(365)),
+            "The longest a command waits for its device.");
+    static final Setting<Integer> GATEWAY_COMMANDS_DEVICE_MAX = add(
+            "gateway.commands.device-max",
+            "100",
+            ValueType.integer(1, 100_000),
+            "Commands that wait for one device; more are refused.");
+    static final Setting<Integer> GATEWAY_COMMANDS_COUNT_MAX = add(
+            "gateway.commands.count-max",
+            "100000",
+            ValueType.integer(1, 10_000_000),
+            "Commands that wait in all, and at most as many that are over and remembered.");
+    static final Setting<Long> GATEWAY_COMMANDS_BYTES_MAX = add(
+            "gateway.commands.bytes-max",
+            "64MiB",
+            ValueType.bytes(1 << 20, 1L << 40),
+            "Payload bytes of all commands that wait, kept in memory.");
+    static final Setting<Duration> GATEWAY_COMMANDS_REMEMBERED = add(
+            "gateway.commands.remembered",
+            "1d",
+            ValueType.duration(Duration.ofMinutes(1), Duration.ofDays(365)),
+            "For how long a command that is over is remembered: so long the same id is the same command.");
+    static final Setting<Boolean> GATEWAY_COMMANDS_UNKNOWN_DEVICES = add(
+            "gateway.commands.refuse-unknown",
+            "true",
+            ValueType.bool(),
+            "Commands on Kafka for unknown devices are told refused. Not where several gateways read the topic.");
     static final Setting<Integer> GATEWAY_FORWARD_TRANSACTION_ENTRIES_MAX = add(
             "gateway.forward.transaction-entries-max",
             "16384",

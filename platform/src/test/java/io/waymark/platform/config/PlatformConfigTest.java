@@ -8,6 +8,7 @@ import io.waymark.gateway.GatewayConfig;
 import io.waymark.gateway.access.AccessRule;
 import io.waymark.gateway.bridge.BridgeConfig;
 import io.waymark.gateway.bridge.DeviceTemplate;
+import io.waymark.gateway.command.CommandLimits;
 import io.waymark.gateway.packet.AckLevel;
 import io.waymark.gateway.packet.AckRules;
 import io.waymark.gateway.packet.Offer;
@@ -169,6 +170,13 @@ class PlatformConfigTest {
         set.put("gateway.connects-per-second", "118");
         set.put("gateway.connect-timeout", "11s");
         set.put("gateway.io-threads", "12");
+        set.put("gateway.commands.topic", "c/%u");
+        set.put("gateway.commands.expiry-max", "201s");
+        set.put("gateway.commands.device-max", "202");
+        set.put("gateway.commands.count-max", "203");
+        set.put("gateway.commands.bytes-max", "2MiB");
+        set.put("gateway.commands.remembered", "204s");
+        set.put("gateway.commands.refuse-unknown", "false");
         set.put("gateway.forward.transaction-entries-max", "13");
         set.put("gateway.forward.linger", "14ms");
         set.put("gateway.mqtt.ack-level", "memory");
@@ -323,7 +331,18 @@ class PlatformConfigTest {
                                 "waymark.progress",
                                 13,
                                 Duration.ofMillis(14),
-                                true)));
+                                true),
+                        List.of(),
+                        new CommandLimits(
+                                "c/%u",
+                                Duration.ofSeconds(201),
+                                202,
+                                203,
+                                2L << 20,
+                                8192,
+                                203,
+                                Duration.ofSeconds(204),
+                                false)));
         assertThat(config.spool())
                 .isEqualTo(new SpoolConfig(data.resolve("spool"), 15L << 20, 16, 17, Duration.ofHours(18)));
         assertThat(config.records())
