@@ -159,6 +159,8 @@ public record GatewayConfig(
      * @param linger how long a transaction waits to fill
      * @param rejectsOversize whether a message larger than its topic takes goes to the rejected ones, instead of holding up
      *     everything behind it until the topic takes it
+     * @param events whether Kafka is told who comes and goes and which devices there are
+     * @param devicesTopic compacted; where devices are told, by id
      */
     public record Forward(
             Map<String, Object> client,
@@ -167,8 +169,31 @@ public record GatewayConfig(
             String progressTopic,
             int transactionEntriesMax,
             Duration linger,
-            boolean rejectsOversize) {
-        /** Holds up what is behind a message too large; refused messages go to {@code waymark.rejected}. */
+            boolean rejectsOversize,
+            boolean events,
+            String devicesTopic) {
+        /** Without events. */
+        public Forward(
+                Map<String, Object> client,
+                String telemetryTopic,
+                String rejectedTopic,
+                String progressTopic,
+                int transactionEntriesMax,
+                Duration linger,
+                boolean rejectsOversize) {
+            this(
+                    client,
+                    telemetryTopic,
+                    rejectedTopic,
+                    progressTopic,
+                    transactionEntriesMax,
+                    linger,
+                    rejectsOversize,
+                    false,
+                    "waymark.devices");
+        }
+
+        /** Holds up what is behind a message too large; refused messages go to {@code waymark.rejected}. No events. */
         public Forward(
                 Map<String, Object> client,
                 String telemetryTopic,
@@ -176,6 +201,20 @@ public record GatewayConfig(
                 int transactionEntriesMax,
                 Duration linger) {
             this(client, telemetryTopic, "waymark.rejected", progressTopic, transactionEntriesMax, linger, false);
+        }
+
+        /** The same to another cluster. */
+        public Forward to(Map<String, Object> otherClient) {
+            return new Forward(
+                    otherClient,
+                    telemetryTopic,
+                    rejectedTopic,
+                    progressTopic,
+                    transactionEntriesMax,
+                    linger,
+                    rejectsOversize,
+                    events,
+                    devicesTopic);
         }
 
         /** Copies the settings. */
@@ -202,9 +241,13 @@ public record GatewayConfig(
                 new Forward(
                         Map.of("bootstrap.servers", bootstrapServers),
                         "waymark.telemetry",
+                        "waymark.rejected",
                         "waymark.progress",
                         16_384,
-                        Duration.ofMillis(20)));
+                        Duration.ofMillis(20),
+                        false,
+                        true,
+                        "waymark.devices"));
     }
 
     /** The same with another plain listener. */

@@ -21,7 +21,10 @@ import io.waymark.gateway.ingest.IngestLimits;
 import io.waymark.gateway.ingest.SpooledIngest;
 import io.waymark.gateway.ledger.NodeLedger;
 import io.waymark.gateway.live.LiveDevices;
+import io.waymark.gateway.live.Sightings;
 import io.waymark.gateway.live.Visits;
+import io.waymark.gateway.presence.DeviceFeed;
+import io.waymark.gateway.presence.PresenceEvents;
 import io.waymark.gateway.server.Journal;
 import io.waymark.gateway.server.MqttServer;
 import io.waymark.gateway.server.ServerSettings;
@@ -53,6 +56,8 @@ public final class IngestGateway implements AutoCloseable {
     private final DeviceRegistry registry;
     private final GroupRegistry groups;
     private final LiveDevices live;
+    private final Sightings sightings;
+    private final @Nullable DeviceFeed feed;
     private final MqttServer server;
     private final IngestDoor ingest;
     private final Commands commands;
@@ -69,6 +74,13 @@ public final class IngestGateway implements AutoCloseable {
         registry.listen(live);
         groups.listen(live);
         registry.listen(new ForgottenSessions());
+        this.sightings = new Sightings(live, devices, metrics, clock);
+        live.watch(sightings);
+        this.feed = config.forward().events() ? feed(config, devices, metrics, clock) : null;
+        if (feed != null) {
+            registry.listen(feed);
+            live.watch(new PresenceEvents(spool::offer, metrics));
+        }
         this.sessions = new SessionTable(config.limits(), metrics, clock);
         Door door = new BridgeDoor(spool, sessions.router(), config.offer(), this::deliver, clock);
         this.bridges = new Bridges(config.bridges(), door, metrics, clock);
@@ -100,6 +112,10 @@ public final class IngestGateway implements AutoCloseable {
         this.commandRoom = CommandRoom.start(commands, voice, config.forward().client(), spool);
         this.forwarder = Forwarder.start(forwardSettings(config), source(config), metrics, clock);
         bridges.start();
+        sightings.start();
+        if (feed != null) {
+            feed.start();
+        }
     }
 
     private void deliver(Routing routing) {
@@ -194,6 +210,11 @@ public final class IngestGateway implements AutoCloseable {
                 config.connectsPerSecond());
     }
 
+    private static DeviceFeed feed(GatewayConfig config, DeviceStore devices, MeterRegistry metrics, Clock clock) {
+        GatewayConfig.Forward forward = config.forward();
+        return new DeviceFeed(devices, forward.client(), forward.devicesTopic(), config.id(), metrics, clock);
+    }
+
     private static ForwardSettings forwardSettings(GatewayConfig config) {
         GatewayConfig.Forward forward = config.forward();
         return new ForwardSettings(
@@ -255,6 +276,11 @@ public final class IngestGateway implements AutoCloseable {
         return groups;
     }
 
+    /** When devices were last there; for platform HTTP. */
+    public Sightings sightings() {
+        return sightings;
+    }
+
     /** Who is connected now; for platform HTTP. */
     public LiveDevices live() {
         return live;
@@ -307,7 +333,11 @@ public final class IngestGateway implements AutoCloseable {
     public void close() {
         bridges.close();
         commandRoom.close();
+        if (feed != null) {
+            feed.close();
+        }
         server.close();
+        sightings.close();
         authenticator.close();
         forwarder.close();
     }

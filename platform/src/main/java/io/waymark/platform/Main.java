@@ -5,6 +5,7 @@ import io.waymark.platform.cli.DeviceCommand;
 import io.waymark.platform.cli.DeviceMessageCommand;
 import io.waymark.platform.cli.DoctorCommand;
 import io.waymark.platform.cli.ExportCommand;
+import io.waymark.platform.cli.GroupCommand;
 import io.waymark.platform.cli.ImportCommand;
 import io.waymark.platform.cli.PrefixCommand;
 import io.waymark.platform.cli.RegisterCommand;
@@ -12,6 +13,7 @@ import io.waymark.platform.cli.ResolveCommand;
 import io.waymark.platform.cli.ServeCommand;
 import io.waymark.platform.cli.SignCommand;
 import io.waymark.platform.cli.StatisticsCommand;
+import io.waymark.platform.cli.TailCommand;
 import io.waymark.platform.cli.TerminalOutput;
 import io.waymark.platform.cli.TraceCommand;
 import io.waymark.platform.cli.VerifyCommand;
@@ -40,6 +42,8 @@ import picocli.CommandLine.Spec;
             StatisticsCommand.class,
             DeviceCommand.class,
             DeviceMessageCommand.class,
+            GroupCommand.class,
+            TailCommand.class,
             VerifyLedgerCommand.class,
             ImportCommand.class,
             ExportCommand.class,

@@ -19,6 +19,9 @@ public final class DeviceChecks {
     /** A group's name becomes part of topics. */
     public static void requireGroup(String group) {
         requireName("device group", group, DeviceRegistry.GROUP_MAX);
+        if (group.startsWith("$")) {
+            throw new IllegalArgumentException("device group must not begin with $, which is the gateway's own");
+        }
     }
 
     private static void requireName(String what, String value, int max) {

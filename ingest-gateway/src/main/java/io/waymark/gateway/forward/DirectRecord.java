@@ -17,8 +17,10 @@ public final class DirectRecord {
     public static final String COMMANDS = "waymark.commands";
     /** What became of them. */
     public static final String COMMAND_STATUS = "waymark.command-status";
+    /** Who connects, goes and is refused. */
+    public static final String PRESENCE = "waymark.presence";
     /** All there are. */
-    public static final List<String> TOPICS = List.of(COMMANDS, COMMAND_STATUS);
+    public static final List<String> TOPICS = List.of(COMMANDS, COMMAND_STATUS, PRESENCE);
 
     private static final String PREFIX = "$kafka/";
 

@@ -9,7 +9,9 @@ import io.waymark.storage.device.DeviceGroup;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,8 @@ public final class LiveDevices implements RegistryListener {
     private final AtomicLong changes = new AtomicLong();
     private final AccessRules rules;
     private final LiveMetrics metrics;
+    private final LiveTail tail;
+    private final List<ConnectionWatcher> watchers = new CopyOnWriteArrayList<>();
     private final Clock clock;
 
     /**
@@ -35,6 +39,8 @@ public final class LiveDevices implements RegistryListener {
         this.rules = rules;
         this.clock = clock;
         this.metrics = new LiveMetrics(registry, devices::size);
+        this.tail = new LiveTail(registry);
+        watchers.add(tail);
     }
 
     AccessRules rules() {
@@ -43,6 +49,40 @@ public final class LiveDevices implements RegistryListener {
 
     LiveMetrics metrics() {
         return metrics;
+    }
+
+    /** For those who want to see it. */
+    public LiveTail tail() {
+        return tail;
+    }
+
+    /** Tells this one who comes and goes from now on. */
+    public void watch(ConnectionWatcher watcher) {
+        watchers.add(watcher);
+    }
+
+    /** CONNACK is on its way. */
+    public void connected(Admission admission) {
+        long now = clock.millis();
+        watchers.forEach(watcher -> watcher.connected(admission, now));
+    }
+
+    /** One that was {@link #connected} is over and has left. */
+    public void disconnected(Admission admission, String reason) {
+        long now = clock.millis();
+        boolean last = of(admission.arrival().deviceId()).isEmpty();
+        watchers.forEach(watcher -> watcher.disconnected(admission, last, reason, now));
+    }
+
+    /** A CONNECT was not accepted. */
+    public void refused(Refusal refusal) {
+        long now = clock.millis();
+        watchers.forEach(watcher -> watcher.refused(refusal, now));
+    }
+
+    /** Devices that are connected now. */
+    public Set<String> ids() {
+        return devices.keySet();
     }
 
     /** How many changes there were; asked before credentials are checked. */
@@ -112,6 +152,13 @@ public final class LiveDevices implements RegistryListener {
     public List<Admission> of(String deviceId) {
         LiveDevice device = devices.get(deviceId);
         return device == null ? List.of() : device.admissions;
+    }
+
+    /** The connections of a registered device now; an anonymous client of the same name is somebody else. */
+    public List<Admission> ofRegistered(String deviceId) {
+        return of(deviceId).stream()
+                .filter(admission -> admission.arrival().credential().kind() != Credential.Kind.NONE)
+                .toList();
     }
 
     // ---- changes

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * @see "ITU-T I.371, generic cell rate algorithm, virtual scheduling"
  */
-final class RateBucket {
+public final class RateBucket {
     private static final long BURST_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long NEVER = Long.MIN_VALUE;
 
@@ -22,7 +22,7 @@ final class RateBucket {
      * @param perSecond more than 0
      * @return nanoseconds to wait before taking more, 0 = none
      */
-    long take(long nowNanos, long amount, long perSecond) {
+    public long take(long nowNanos, long amount, long perSecond) {
         long cost = Math.max(1, amount * BURST_NANOS / perSecond);
         long earned =
                 earnedAt.updateAndGet(before -> (before == NEVER || before - nowNanos < 0 ? nowNanos : before) + cost);
@@ -30,7 +30,7 @@ final class RateBucket {
     }
 
     /** Nanoseconds to wait before taking more, 0 = none. */
-    long owed(long nowNanos) {
+    public long owed(long nowNanos) {
         long earned = earnedAt.get();
         return earned == NEVER ? 0 : Math.max(0, earned - nowNanos - BURST_NANOS);
     }

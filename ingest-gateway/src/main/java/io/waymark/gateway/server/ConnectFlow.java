@@ -2,17 +2,20 @@ package io.waymark.gateway.server;
 
 import io.waymark.gateway.access.AccessRule;
 import io.waymark.gateway.access.Credential;
+import io.waymark.gateway.access.DeviceRegistry;
 import io.waymark.gateway.access.Permissions;
 import io.waymark.gateway.access.ShownCertificate;
 import io.waymark.gateway.access.Verdict;
 import io.waymark.gateway.live.Admission;
 import io.waymark.gateway.live.Arrival;
 import io.waymark.gateway.live.Entry;
+import io.waymark.gateway.live.Refusal;
 import io.waymark.gateway.packet.Auth;
 import io.waymark.gateway.packet.ConnAck;
 import io.waymark.gateway.packet.Connect;
 import io.waymark.gateway.packet.Disconnect;
 import io.waymark.gateway.packet.ReasonCode;
+import io.waymark.gateway.packet.Topics;
 import io.waymark.gateway.packet.Will;
 import io.waymark.gateway.session.ClientKey;
 import io.waymark.gateway.session.ConnectRules;
@@ -91,6 +94,20 @@ final class ConnectFlow {
             throw new IllegalStateException("a connected client must have been admitted");
         }
         return granted;
+    }
+
+    /** What is known of a client that was not let in; before CONNECT nothing is. */
+    Refusal refusal(String reason) {
+        Connect packet = connect;
+        String client = packet == null ? "" : packet.clientId();
+        String user = packet == null ? null : packet.userName();
+        boolean usable = user != null && !Topics.hasControl(user) && user.length() <= DeviceRegistry.ID_MAX;
+        return new Refusal(
+                usable ? String.valueOf(user) : client,
+                client,
+                handler.address(),
+                handler.version().label(),
+                reason);
     }
 
     /** Done when this connection has let go of its client key. */
@@ -206,7 +223,7 @@ final class ConnectFlow {
                 group,
                 wanted.clientId(),
                 credential,
-                handler.peer(),
+                handler.address(),
                 packet.version().label(),
                 changes);
         Entry entry = server.devices().admit(arrival, handler.live(), server.authenticator()::recheck);
@@ -285,6 +302,7 @@ final class ConnectFlow {
         Granting granting =
                 new Granting(server.settings(), packet, session(), handler.ackLevel(), assigned, authentication);
         handler.send(new ConnAck(present, ReasonCode.SUCCESS, granting.grants(), ""));
+        handler.live().connected();
         handler.connected(granting.keepAliveSeconds());
     }
 
@@ -330,6 +348,7 @@ final class ConnectFlow {
         Admission granted = admission;
         if (granted != null) {
             granted.leave();
+            handler.live().left(granted);
         }
         handler.gate().abandon();
         Session attached = session;

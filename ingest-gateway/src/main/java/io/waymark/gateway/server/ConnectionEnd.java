@@ -34,6 +34,7 @@ final class ConnectionEnd {
                 handler.send(new Disconnect(reason, -1, words(message)));
             }
         }
+        handler.live().endsBecause(reason.label());
         handler.end(true);
         handler.deadlines().ending();
         handler.output().end();
@@ -42,6 +43,7 @@ final class ConnectionEnd {
     private void refuseConnect(ReasonCode reason, String message) {
         ReasonCode said = reason.inConnAck();
         server.metrics().connect(reason);
+        handler.live().refused(reason.label());
         if (handler.version().hasProperties() || said.connectReturnCode() > 0) {
             handler.send(new ConnAck(false, said, null, words(message)));
         }

@@ -86,7 +86,7 @@ final class InboundFlow {
             return;
         }
         server.metrics().publish(publish.qos(), publish.payload().length);
-        handler.live().charge(publish.payload().length);
+        handler.live().taken(publish);
         switch (publish.qos()) {
             case 0 -> qos0(publish);
             case 1 -> qos1(publish);

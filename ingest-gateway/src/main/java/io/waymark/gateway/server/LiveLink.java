@@ -1,6 +1,8 @@
 package io.waymark.gateway.server;
 
+import io.waymark.gateway.live.Admission;
 import io.waymark.gateway.live.LiveConnection;
+import io.waymark.gateway.packet.Publish;
 import io.waymark.gateway.packet.ReasonCode;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -10,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 final class LiveLink implements LiveConnection {
     private final MqttHandler handler;
     private @Nullable Future<?> slowed;
+    private boolean connected;
+    private String why = "";
 
     LiveLink(MqttHandler handler) {
         this.handler = handler;
@@ -37,13 +41,50 @@ final class LiveLink implements LiveConnection {
     }
 
     /** A message was taken: reads on only when the quotas have earned it. */
-    void charge(int octets) {
-        long nanos = handler.connecting().admission().charge(handler.readMillis(), octets);
+    void taken(Publish publish) {
+        Admission admission = handler.connecting().admission();
+        handler.server()
+                .devices()
+                .tail()
+                .message(
+                        admission.arrival().deviceId(),
+                        admission.group(),
+                        publish.topic(),
+                        publish.qos(),
+                        publish.retain(),
+                        publish.payload(),
+                        handler.readMillis());
+        long nanos = admission.charge(handler.readMillis(), publish.payload().length);
         if (nanos > 0) {
             handler.reading().begin(ReadPause.Reason.QUOTA);
             slowed = handler.loop()
                     .loop()
                     .schedule(() -> handler.resume(ReadPause.Reason.QUOTA), nanos, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    /** CONNACK is on its way. */
+    void connected() {
+        connected = true;
+        handler.server().devices().connected(handler.connecting().admission());
+    }
+
+    /** Why the connection will be over, if nobody says so earlier. */
+    void endsBecause(String reason) {
+        if (why.isEmpty()) {
+            why = reason;
+        }
+    }
+
+    /** The client was not let in. */
+    void refused(String reason) {
+        handler.server().devices().refused(handler.connecting().refusal(reason));
+    }
+
+    /** The connection has let go of what it was admitted to. */
+    void left(Admission admission) {
+        if (connected) {
+            handler.server().devices().disconnected(admission, why.isEmpty() ? "connection_lost" : why);
         }
     }
 

@@ -190,6 +190,12 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements SessionO
         return readMillis;
     }
 
+    /** Address and port of the peer. */
+    String address() {
+        String peer = peer();
+        return peer.startsWith("/") ? peer.substring(1) : peer;
+    }
+
     String peer() {
         return String.valueOf(channel.remoteAddress());
     }

@@ -16,6 +16,9 @@ import io.waymark.gateway.wire.MalformedPacketException;
 
 /** Which packet goes to which flow, and which must not come now. Event loop only. */
 final class PacketDispatch implements PacketInput.Receiver {
+    /** Why a connection is over that its client ended. */
+    private static final String CLIENT = "client";
+
     private final MqttHandler handler;
 
     PacketDispatch(MqttHandler handler) {
@@ -93,6 +96,7 @@ final class PacketDispatch implements PacketInput.Receiver {
             return;
         }
         handler.connecting().disconnected(packet);
+        handler.live().endsBecause(CLIENT);
         handler.end(packet.reason() != ReasonCode.SUCCESS);
         handler.output().close();
     }

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.waymark.platform.cli.terminal.Table;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -14,20 +16,26 @@ import picocli.CommandLine.Parameters;
 /** {@code waymark device}: who may publish. */
 @Command(
         name = "device",
-        header = "Create, list, disable, enable and delete devices, or give one a new password.",
+        header = "Create, show, list, change and delete devices; import and export many.",
         subcommands = {
             DeviceCommand.Create.class,
+            DeviceDetails.Show.class,
             DeviceCommand.ListAll.class,
             DeviceCommand.Disable.class,
             DeviceCommand.Enable.class,
             DeviceCommand.Rotate.class,
-            DeviceCommand.Delete.class
+            DeviceDetails.Move.class,
+            DeviceDetails.Certificates.class,
+            DeviceCommand.Delete.class,
+            DeviceImport.class,
+            DeviceExport.class
         },
-        synopsisSubcommandLabel = "(create | list | disable | enable | rotate | delete)",
+        synopsisSubcommandLabel =
+                "(create | show | list | disable | enable | rotate | move | certificates | delete | import | export)",
         footerHeading = "%nExamples:%n",
         footer = {
             "  waymark device create rfid-tunnel-1 --group packing",
-            "  waymark device disable rfid-tunnel-1   # its next connection is refused, its password kept"
+            "  waymark device disable rfid-tunnel-1   # it is disconnected and refused, its password kept"
         })
 public final class DeviceCommand {
     @Option(
@@ -37,7 +45,9 @@ public final class DeviceCommand {
     @SuppressWarnings("UnusedVariable") // picocli acts on it
     private boolean help;
 
-    private static final String PATH = "/api/v1/devices";
+    static final String PATH = "/api/v1/devices";
+
+    private static final int PASSWORD_BYTES_MAX = 1024;
 
     /** {@code waymark device create}. */
     @Command(
@@ -51,7 +61,6 @@ public final class DeviceCommand {
             footerHeading = "%nExample:%n",
             footer = "  waymark device create rfid-tunnel-1 --group packing")
     static final class Create extends ClientCommand {
-        private static final int PASSWORD_BYTES_MAX = 1024;
 
         @Parameters(paramLabel = "ID", description = "The device's id, also its MQTT user name.")
         @SuppressWarnings("NullAway.Init") // set by picocli
@@ -63,6 +72,18 @@ public final class DeviceCommand {
         @Option(names = "--password-stdin", description = "Read the password from the first line of input.")
         private boolean passwordFromInput;
 
+        @Option(
+                names = "--certificate",
+                paramLabel = "NAME",
+                description = "Fingerprint or subject of one that stands for it.")
+        private List<String> certificates = new ArrayList<>();
+
+        @Option(names = "--no-password", description = "It comes with its certificate alone.")
+        private boolean passwordless;
+
+        @Option(names = "--disabled", description = "Refuse it until it is enabled.")
+        private boolean disabled;
+
         @Option(names = "--json", description = "Print JSON.")
         private boolean json;
 
@@ -72,6 +93,15 @@ public final class DeviceCommand {
         @Override
         int run() throws IOException, InterruptedException {
             ObjectNode body = JSON.createObjectNode().put("id", id);
+            if (!certificates.isEmpty()) {
+                certificates.forEach(body.putArray("certificates")::add);
+            }
+            if (passwordless) {
+                body.put("passwordless", true);
+            }
+            if (disabled) {
+                body.put("enabled", false);
+            }
             if (group != null) {
                 body.put("group", group);
             }
@@ -103,13 +133,20 @@ public final class DeviceCommand {
             footerHeading = "%nExample:%n",
             footer = "  waymark device list --after rfid-tunnel-1 --limit 20")
     static final class ListAll extends ClientCommand {
-        private static final int PAGE = 500;
-
         @Option(names = "--after", paramLabel = "ID", description = "Begin behind this id.")
         private String after = "";
 
         @Option(names = "--limit", paramLabel = "N", description = "At most so many (default: all).")
         private int limit = Integer.MAX_VALUE;
+
+        @Option(names = "--group", paramLabel = "GROUP", description = "Only of this group.")
+        private String group = "";
+
+        @Option(
+                names = "--state",
+                paramLabel = "STATE",
+                description = "Only those that are enabled, disabled, connected or disconnected.")
+        private String state = "";
 
         @Option(names = "--json", description = "Print JSON.")
         private boolean json;
@@ -119,49 +156,33 @@ public final class DeviceCommand {
 
         @Override
         int run() throws IOException, InterruptedException {
-            ArrayNode devices = readAll();
+            ArrayNode devices = JSON.createArrayNode();
+            new DevicePages(node, group, state).forEach(after, limit, devices::add);
             if (json) {
-                printJson(JSON.createObjectNode().set("devices", devices));
+                printJson(devices);
                 return ExitCodes.OK;
             }
             if (devices.isEmpty()) {
-                complain("there is no device" + (after.isEmpty() ? "" : " behind " + after));
+                complain("there is no such device" + (after.isEmpty() ? "" : " behind " + after));
                 return ExitCodes.OK;
             }
-            Table table = new Table("ID", "GROUP", "STATE");
+            Table table = new Table("ID", "GROUP", "STATE", "SINCE", "LAST MESSAGE");
             for (JsonNode d : devices) {
-                String state = d.path("enabled").asBoolean(true) ? "enabled" : "disabled";
-                table.add(d.path("id").asText(), d.path("group").asText(""), state);
+                table.add(
+                        d.path("id").asText(),
+                        d.path("group").asText(""),
+                        DeviceDetails.state(d),
+                        DeviceDetails.time(d.path("state").path("since"), screen()),
+                        DeviceDetails.time(d.path("state").path("lastMessageAt"), screen()));
             }
             print(table.draw(screen()));
             return ExitCodes.OK;
-        }
-
-        private ArrayNode readAll() throws IOException, InterruptedException {
-            ArrayNode all = JSON.createArrayNode();
-            String last = after;
-            while (all.size() < limit) {
-                int wanted = Math.min(PAGE, limit - all.size());
-                JsonNode page = node.get(PATH + "?limit=" + wanted
-                                + (last.isEmpty() ? "" : "&after=" + NodeConnection.encode(last)))
-                        .orFail()
-                        .json()
-                        .path("devices");
-                page.forEach(all::add);
-                // fewer than asked for, or a node that does not go on: that was all
-                if (page.size() < wanted
-                        || page.get(page.size() - 1).path("id").asText("").equals(last)) {
-                    break;
-                }
-                last = page.get(page.size() - 1).path("id").asText("");
-            }
-            return all;
         }
     }
 
     /** A command that does one thing to one device. */
     abstract static class OfOneDevice extends ClientCommand {
-        @Parameters(paramLabel = "ID", description = "The device's id.")
+        @Parameters(index = "0", paramLabel = "ID", description = "The device's id.")
         @SuppressWarnings("NullAway.Init") // set by picocli
         private String id;
 
@@ -190,7 +211,7 @@ public final class DeviceCommand {
     /** {@code waymark device disable}. */
     @Command(
             name = "disable",
-            description = "Refuse the device until it is enabled again; its password is kept.",
+            description = "Disconnect the device and refuse it until it is enabled again; its password is kept.",
             exitCodeListHeading = ExitCodes.HEADING,
             exitCodeList = {ExitCodes.OK_TEXT, ExitCodes.FAILED_TEXT, ExitCodes.USAGE_TEXT, ExitCodes.NOT_FOUND_TEXT},
             footerHeading = "%nExample:%n",
@@ -220,18 +241,30 @@ public final class DeviceCommand {
     /** {@code waymark device rotate}. */
     @Command(
             name = "rotate",
-            description = "Give the device a new password, shown once; the old one is refused from now on.",
+            description = {
+                "Give the device a new password; the old one is refused from now on, and whoever is connected with it is"
+                        + " disconnected.",
+                "Without --password-stdin the node makes the password, which is shown once."
+            },
             exitCodeListHeading = ExitCodes.HEADING,
             exitCodeList = {ExitCodes.OK_TEXT, ExitCodes.FAILED_TEXT, ExitCodes.USAGE_TEXT, ExitCodes.NOT_FOUND_TEXT},
             footerHeading = "%nExample:%n",
             footer = "  waymark device rotate rfid-tunnel-1")
     static final class Rotate extends OfOneDevice {
+        @Option(names = "--password-stdin", description = "Read the password from the first line of input.")
+        private boolean passwordFromInput;
+
         @Override
         int run() throws IOException, InterruptedException {
-            JsonNode answer = node().post(path() + "/rotate", JSON.createObjectNode())
-                    .orFail()
-                    .json();
+            ObjectNode body = JSON.createObjectNode();
+            if (passwordFromInput) {
+                body.put("password", StandardInput.line("password", PASSWORD_BYTES_MAX));
+            }
+            JsonNode answer = node().post(path() + "/rotate", body).orFail().json();
             out().println(good("Device " + id() + " has a new password") + ".");
+            if (passwordFromInput) {
+                return ExitCodes.OK;
+            }
             out().println("  password   " + answer.path("password").asText());
             out().println("Keep it now: it is not shown again.");
             return ExitCodes.OK;
@@ -241,7 +274,7 @@ public final class DeviceCommand {
     /** {@code waymark device delete}. */
     @Command(
             name = "delete",
-            description = "Delete the device and its password. What it published stays.",
+            description = "Disconnect and delete the device, its password and its sessions. What it published stays.",
             exitCodeListHeading = ExitCodes.HEADING,
             exitCodeList = {ExitCodes.OK_TEXT, ExitCodes.FAILED_TEXT, ExitCodes.USAGE_TEXT, ExitCodes.NOT_FOUND_TEXT},
             footerHeading = "%nExample:%n",

@@ -143,6 +143,8 @@ record GatewayBranch(SettingReader settings, Map<String, String> kafkaClient) {
                 defaults.progressTopic(),
                 settings.get(Settings.GATEWAY_FORWARD_TRANSACTION_ENTRIES_MAX),
                 settings.get(Settings.GATEWAY_FORWARD_LINGER),
-                settings.get(Settings.GATEWAY_FORWARD_REJECTS_OVERSIZE));
+                settings.get(Settings.GATEWAY_FORWARD_REJECTS_OVERSIZE),
+                settings.get(Settings.GATEWAY_EVENTS),
+                defaults.devicesTopic());
     }
 }

@@ -63,14 +63,7 @@ public record PlatformConfig(
     /** The gateway's branch, once it is known where Kafka is. */
     public GatewayConfig gateway(String bootstrapServers) {
         GatewayConfig.Forward f = gateway.forward();
-        return gateway.withForward(new GatewayConfig.Forward(
-                withBootstrap(f.client(), bootstrapServers),
-                f.telemetryTopic(),
-                f.rejectedTopic(),
-                f.progressTopic(),
-                f.transactionEntriesMax(),
-                f.linger(),
-                f.rejectsOversize()));
+        return gateway.withForward(f.to(withBootstrap(f.client(), bootstrapServers)));
     }
 
     /** The change feed's branch, once it is known where Kafka is. */

@@ -458,6 +458,12 @@ final class Settings {
             "A connection that has not sent CONNECT by then is closed.");
     static final Setting<Integer> GATEWAY_IO_THREADS =
             add("gateway.io-threads", "2", ValueType.integer(1, 256), "Event loops of the gateway.");
+    static final Setting<Boolean> GATEWAY_EVENTS = add(
+            "gateway.events",
+            "true",
+            ValueType.bool(),
+            "Whether Kafka is told which devices there are (waymark.devices) and who connects, goes and is refused"
+                    + " (waymark.presence).");
     static final Setting<String> GATEWAY_COMMANDS_TOPIC = add(
             "gateway.commands.topic",
             "devices/%u/commands",

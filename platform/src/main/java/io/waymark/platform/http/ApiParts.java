@@ -1,9 +1,12 @@
 package io.waymark.platform.http;
 
 import io.waymark.gateway.access.DeviceRegistry;
+import io.waymark.gateway.access.GroupRegistry;
 import io.waymark.gateway.command.CommandDoor;
 import io.waymark.gateway.ingest.IngestDoor;
 import io.waymark.gateway.ledger.NodeLedger;
+import io.waymark.gateway.live.LiveDevices;
+import io.waymark.gateway.live.Sightings;
 import io.waymark.resolver.admin.Registrar;
 import io.waymark.resolver.statistics.Statistics;
 import io.waymark.storage.record.RecordStore;
@@ -43,15 +46,15 @@ public record ApiParts(
     /**
      * The gateway, as seen over HTTP.
      *
-     * @param registry who may connect
+     * @param fleet the devices
      * @param ingest where messages go
      * @param commands messages for devices
      * @param ledger what was acknowledged
      */
-    public record Devices(DeviceRegistry registry, IngestDoor ingest, CommandDoor commands, Optional<Ledger> ledger) {
+    public record Devices(Fleet fleet, IngestDoor ingest, CommandDoor commands, Optional<Ledger> ledger) {
         /** Without ledger. */
-        public Devices(DeviceRegistry registry, IngestDoor ingest, CommandDoor commands) {
-            this(registry, ingest, commands, Optional.empty());
+        public Devices(Fleet fleet, IngestDoor ingest, CommandDoor commands) {
+            this(fleet, ingest, commands, Optional.empty());
         }
     }
 
@@ -65,6 +68,16 @@ public record ApiParts(
      */
     public record Ledger(
             Supplier<NodeLedger> now, String bootstrapServers, String telemetryTopic, String rejectedTopic) {}
+
+    /**
+     * Devices as people manage them.
+     *
+     * @param registry who may connect
+     * @param groups who may do what, and how much
+     * @param live who is connected now
+     * @param sightings when devices were last there
+     */
+    public record Fleet(DeviceRegistry registry, GroupRegistry groups, LiveDevices live, Sightings sightings) {}
 
     /** The same, with traceability. */
     public ApiParts withTrace(Object service) {

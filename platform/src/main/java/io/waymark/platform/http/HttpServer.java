@@ -210,7 +210,11 @@ public final class HttpServer implements AutoCloseable {
         parts.devices().ifPresent(devices -> {
             // before the devices, whose paths begin the same
             server.annotatedService(new CommandService(devices.commands()));
-            server.annotatedService(new DeviceService(devices.registry()));
+            server.annotatedService(new DeviceService(devices.fleet()));
+            server.annotatedService(new GroupService(devices.fleet()));
+            server.annotatedService()
+                    .requestTimeout(Duration.ZERO)
+                    .build(new TailService(devices.fleet().live().tail()));
             server.annotatedService(new IngestService(devices.ingest(), config.requestBytesMax()));
             devices.ledger().ifPresent(ledger -> server.annotatedService(new LedgerService(ledger)));
         });

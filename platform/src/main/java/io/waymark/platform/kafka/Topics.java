@@ -56,6 +56,8 @@ public final class Topics {
             new Topic("waymark.telemetry", 4, kept(Duration.ofDays(7))),
             new Topic("waymark.observations", 4, kept(Duration.ofDays(30))),
             new Topic("waymark.events", 4, Map.of(TopicConfig.RETENTION_MS_CONFIG, "-1")),
+            new Topic("waymark.presence", 4, kept(Duration.ofDays(7))),
+            new Topic("waymark.devices", 1, compactedForReplicas()),
             new Topic("waymark.rejected", 1, kept(Duration.ofDays(30))),
             new Topic("waymark.identifiers", 4, compactedForReplicas(), ChangeFeed.RECORD_BYTES_MAX),
             new Topic("waymark.commands", 4, kept(Duration.ofDays(7))),

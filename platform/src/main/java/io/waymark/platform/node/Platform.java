@@ -185,7 +185,7 @@ public final class Platform implements AutoCloseable {
         gateway.webSocketAddress().ifPresent(address -> listen("ws", address));
         gateway.secureWebSocketAddress().ifPresent(address -> listen("wss", address));
         return Optional.of(new ApiParts.Devices(
-                gateway.devices(),
+                new ApiParts.Fleet(gateway.devices(), gateway.groups(), gateway.live(), gateway.sightings()),
                 gateway.ingest(),
                 gateway.commands(),
                 Optional.of(new ApiParts.Ledger(

@@ -178,6 +178,7 @@ class PlatformConfigTest {
         set.put("gateway.commands.remembered", "204s");
         set.put("gateway.commands.refuse-unknown", "false");
         set.put("gateway.forward.transaction-entries-max", "13");
+        set.put("gateway.events", "false");
         set.put("gateway.forward.linger", "14ms");
         set.put("gateway.mqtt.ack-level", "memory");
         set.put("gateway.mqtts.ack-level", "kafka");

@@ -8,7 +8,9 @@ import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.server.annotation.Get;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.waymark.gateway.access.AccessRules;
 import io.waymark.gateway.access.DeviceRegistry;
+import io.waymark.gateway.access.GroupRegistry;
 import io.waymark.gateway.access.Verdict;
 import io.waymark.gateway.command.Command;
 import io.waymark.gateway.command.CommandDoor;
@@ -17,6 +19,8 @@ import io.waymark.gateway.ingest.IngestDoor;
 import io.waymark.gateway.ingest.IngestLimits;
 import io.waymark.gateway.ingest.IngestRequest;
 import io.waymark.gateway.ingest.Receipt;
+import io.waymark.gateway.live.LiveDevices;
+import io.waymark.gateway.live.Sightings;
 import io.waymark.identifier.Handle;
 import io.waymark.identifier.Recognizer;
 import io.waymark.resolver.admin.Registrar;
@@ -73,6 +77,10 @@ class HttpServerIT {
     private static Statistics statistics;
     private static RecordStore records;
     private static DeviceStore credentials;
+    // set by open()
+    @SuppressWarnings("NullAway.Init")
+    private static Sightings sightings;
+
     private static ApiParts parts;
     private static HttpServer server;
     private static boolean spoolFull;
@@ -90,8 +98,7 @@ class HttpServerIT {
         parts = new ApiParts(
                 Recognizer::recognize,
                 Optional.of(new ApiParts.Registry(registrar, records, Optional.of(statistics))),
-                Optional.of(new ApiParts.Devices(
-                        new DeviceRegistry(credentials, clock), new FixedDoor(), new NoCommands())),
+                Optional.of(new ApiParts.Devices(fleet(clock), new FixedDoor(), new NoCommands())),
                 Optional.empty(),
                 clock);
         HttpConfig config =
@@ -101,11 +108,19 @@ class HttpServerIT {
                 .isEqualTo(201);
     }
 
+    private static ApiParts.Fleet fleet(Clock clock) {
+        LiveDevices live = new LiveDevices(new AccessRules(List.of()), metrics, clock);
+        sightings = new Sightings(live, credentials, metrics, clock);
+        return new ApiParts.Fleet(
+                new DeviceRegistry(credentials, clock), new GroupRegistry(credentials, clock), live, sightings);
+    }
+
     @AfterAll
     static void close() {
         server.close();
         statistics.close();
         records.close();
+        sightings.close();
         credentials.close();
     }
 

@@ -78,7 +78,10 @@ class IngestIT {
         ApiParts parts = new ApiParts(
                 Recognizer::recognize,
                 Optional.empty(),
-                Optional.of(new ApiParts.Devices(gateway.devices(), gateway.ingest(), gateway.commands())),
+                Optional.of(new ApiParts.Devices(
+                        new ApiParts.Fleet(gateway.devices(), gateway.groups(), gateway.live(), gateway.sightings()),
+                        gateway.ingest(),
+                        gateway.commands())),
                 Optional.empty(),
                 clock);
         HttpConfig http = new HttpConfig(List.of("127.0.0.1"), 0, 4 << 20, 1 << 20, Duration.ofSeconds(20), 100);

@@ -12,8 +12,10 @@ import io.waymark.storage.rocks.RocksBatch;
 import io.waymark.storage.rocks.RocksConfig;
 import io.waymark.storage.rocks.RocksStore;
 import io.waymark.storage.rocks.StoreRepair;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
@@ -33,7 +36,7 @@ import java.util.function.Consumer;
  * groups        group name (UTF-8)       → see DeviceGroupCodec
  * certificates  certificate name (UTF-8) → device id (UTF-8) it stands for
  * seen          device id (UTF-8)        → see LastSeen
- * untold        device id (UTF-8)        → nothing; a change of it that the feed has not been told
+ * untold        device id (UTF-8)        → i8 mark of a change of it that the feed has not been told
  * meta          "format"                 → i4 2
  * </pre>
  *
@@ -47,7 +50,6 @@ public final class DeviceStore implements AutoCloseable {
     private static final int ID_BYTES_MAX = 0xffff;
     private static final long BLOCK_CACHE_BYTES = 16L << 20;
     private static final long WAL_BYTES_MAX = 64L << 20;
-    private static final byte[] NOTHING = new byte[0];
 
     private final RocksStore store;
     private final ColumnFamily devices;
@@ -56,6 +58,8 @@ public final class DeviceStore implements AutoCloseable {
     private final ColumnFamily seen;
     private final ColumnFamily untold;
     private final Counter writes;
+    // Begins somewhere else with every process, so that a mark does not come again.
+    private final AtomicLong lastMark = new AtomicLong(new SecureRandom().nextLong());
     /** Makes delete's answer and its deletion one step. */
     private final Object writing = new Object();
 
@@ -118,7 +122,7 @@ public final class DeviceStore implements AutoCloseable {
             device.certificates().forEach(gone::remove);
             write(batch -> {
                 batch.put(devices, id, value);
-                batch.put(untold, id, NOTHING);
+                batch.put(untold, id, mark());
                 gone.forEach(name -> batch.delete(certificates, utf8(name)));
                 device.certificates().forEach(name -> batch.put(certificates, key("certificate", name), id));
             });
@@ -147,7 +151,7 @@ public final class DeviceStore implements AutoCloseable {
             write(batch -> {
                 batch.delete(devices, key);
                 batch.delete(seen, key);
-                batch.put(untold, key, NOTHING);
+                batch.put(untold, key, mark());
                 gone.forEach(name -> batch.delete(certificates, utf8(name)));
             });
             return true;
@@ -213,22 +217,41 @@ public final class DeviceStore implements AutoCloseable {
 
     // ---- what the feed has not been told
 
-    /** Ids of devices, there or deleted, whose last change the feed may not have been told. */
-    public List<String> untold(int limit) {
-        List<String> found = new ArrayList<>();
+    /**
+     * A change that the feed may not have been told.
+     *
+     * @param id of a device, there or deleted
+     * @param mark another one for every change
+     */
+    public record Untold(String id, long mark) {}
+
+    /** In order of id, so many at most. */
+    public List<Untold> untold(int limit) {
+        List<Untold> found = new ArrayList<>();
         try (Cursor cursor = store.cursor(untold)) {
             for (boolean more = cursor.seek(new byte[0]); more && found.size() < limit; more = cursor.next()) {
-                found.add(text(cursor.key()));
+                found.add(new Untold(
+                        text(cursor.key()), ByteBuffer.wrap(cursor.value()).getLong()));
             }
         }
         return found;
     }
 
-    /** The feed has been told what the device is now. */
-    public void told(String id) {
+    /** The feed has been told; what has changed again meanwhile stays untold. Durable on return. */
+    public void told(List<Untold> all) {
         synchronized (writing) {
-            write(batch -> batch.delete(untold, utf8(id)));
+            write(batch -> all.forEach(one -> {
+                byte[] key = utf8(one.id());
+                byte[] stored = store.get(untold, key);
+                if (stored != null && ByteBuffer.wrap(stored).getLong() == one.mark()) {
+                    batch.delete(untold, key);
+                }
+            }));
         }
+    }
+
+    private byte[] mark() {
+        return ByteBuffer.allocate(8).putLong(lastMark.incrementAndGet()).array();
     }
 
     /** In order of id (UTF-8 octets), after the given id (exclusive, empty = from the start). */
