@@ -183,9 +183,9 @@ class FaultsIT {
         }
     }
 
-    /** As slow as a wire that passes a transaction in seconds: devices notice nothing, everything arrives. */
+    /** Behind a wire that passes twenty kilobytes a second: devices are acknowledged all the same. */
     @Test
-    void aSlowKafkaSlowsNoDeviceAndGetsEverythingOnce() throws Exception {
+    void aSlowKafkaGetsEverythingOnce() throws Exception {
         try (GatewayFixture fixture = gateway("gateway")) {
             publish(fixture, 10);
             awaitForwarded(fixture, 10);
