@@ -22,6 +22,7 @@ import org.apache.kafka.clients.admin.ProducerState;
 import org.apache.kafka.clients.admin.TransactionListing;
 import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +42,7 @@ import org.slf4j.LoggerFactory;
 public final class HangingTransactions {
     private static final Logger LOG = LoggerFactory.getLogger(HangingTransactions.class);
     private static final long POLL_MILLIS = 50;
+    private static final int ATTEMPTS_MAX = 5;
 
     /** What the coordinator still works on; the partitions are right to wait for it. */
     private static final Set<TransactionState> UNDER_WAY = Set.of(
@@ -77,19 +79,44 @@ public final class HangingTransactions {
         settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) timeout.toMillis());
         settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) timeout.toMillis());
         try (Admin admin = Admin.create(settings)) {
-            List<AbortTransactionSpec> hanging = hanging(admin, topics, timeout);
-            // Twice, because one that ends between the two questions looks the same, once.
-            if (!hanging.isEmpty()) {
-                hanging.retainAll(hanging(admin, topics, timeout));
+            int aborted = 0;
+            for (int attempt = 1; ; attempt++) {
+                List<AbortTransactionSpec> hanging = hanging(admin, topics, timeout);
+                // Twice, because one that ends between the two questions looks the same, once.
+                if (!hanging.isEmpty()) {
+                    hanging.retainAll(hanging(admin, topics, timeout));
+                }
+                int left = abort(admin, hanging, timeout);
+                aborted += hanging.size() - left;
+                if (left == 0) {
+                    return aborted;
+                }
+                if (attempt == ATTEMPTS_MAX) {
+                    LOG.error("in {} partitions a transaction hangs that the broker does not let be aborted", left);
+                    return aborted;
+                }
             }
-            for (AbortTransactionSpec spec : hanging) {
+        }
+    }
+
+    /** How many were not aborted, because their producer has another epoch by now: they must be looked at again. */
+    private static int abort(Admin admin, List<AbortTransactionSpec> hanging, Duration timeout)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        int left = 0;
+        for (AbortTransactionSpec spec : hanging) {
+            try {
                 admin.abortTransaction(spec).all().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
                 LOG.warn(
                         "a transaction that the broker's end had left open was aborted in {}: its writer repeats it",
                         spec.topicPartition());
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof InvalidProducerEpochException)) {
+                    throw e;
+                }
+                left++;
             }
-            return hanging.size();
         }
+        return left;
     }
 
     /** Producer ids with a transaction the coordinator knows of, once it has completed those it found half completed. */

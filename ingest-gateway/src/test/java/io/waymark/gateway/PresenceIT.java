@@ -43,6 +43,11 @@ class PresenceIT {
     }
 
     private static RawClient client(GatewayFixture fixture, String user, String password) throws Exception {
+        return client(fixture, "c", user, password);
+    }
+
+    private static RawClient client(GatewayFixture fixture, String clientId, String user, String password)
+            throws Exception {
         RawClient client = new RawClient(fixture.port());
         client.send(RawClient.packet(0x10, body -> {
             body.writeUTF("MQTT");
@@ -50,7 +55,7 @@ class PresenceIT {
             body.write(0xC2);
             body.writeShort(60);
             body.write(0);
-            body.writeUTF("c");
+            body.writeUTF(clientId);
             body.writeUTF(user);
             body.writeUTF(password);
         }));
@@ -133,6 +138,27 @@ class PresenceIT {
             assertThat(remembered.lastMessageMillis()).isEqualTo(there.lastMessageMillis());
             assertThat(remembered.protocol()).isEqualTo("MQTT 5.0");
             assertThat(remembered.address()).isEqualTo(there.address());
+        }
+    }
+
+    @Test
+    void aMessageOfAConnectionThatLeftIsTheDevicesLastAlsoWhileAnotherStays() throws Exception {
+        try (GatewayFixture fixture = open()) {
+            fixture.gateway.devices().create("oven-1", "", Optional.of("password"));
+            try (RawClient sensor = client(fixture, "sensor", "oven-1", "password");
+                    RawClient display = client(fixture, "display", "oven-1", "password")) {
+                assertThat(sensor.receive()).startsWith("20");
+                assertThat(display.receive()).startsWith("20");
+                sensor.send(RawClient.publish(5, 2, "t", 1, "hot"));
+                assertThat(sensor.receive()).isEqualTo("40020001");
+                sensor.send("e000");
+                assertThat(sensor.receive()).isEqualTo(RawClient.CLOSED);
+                await().until(() -> fixture.gateway.live().of("oven-1").size() == 1);
+                LastSeen there = fixture.gateway.sightings().of("oven-1").orElseThrow();
+                assertThat(there.connected()).isTrue();
+                assertThat(there.clientId()).isEqualTo("display");
+                assertThat(there.lastMessageMillis()).isPositive();
+            }
         }
     }
 

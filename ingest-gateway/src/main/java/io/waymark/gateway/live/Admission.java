@@ -1,5 +1,6 @@
 package io.waymark.gateway.live;
 
+import io.waymark.gateway.access.Credential;
 import io.waymark.gateway.access.Permissions;
 import io.waymark.storage.device.DeviceGroup.Quota;
 
@@ -67,6 +68,16 @@ public final class Admission implements Entry {
     /** When its last message came, milliseconds since 1970 UTC; 0 = none yet. */
     public long lastMessageMillis() {
         return lastMessageMillis;
+    }
+
+    /** The same for the device, over all its connections since it was last away. */
+    public long deviceLastMessageMillis() {
+        return Math.max(lastMessageMillis, device.lastMessageMillis());
+    }
+
+    /** Whether the device has proved who it is. */
+    public boolean isRegistered() {
+        return arrival.credential().kind() != Credential.Kind.NONE;
     }
 
     /** Another number whenever {@link #permissions} may have changed. */

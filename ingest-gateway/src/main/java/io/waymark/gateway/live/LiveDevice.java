@@ -10,6 +10,8 @@ final class LiveDevice {
     final RateBucket bytes = new RateBucket();
     /** Replaced, never changed. */
     volatile List<Admission> admissions = List.of();
+    /** Of registered connections that have left while others stayed. */
+    private volatile long departedMessageMillis;
 
     void add(Admission admission) {
         List<Admission> more = new ArrayList<>(admissions);
@@ -21,6 +23,17 @@ final class LiveDevice {
         List<Admission> fewer = new ArrayList<>(admissions);
         fewer.remove(admission);
         admissions = List.copyOf(fewer);
+        if (admission.isRegistered()) {
+            departedMessageMillis = Math.max(departedMessageMillis, admission.lastMessageMillis());
+        }
+    }
+
+    /** When its last message came over any connection of its present stay, ms; 0 = none yet. Anonymous clients are others. */
+    long lastMessageMillis() {
+        return admissions.stream()
+                .filter(Admission::isRegistered)
+                .mapToLong(Admission::lastMessageMillis)
+                .reduce(departedMessageMillis, Math::max);
     }
 
     /** Whether one more client fits; one that comes again under its identifier replaces its own connection. */

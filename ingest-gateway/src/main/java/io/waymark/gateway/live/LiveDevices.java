@@ -156,9 +156,7 @@ public final class LiveDevices implements RegistryListener {
 
     /** The connections of a registered device now; an anonymous client of the same name is somebody else. */
     public List<Admission> ofRegistered(String deviceId) {
-        return of(deviceId).stream()
-                .filter(admission -> admission.arrival().credential().kind() != Credential.Kind.NONE)
-                .toList();
+        return of(deviceId).stream().filter(Admission::isRegistered).toList();
     }
 
     // ---- changes

@@ -2,7 +2,6 @@ package io.waymark.gateway.live;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.waymark.gateway.access.Credential;
 import io.waymark.storage.device.DeviceStore;
 import io.waymark.storage.device.LastSeen;
 import java.time.Clock;
@@ -73,7 +72,7 @@ public final class Sightings implements ConnectionWatcher, AutoCloseable {
     @Override
     public void disconnected(Admission who, boolean last, String reason, long nowMillis) {
         String id = who.arrival().deviceId();
-        if (!last || who.arrival().credential().kind() == Credential.Kind.NONE) {
+        if (!last || !who.isRegistered()) {
             return;
         }
         if (gone.size() >= GONE_MAX && !gone.containsKey(id)) {
@@ -94,7 +93,7 @@ public final class Sightings implements ConnectionWatcher, AutoCloseable {
                 arrival.address(),
                 arrival.protocol(),
                 arrival.clientId(),
-                who.lastMessageMillis());
+                who.deviceLastMessageMillis());
     }
 
     /** What is known of a device; empty if it has never been there. Any thread but an event loop. */
@@ -116,7 +115,7 @@ public final class Sightings implements ConnectionWatcher, AutoCloseable {
 
     private Optional<Admission> newest(String id) {
         return live.of(id).stream()
-                .filter(a -> a.arrival().credential().kind() != Credential.Kind.NONE)
+                .filter(Admission::isRegistered)
                 .max(Comparator.comparingLong(Admission::sinceMillis));
     }
 
@@ -164,7 +163,7 @@ public final class Sightings implements ConnectionWatcher, AutoCloseable {
             Map<String, LastSeen> batch = new HashMap<>();
             for (String id : ids.subList(from, Math.min(ids.size(), from + BATCH))) {
                 newest(id)
-                        .filter(a -> Math.max(a.sinceMillis(), a.lastMessageMillis()) >= writtenMillis)
+                        .filter(a -> Math.max(a.sinceMillis(), a.deviceLastMessageMillis()) >= writtenMillis)
                         .ifPresent(a -> batch.put(id, withMessageBefore(id, seen(a, true, a.sinceMillis()))));
             }
             if (!batch.isEmpty()) {
