@@ -6,6 +6,8 @@ import java.security.cert.X509Certificate;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import javax.naming.InvalidNameException;
+import javax.naming.ldap.LdapName;
 import javax.security.auth.x500.X500Principal;
 
 /**
@@ -52,10 +54,20 @@ public final class CertificateNames {
 
     private static String subject(String dn) {
         try {
-            return subject(new X500Principal(dn));
-        } catch (IllegalArgumentException e) {
+            String name = subject(new X500Principal(dn));
+            if (!hasEmptyValue(name.substring(SUBJECT.length()))) {
+                return name;
+            }
+        } catch (IllegalArgumentException | InvalidNameException e) {
             throw refused(dn);
         }
+        throw refused(dn);
+    }
+
+    /** {@code CN=} is a slip of whoever wrote it, not a device. */
+    private static boolean hasEmptyValue(String canonical) throws InvalidNameException {
+        return new LdapName(canonical)
+                .getRdns().stream().anyMatch(rdn -> rdn.getValue().toString().isEmpty());
     }
 
     private static IllegalArgumentException refused(String text) {
