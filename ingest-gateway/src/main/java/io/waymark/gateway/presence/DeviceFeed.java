@@ -137,7 +137,19 @@ public final class DeviceFeed implements RegistryListener, AutoCloseable {
                 batch = store.untold(BATCH);
             }
         } finally {
-            producer.close(CLOSE_MAX);
+            close(producer);
+        }
+    }
+
+    /** Who is told to stop waits for nothing that is under way; the producer logs an interrupted wait as an error. */
+    private static void close(KafkaProducer<byte[], byte[]> producer) {
+        boolean stopping = Thread.interrupted();
+        try {
+            producer.close(stopping ? Duration.ZERO : CLOSE_MAX);
+        } finally {
+            if (stopping) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
