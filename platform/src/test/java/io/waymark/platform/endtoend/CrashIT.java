@@ -148,8 +148,7 @@ class CrashIT {
 
     private void judge(ServeProcess serve) {
         String kafka = serve.listeners().path("kafka").asText();
-        List<ConsumerRecord<byte[], byte[]>> telemetry = CommittedTopic.read(kafka, "waymark.telemetry");
-        Evidence evidence = new Evidence(senders, telemetry);
+        Evidence evidence = Evidence.of(senders, kafka);
         say(evidence.summary() + ", QoS 2 repetitions recognised " + Math.round(repetitions)
                 + ", in flight at the kills " + inFlight);
         evidence.check();
@@ -160,7 +159,7 @@ class CrashIT {
                 .isZero();
         assertThat(senders).allMatch(sender -> sender.sessionsLost() == 0, "never lost its session");
         assertThat(inFlight).as("kills that hit messages under way").anyMatch(open -> open > 0);
-        eachIsRejectedOnce(kafka, telemetry);
+        eachIsRejectedOnce(kafka, CommittedTopic.read(kafka, "waymark.telemetry"));
     }
 
     /** The messages name no thing, so traceability rejects each of them: also exactly once, whatever died meanwhile. */

@@ -15,7 +15,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
 
 /** What Kafka holds of what {@link Sender}s sent, and what that must be. */
 final class Evidence {
@@ -24,8 +26,19 @@ final class Evidence {
     private final Map<String, Sender> senders = new HashMap<>();
     private final Map<String, List<Integer>> sequences = new HashMap<>();
     private final List<ConsumerRecord<byte[], byte[]>> records;
+    private final List<ConsumerRecord<byte[], byte[]>> presence;
 
-    Evidence(Collection<Sender> senders, List<ConsumerRecord<byte[], byte[]>> records) {
+    /** Of what a node's Kafka holds now; what is still spooled must not be of the senders. */
+    static Evidence of(Collection<Sender> senders, String kafka) {
+        List<ConsumerRecord<byte[], byte[]>> telemetry = CommittedTopic.read(kafka, "waymark.telemetry");
+        return new Evidence(senders, telemetry, CommittedTopic.read(kafka, "waymark.presence"));
+    }
+
+    private Evidence(
+            Collection<Sender> senders,
+            List<ConsumerRecord<byte[], byte[]>> records,
+            List<ConsumerRecord<byte[], byte[]>> presence) {
+        this.presence = presence;
         senders.forEach(sender -> this.senders.put(sender.id(), sender));
         this.records = records;
         for (ConsumerRecord<byte[], byte[]> message : records) {
@@ -108,23 +121,28 @@ final class Evidence {
 
     /** No position twice, none left out, and ascending in every partition. */
     private void everySpoolPositionOnce() {
-        Map<Integer, Long> last = new HashMap<>();
+        Map<TopicPartition, Long> last = new HashMap<>();
         Set<Long> positions = new HashSet<>();
         Set<String> eventIds = new HashSet<>();
-        for (ConsumerRecord<byte[], byte[]> message : records) {
+        for (ConsumerRecord<byte[], byte[]> message : spooled()) {
             long position = Long.parseLong(CommittedTopic.required(message, "wm_seq"));
             assertThat(positions.add(position))
                     .as("spool position %s twice", position)
                     .isTrue();
             assertThat(eventIds.add(CommittedTopic.required(message, "ce_id"))).isTrue();
-            Long before = last.put(message.partition(), position);
+            Long before = last.put(new TopicPartition(message.topic(), message.partition()), position);
             assertThat(before == null || before < position)
-                    .as("partition %s: %s before %s", message.partition(), before, position)
+                    .as("%s-%s: %s before %s", message.topic(), message.partition(), before, position)
                     .isTrue();
         }
         assertThat(positions.stream().mapToLong(Long::longValue).max().orElse(0))
                 .as("the highest of the spool's positions, none of which is left out")
-                .isEqualTo(records.size());
+                .isEqualTo(positions.size());
+    }
+
+    /** Who comes and goes is told through the spool too. */
+    private List<ConsumerRecord<byte[], byte[]>> spooled() {
+        return Stream.concat(records.stream(), presence.stream()).toList();
     }
 
     /** For people. */

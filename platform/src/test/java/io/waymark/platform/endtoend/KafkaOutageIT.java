@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.waymark.platform.ServeProcess;
-import io.waymark.platform.kafka.CommittedTopic;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -112,7 +111,7 @@ class KafkaOutageIT {
     }
 
     private void judge(int port, double standingStill, double dead) {
-        Evidence evidence = new Evidence(senders, CommittedTopic.read("127.0.0.1:" + port, "waymark.telemetry"));
+        Evidence evidence = Evidence.of(senders, "127.0.0.1:" + port);
         System.out.printf(
                 "KafkaOutageIT: %s; waited in the spool: %.0f while Kafka stood still, %.0f while it was dead%n",
                 evidence.summary(), standingStill, dead);

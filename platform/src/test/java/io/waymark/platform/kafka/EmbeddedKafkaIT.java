@@ -94,6 +94,10 @@ class EmbeddedKafkaIT {
                             "waymark.events", 4,
                             "waymark.rejected", 1,
                             "waymark.identifiers", 4,
+                            "waymark.presence", 4,
+                            "waymark.devices", 1,
+                            "waymark.commands", 4,
+                            "waymark.command-status", 4,
                             "waymark.progress", 1));
             assertThat(setting(admin, "waymark.telemetry", "retention.ms")).isEqualTo("604800000");
             assertThat(setting(admin, "waymark.events", "retention.ms")).isEqualTo("-1");
