@@ -61,6 +61,8 @@ final class TailService {
                 HttpStatus.OK, HttpHeaderNames.CONTENT_TYPE, NDJSON, HttpHeaderNames.CACHE_CONTROL, "no-store"));
         Thread thread = new Thread(() -> show(viewer, out), "waymark-tail");
         thread.setDaemon(true);
+        // a viewer that hangs up makes room for another at once, not only when it is written to again
+        out.whenComplete().whenComplete((done, failure) -> thread.interrupt());
         thread.start();
         return out;
     }
