@@ -1,4 +1,4 @@
-/** Tests of the commands, against small HTTP servers of the JDK. */
+/** Tests of the commands, against small HTTP servers of the JDK or nodes with a real registry. */
 @NullMarked
 package io.waymark.platform.cli;
 
