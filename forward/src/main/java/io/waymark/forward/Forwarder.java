@@ -39,6 +39,8 @@ public final class Forwarder implements AutoCloseable {
     private static final Duration MARK = Duration.ofSeconds(3);
 
     private static final Duration STOP = Duration.ofSeconds(1);
+    /** A transaction that took longer may have seen its broker end. */
+    private static final Duration DOUBTFUL = Duration.ofSeconds(1);
 
     private final ForwardSettings settings;
     private final ForwardSource source;
@@ -244,6 +246,9 @@ public final class Forwarder implements AutoCloseable {
         TransactionLink.Begun begun = link.begin(batch);
         List<ForwardSource.Entry> following = backlogBehind(last);
         begun.commit(new ForwardProgress(source.epoch(), last, instance));
+        if (System.nanoTime() - begin > DOUBTFUL.toNanos()) {
+            demandCommitted(last);
+        }
         position = last;
         oldestWaitingMillis = -1;
         metrics.committed(batch.size(), System.nanoTime() - begin);
@@ -251,6 +256,19 @@ public final class Forwarder implements AutoCloseable {
         backoff.reset();
         source.committed(last);
         return following;
+    }
+
+    /**
+     * A lone broker that ends amid a transaction may answer after its restart that it is committed, and leave its end out of every
+     * partition (see {@link HangingTransactions}): then nobody sees it, and it must be sent again. Progress tells.
+     */
+    private void demandCommitted(long last) {
+        Optional<ForwardProgress> known = progress.read();
+        boolean ours = known.isEmpty() || known.get().instance().equals(instance);
+        if (ours && known.map(ForwardProgress::position).orElse(-1L) != last) {
+            throw new KafkaException("Kafka said that position " + last + " is committed but holds "
+                    + known.map(ForwardProgress::position).orElse(0L) + ": its broker ended amid the transaction");
+        }
     }
 
     private List<ForwardSource.Entry> backlogBehind(long last) {
