@@ -26,6 +26,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "load.h"
+
 enum { ADDRESSES = 200, WINDOW_MAX = 256, IN_MAX = 1024, CONNECT_SECONDS_MAX = 60, LATENCIES_MAX = 20000000, LETTERS = 1 << 20 };
 
 enum state { CONNECTING, WAITING, READY, FAILED };
@@ -45,27 +47,6 @@ static int measuring;
 static uint32_t *latencies; /* in microseconds */
 static unsigned char packet[70000];
 static unsigned char letters[LETTERS]; /* payloads are cut out of them, so that compressing finds little */
-
-static uint64_t now(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return t.tv_sec * 1000000000ull + t.tv_nsec;
-}
-
-/* User and system seconds of a process: fields 14 and 15 of its stat line, counted behind the command in parentheses. */
-static double cpu_seconds(int pid) {
-    char path[64], line[1024] = "";
-    snprintf(path, sizeof path, "/proc/%d/stat", pid);
-    FILE *file = fopen(path, "r");
-    if (!file || !fgets(line, sizeof line, file)) {
-        fprintf(stderr, "mqtt-load: no process %d\n", pid);
-        exit(2);
-    }
-    fclose(file);
-    unsigned long user, system;
-    sscanf(strrchr(line, ')') + 2, "%*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user, &system);
-    return (double)(user + system) / sysconf(_SC_CLK_TCK);
-}
 
 static void watch(struct client *c, int operation, uint32_t events) {
     struct epoll_event event = {.events = events, .data.ptr = c};

@@ -23,6 +23,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "load.h"
+
 enum { SOCKETS = 4, WINDOW = 256, BATCH = 64, REQUEST_MAX = 512, ANSWER_MAX = 4096, IDS = 65536, DIGITS = 7 };
 enum { LATENCIES_MAX = 20000000, LOST_AFTER_NANOS = 100000000 };
 
@@ -37,27 +39,6 @@ static uint64_t sent_at[SOCKETS][IDS];
 
 static uint32_t *latencies; /* in nanoseconds */
 static long latency_count, answers, octets, wrong, sent, lost;
-
-static uint64_t now(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return t.tv_sec * 1000000000ull + t.tv_nsec;
-}
-
-/* User and system seconds of a process: fields 14 and 15 of its stat line, counted behind the command in parentheses. */
-static double cpu_seconds(int pid) {
-    char path[64], line[1024] = "";
-    snprintf(path, sizeof path, "/proc/%d/stat", pid);
-    FILE *file = fopen(path, "r");
-    if (!file || !fgets(line, sizeof line, file)) {
-        fprintf(stderr, "name-load: no process %d\n", pid);
-        exit(2);
-    }
-    fclose(file);
-    unsigned long user, system;
-    sscanf(strrchr(line, ')') + 2, "%*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user, &system);
-    return (double)(user + system) / sysconf(_SC_CLK_TCK);
-}
 
 static double cpu_of(char **pids, int count) {
     double sum = 0;

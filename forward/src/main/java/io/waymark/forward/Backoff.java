@@ -1,29 +1,35 @@
 package io.waymark.forward;
 
 import java.time.Duration;
-import java.util.random.RandomGenerator;
+import java.util.function.DoubleSupplier;
 
-/** How long to wait after the n-th failure in a row: doubling, bounded, with jitter so that they do not return in step. */
-final class Backoff {
-    private static final long FIRST_MILLIS = 200;
-    private static final long MAX_MILLIS = 10_000;
+/**
+ * How long to wait before the next attempt at something far away: doubles from the first wait to the bound, by chance between
+ * half of it and all. One thread.
+ */
+public final class Backoff {
+    private final long firstMillis;
+    private final long maxMillis;
+    private final DoubleSupplier chance;
+    private long next;
 
-    private final RandomGenerator random;
-    private int failures;
-
-    Backoff(RandomGenerator random) {
-        this.random = random;
+    /** @param chance 0 inclusive to 1 exclusive, so that those who lost the same thing do not come back together */
+    public Backoff(Duration first, Duration max, DoubleSupplier chance) {
+        this.firstMillis = first.toMillis();
+        this.maxMillis = max.toMillis();
+        this.chance = chance;
+        this.next = firstMillis;
     }
 
-    /** One more failure: between half and the whole of the doubled wait. */
-    Duration next() {
-        long bound = Math.min(MAX_MILLIS, FIRST_MILLIS << Math.min(failures, 16));
-        failures++;
-        return Duration.ofMillis(bound / 2 + random.nextLong(bound / 2 + 1));
+    /** It failed: the wait, in milliseconds. */
+    public long failed() {
+        long wait = Math.min(next, maxMillis);
+        next = Math.min(wait * 2, maxMillis);
+        return wait / 2 + (long) (chance.getAsDouble() * (wait - wait / 2.0));
     }
 
-    /** It went well. */
-    void reset() {
-        failures = 0;
+    /** It worked: begin anew. */
+    public void succeeded() {
+        next = firstMillis;
     }
 }

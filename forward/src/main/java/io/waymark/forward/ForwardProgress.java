@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.util.Optional;
 
 /**
  * How far a queue is forwarded: value of the progress record, {@code {"epoch":"…","position":n,"instance":"…"}}.
@@ -14,6 +15,16 @@ import java.io.IOException;
  */
 record ForwardProgress(String epoch, long position, String instance) {
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** The position, if it is one of this queue. */
+    Optional<Long> positionIn(String queueEpoch) {
+        return epoch.equals(queueEpoch) ? Optional.of(position) : Optional.empty();
+    }
+
+    /** Whether another run of the program wrote it. */
+    boolean isOfAnother(String run) {
+        return !instance.equals(run);
+    }
 
     byte[] toJson() {
         try {

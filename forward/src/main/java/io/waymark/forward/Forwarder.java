@@ -48,7 +48,10 @@ public final class Forwarder implements AutoCloseable {
     private final ForwardMetrics metrics;
     private final ProgressTopic progress;
     private final String instance = UUID.randomUUID().toString();
-    private final Backoff backoff = new Backoff(ThreadLocalRandom.current());
+    private final Backoff backoff = new Backoff(
+            Duration.ofMillis(200),
+            Duration.ofSeconds(10),
+            () -> ThreadLocalRandom.current().nextDouble());
     private final CountDownLatch stop = new CountDownLatch(1);
     private final Thread thread;
 
@@ -185,10 +188,7 @@ public final class Forwarder implements AutoCloseable {
     }
 
     private void resumeFrom(Optional<ForwardProgress> committed) throws InterruptedException {
-        long told = committed
-                .filter(known -> known.epoch().equals(source.epoch()))
-                .map(ForwardProgress::position)
-                .orElse(source.begin() - 1);
+        long told = heldBy(committed).orElse(source.begin() - 1);
         boolean fits = told >= source.first() - 1 && told <= source.last();
         if (!fits && source.beginAnew()) {
             LOG.warn(
@@ -200,10 +200,7 @@ public final class Forwarder implements AutoCloseable {
 
     private void resumeBehind(Optional<ForwardProgress> committed) {
         long first = source.first();
-        long last = committed
-                .filter(known -> known.epoch().equals(source.epoch()))
-                .map(ForwardProgress::position)
-                .orElse(first - 1);
+        long last = heldBy(committed).orElse(first - 1);
         if (committed.isPresent() && !committed.get().epoch().equals(source.epoch())) {
             LOG.info("Kafka knows another queue of {}; starting at the first entry {}", settings.id(), first);
         }
@@ -222,6 +219,11 @@ public final class Forwarder implements AutoCloseable {
         }
         position = Math.max(last, first - 1);
         source.committed(position);
+    }
+
+    /** How far Kafka holds this queue. */
+    private Optional<Long> heldBy(Optional<ForwardProgress> committed) {
+        return committed.flatMap(known -> known.positionIn(source.epoch()));
     }
 
     private ForwardProgress mark() {
@@ -253,22 +255,27 @@ public final class Forwarder implements AutoCloseable {
         oldestWaitingMillis = -1;
         metrics.committed(batch.size(), System.nanoTime() - begin);
         metrics.refused(refused.committed(last));
-        backoff.reset();
+        backoff.succeeded();
         source.committed(last);
         return following;
     }
 
     /**
      * A lone broker that ends amid a transaction may answer after its restart that it is committed, and leave its end out of every
-     * partition (see {@link HangingTransactions}): then nobody sees it, and it must be sent again. Progress tells.
+     * partition (see {@link HangingTransactions}): then nobody sees it, and it must be sent again. Progress tells; that of a twin
+     * tells nothing, and Kafka fences this producer next.
      */
     private void demandCommitted(long last) {
         Optional<ForwardProgress> known = progress.read();
-        boolean ours = known.isEmpty() || known.get().instance().equals(instance);
-        if (ours && known.map(ForwardProgress::position).orElse(-1L) != last) {
-            throw new KafkaException("Kafka said that position " + last + " is committed but holds "
-                    + known.map(ForwardProgress::position).orElse(0L) + ": its broker ended amid the transaction");
+        long held = heldBy(known).orElse(0L);
+        if (held != last && !known.map(this::isTwins).orElse(false)) {
+            throw new KafkaException("Kafka said that position " + last + " is committed but holds " + held
+                    + ": its broker ended amid the transaction");
         }
+    }
+
+    private boolean isTwins(ForwardProgress known) {
+        return known.isOfAnother(instance);
     }
 
     private List<ForwardSource.Entry> backlogBehind(long last) {
@@ -284,7 +291,7 @@ public final class Forwarder implements AutoCloseable {
     }
 
     private void pause() throws InterruptedException {
-        if (!stop.await(backoff.next().toMillis(), TimeUnit.MILLISECONDS)) {
+        if (!stop.await(backoff.failed(), TimeUnit.MILLISECONDS)) {
             noteOldest();
         }
     }
@@ -310,7 +317,7 @@ public final class Forwarder implements AutoCloseable {
     private void settle() {
         Optional<ForwardProgress> last = progress.read();
         contested = false;
-        if (last.isPresent() && !last.get().instance().equals(instance)) {
+        if (last.isPresent() && isTwins(last.get())) {
             state = ForwardState.FENCED;
             metrics.aborted("twin");
             LOG.error(

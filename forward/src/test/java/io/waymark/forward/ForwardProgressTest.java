@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.Map;
-import java.util.Random;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,19 +28,6 @@ class ForwardProgressTest {
     void anythingElseIsRefused(String json) {
         assertThatThrownBy(() -> ForwardProgress.fromJson(json.getBytes(UTF_8)))
                 .isInstanceOf(IllegalArgumentException.class);
-    }
-
-    @Test
-    void waitsLongerEachTimeWithinBounds() {
-        Backoff backoff = new Backoff(new Random(1));
-        Duration first = backoff.next();
-        assertThat(first).isBetween(Duration.ofMillis(100), Duration.ofMillis(200));
-        for (int i = 0; i < 40; i++) {
-            assertThat(backoff.next()).isBetween(Duration.ofMillis(200), Duration.ofSeconds(10));
-        }
-        assertThat(backoff.next()).isGreaterThanOrEqualTo(Duration.ofSeconds(5));
-        backoff.reset();
-        assertThat(backoff.next()).isLessThanOrEqualTo(Duration.ofMillis(200));
     }
 
     @Test

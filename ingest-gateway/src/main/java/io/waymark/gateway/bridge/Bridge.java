@@ -1,6 +1,8 @@
 package io.waymark.gateway.bridge;
 
+import io.waymark.forward.Backoff;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -17,6 +19,7 @@ import org.slf4j.LoggerFactory;
 final class Bridge implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Bridge.class);
     private static final String GROUP = "bridge:";
+    private static final Duration RECONNECT_FIRST = Duration.ofMillis(500);
     private static final long DRAIN_MILLIS = 500;
     private static final long STOP_MILLIS = 2_000;
 
@@ -49,7 +52,9 @@ final class Bridge implements AutoCloseable {
         this.memory = new BridgeMemory(BridgeMemory.key(config), door, this::addressed, metrics);
         this.inbox = new Inbox(config.inFlightMax(), door, this::addressed, metrics);
         this.backoff = new Backoff(
-                config.reconnectMax(), () -> ThreadLocalRandom.current().nextDouble());
+                RECONNECT_FIRST,
+                config.reconnectMax(),
+                () -> ThreadLocalRandom.current().nextDouble());
         this.status = new BridgeStatus(config.name(), BridgeStatus.State.CONNECTING, clock.instant(), "");
         this.connecting = new Thread(this::run, "gateway-bridge-" + config.name());
         this.acknowledging = new Thread(this::acknowledge, "gateway-bridge-" + config.name() + "-acks");
@@ -139,7 +144,12 @@ final class Bridge implements AutoCloseable {
         }
         List<String> missing = new ArrayList<>(config.filters());
         missing.removeAll(subscribed);
-        List<String> refused = missing.isEmpty() ? List.of() : upstream.subscribe(missing);
+        List<String> refused = new ArrayList<>();
+        for (String filter : missing) {
+            if (!upstream.subscribe(filter)) {
+                refused.add(filter);
+            }
+        }
         subscribed = new ArrayList<>(config.filters());
         subscribed.removeAll(refused);
         memory.subscribed(subscribed, link::isWanted);

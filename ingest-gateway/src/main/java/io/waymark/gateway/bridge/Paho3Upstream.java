@@ -1,7 +1,6 @@
 package io.waymark.gateway.bridge;
 
 import io.waymark.gateway.packet.MessageProperties;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
@@ -75,17 +74,7 @@ final class Paho3Upstream implements Upstream {
     }
 
     @Override
-    public List<String> subscribe(List<String> filters) throws UpstreamException {
-        List<String> refused = new ArrayList<>();
-        for (String filter : filters) {
-            if (!subscribed(filter)) {
-                refused.add(filter);
-            }
-        }
-        return refused;
-    }
-
-    private boolean subscribed(String filter) throws UpstreamException {
+    public boolean subscribe(String filter) throws UpstreamException {
         try {
             IMqttToken token = client.subscribe(filter, config.qos());
             token.waitForCompletion(PahoTimes.ANSWER_MILLIS);

@@ -78,17 +78,7 @@ final class Paho5Upstream implements Upstream {
     }
 
     @Override
-    public List<String> subscribe(List<String> filters) throws UpstreamException {
-        List<String> refused = new ArrayList<>();
-        for (String filter : filters) {
-            if (!subscribed(filter)) {
-                refused.add(filter);
-            }
-        }
-        return refused;
-    }
-
-    private boolean subscribed(String filter) throws UpstreamException {
+    public boolean subscribe(String filter) throws UpstreamException {
         MqttSubscription subscription = new MqttSubscription(filter, config.qos());
         subscription.setRetainAsPublished(true);
         subscription.setRetainHandling(config.retained() ? RETAINED_IF_NEW : RETAINED_NEVER);

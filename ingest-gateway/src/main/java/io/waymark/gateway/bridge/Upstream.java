@@ -22,12 +22,8 @@ interface Upstream {
     /** Connects; whether the upstream still has the bridge's session. */
     boolean connect() throws UpstreamException;
 
-    /**
-     * Subscribes.
-     *
-     * @return the filters refused
-     */
-    List<String> subscribe(List<String> filters) throws UpstreamException;
+    /** Subscribes; false if the upstream refuses the filter. */
+    boolean subscribe(String filter) throws UpstreamException;
 
     /** Unsubscribes. */
     void unsubscribe(List<String> filters) throws UpstreamException;

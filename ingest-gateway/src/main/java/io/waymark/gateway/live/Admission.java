@@ -1,6 +1,5 @@
 package io.waymark.gateway.live;
 
-import io.waymark.gateway.access.Credential;
 import io.waymark.gateway.access.Permissions;
 import io.waymark.storage.device.DeviceGroup.Quota;
 
@@ -77,7 +76,7 @@ public final class Admission implements Entry {
 
     /** Whether the device has proved who it is. */
     public boolean isRegistered() {
-        return arrival.credential().kind() != Credential.Kind.NONE;
+        return arrival.isRegistered();
     }
 
     /** Another number whenever {@link #permissions} may have changed. */

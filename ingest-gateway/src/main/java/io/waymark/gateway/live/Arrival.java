@@ -20,4 +20,9 @@ public record Arrival(
         Credential credential,
         String address,
         String protocol,
-        long changes) {}
+        long changes) {
+    /** Whether the device has proved who it is; else it is an anonymous client. */
+    boolean isRegistered() {
+        return credential.kind() != Credential.Kind.NONE;
+    }
+}

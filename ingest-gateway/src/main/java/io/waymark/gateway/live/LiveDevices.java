@@ -104,7 +104,7 @@ public final class LiveDevices implements RegistryListener {
             entry[0] = admit(arrival, connection, device, group);
             return device.admissions.isEmpty() ? null : device;
         });
-        if (arrival.credential().kind() != Credential.Kind.NONE && changes.get() != arrival.changes()) {
+        if (arrival.isRegistered() && changes.get() != arrival.changes()) {
             recheck.accept(arrival.deviceId());
         }
         return entry[0];
@@ -176,10 +176,10 @@ public final class LiveDevices implements RegistryListener {
     }
 
     private void follow(Admission admission, @Nullable Device now) {
-        Credential credential = admission.arrival().credential();
-        if (credential.kind() == Credential.Kind.NONE) {
+        if (!admission.isRegistered()) {
             return;
         }
+        Credential credential = admission.arrival().credential();
         String why = now == null
                 ? "the device has been deleted"
                 : !now.enabled()

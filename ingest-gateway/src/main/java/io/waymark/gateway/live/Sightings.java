@@ -114,9 +114,7 @@ public final class Sightings implements ConnectionWatcher, AutoCloseable {
     }
 
     private Optional<Admission> newest(String id) {
-        return live.of(id).stream()
-                .filter(Admission::isRegistered)
-                .max(Comparator.comparingLong(Admission::sinceMillis));
+        return live.ofRegistered(id).stream().max(Comparator.comparingLong(Admission::sinceMillis));
     }
 
     private void write() {

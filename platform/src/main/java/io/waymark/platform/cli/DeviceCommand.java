@@ -198,7 +198,7 @@ public final class DeviceCommand {
         }
 
         final String path() {
-            return PATH + "/" + NodeConnection.encode(id).replace("/", "%2F");
+            return PATH + "/" + NodeConnection.encodeWhole(id);
         }
 
         final int setEnabled(boolean enabled) throws IOException, InterruptedException {

@@ -94,7 +94,7 @@ public final class DeviceMessageCommand extends ClientCommand {
 
     @Override
     int run() throws IOException, InterruptedException {
-        String path = "/api/v1/devices/" + NodeConnection.encode(device).replace("/", "%2F") + "/commands";
+        String path = "/api/v1/devices/" + NodeConnection.encodeWhole(device) + "/commands";
         JsonNode status = node.post(path, body()).orFail().json();
         String sent = status.path("id").asText();
         show(status);
@@ -102,7 +102,7 @@ public final class DeviceMessageCommand extends ClientCommand {
         long until = System.nanoTime() + (most == null ? 0 : most.toNanos());
         while (most != null && !isFinal(status) && System.nanoTime() - until < 0) {
             Thread.sleep(LOOK_EVERY_MILLIS);
-            JsonNode now = node.get(path + '/' + NodeConnection.encode(sent).replace("/", "%2F"))
+            JsonNode now = node.get(path + '/' + NodeConnection.encodeWhole(sent))
                     .orFail()
                     .json();
             if (!now.path("state").equals(status.path("state"))) {

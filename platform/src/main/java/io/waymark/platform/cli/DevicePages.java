@@ -34,8 +34,6 @@ record DevicePages(NodeConnection node, String group, String state) {
     }
 
     private static String query(String name, String value) {
-        return value.isEmpty()
-                ? ""
-                : "&" + name + "=" + NodeConnection.encode(value).replace("/", "%2F");
+        return value.isEmpty() ? "" : "&" + name + "=" + NodeConnection.encodeWhole(value);
     }
 }

@@ -41,7 +41,7 @@ public final class GroupCommand {
     private static final String PATH = "/api/v1/groups";
 
     private static String path(String name) {
-        return PATH + "/" + NodeConnection.encode(name).replace("/", "%2F");
+        return PATH + "/" + NodeConnection.encodeWhole(name);
     }
 
     /** What may be said of a group. */

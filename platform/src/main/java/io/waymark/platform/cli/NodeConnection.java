@@ -232,6 +232,11 @@ public final class NodeConnection {
                 .replace("%7E", "~");
     }
 
+    /** One segment of a path, or a query's value: as {@link #encode}, slashes too. */
+    static String encodeWhole(String text) {
+        return encode(text).replace("/", "%2F");
+    }
+
     /** Reads {@code HOST:PORT}, {@code [IPv6]:PORT} or either with a slash in front. */
     public static InetSocketAddress socketAddress(String text) {
         String address = text.substring(text.indexOf('/') + 1);

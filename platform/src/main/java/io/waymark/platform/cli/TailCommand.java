@@ -48,8 +48,8 @@ public final class TailCommand extends ClientCommand {
     @Override
     int run() throws IOException, InterruptedException {
         TailView view = new TailView(screen());
-        String path =
-                "/api/v1/tail?device=" + encoded(device) + "&group=" + encoded(group) + "&topic=" + encoded(topic);
+        String path = "/api/v1/tail?device=" + NodeConnection.encodeWhole(device) + "&group="
+                + NodeConnection.encodeWhole(group) + "&topic=" + NodeConnection.encodeWhole(topic);
         try (BufferedReader lines =
                 new BufferedReader(new InputStreamReader(node.stream(path), StandardCharsets.UTF_8))) {
             err().println("watching; Ctrl-C ends it");
@@ -64,10 +64,6 @@ public final class TailCommand extends ClientCommand {
             }
         }
         return ExitCodes.OK;
-    }
-
-    private static String encoded(String text) {
-        return NodeConnection.encode(text).replace("/", "%2F");
     }
 
     private void show(TailView view, String line) throws IOException {

@@ -14,7 +14,6 @@ import java.time.Clock;
 public final class StoppedNode implements AutoCloseable {
     private static final long CACHE_BYTES = 32L << 20;
     private static final int WRITES_MAX = 1024;
-    private static final String STATISTICS = "statistics";
 
     private final DataDirectory data;
 
@@ -42,7 +41,7 @@ public final class StoppedNode implements AutoCloseable {
     /** Opens its statistics, which count in days of China as a node does unless it is told otherwise; the caller closes them. */
     public Statistics openStatistics() {
         return Statistics.open(
-                StatisticsConfig.defaults(data.path().resolve(STATISTICS)),
+                StatisticsConfig.defaults(data.path().resolve("statistics")),
                 new SimpleMeterRegistry(),
                 Clock.systemUTC());
     }
