@@ -6,6 +6,7 @@ import io.waymark.storage.retained.RetainedChange;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -15,12 +16,27 @@ import org.jspecify.annotations.Nullable;
 /**
  * The last retained message of each topic, as the store has it, bounded in number and octets. Changed by the spool's writer
  * thread, in the order of its commits, and at start; of QoS 0 also by the publisher's loop, ahead of the commit that will say
- * the same. Read by any thread.
+ * the same. What is ahead stays until its own commit: those in front of it do not bring back what it replaced. Read by any
+ * thread.
  *
  * @see "MQTT 5.0 §3.3.1.3 RETAIN"
  */
 public final class Retained {
+    /**
+     * A topic's newest message of QoS 0 while it is being written.
+     *
+     * @param beneath what the topic holds durably meanwhile, or null
+     */
+    private record Ahead(LiveMessage newest, @Nullable LiveMessage beneath) {
+        @SuppressWarnings("ReferenceEquality") // two messages that say the same are two writes
+        boolean is(LiveMessage message) {
+            return newest == message;
+        }
+    }
+
     private final ConcurrentSkipListMap<String, LiveMessage> byTopic = new ConcurrentSkipListMap<>();
+    // As many as the spool's queue takes. Whoever changes a topic holds its place here.
+    private final ConcurrentHashMap<String, Ahead> ahead = new ConcurrentHashMap<>();
     private final AtomicInteger count = new AtomicInteger();
     private final AtomicLong octets = new AtomicLong();
     private final int countMax;
@@ -45,10 +61,44 @@ public final class Retained {
         return count.get() + more <= countMax && octets.get() + heavier <= octetsMax;
     }
 
-    /** The change is durable: the topic holds the message, or nothing. */
-    public void apply(LiveMessage message, RetainedChange change) {
-        if (change.message() == null) {
-            account(byTopic.remove(change.topic()), null);
+    /** The change is being written and no other is known to come behind it: it is seen from now on. Any thread. */
+    public void ahead(LiveMessage message, RetainedChange change) {
+        ahead.compute(change.topic(), (topic, known) -> {
+            LiveMessage beneath = known == null ? byTopic.get(topic) : known.beneath();
+            set(topic, held(message, change));
+            return new Ahead(message, beneath);
+        });
+    }
+
+    /** The change is durable: the topic holds the message, or nothing. In the order of commits. */
+    public void durable(LiveMessage message, RetainedChange change) {
+        ahead.compute(change.topic(), (topic, known) -> {
+            if (known != null && !known.is(message)) {
+                return new Ahead(known.newest(), held(message, change));
+            }
+            set(topic, held(message, change));
+            return null;
+        });
+    }
+
+    /** The change was told {@link #ahead} and will not be durable: the topic holds what it held. Any thread. */
+    public void failed(LiveMessage message) {
+        ahead.computeIfPresent(message.topic(), (topic, known) -> {
+            if (!known.is(message)) {
+                return known;
+            }
+            set(topic, known.beneath());
+            return null;
+        });
+    }
+
+    private static @Nullable LiveMessage held(LiveMessage message, RetainedChange change) {
+        return change.message() == null ? null : message;
+    }
+
+    private void set(String topic, @Nullable LiveMessage message) {
+        if (message == null) {
+            account(byTopic.remove(topic), null);
         } else {
             put(message);
         }
@@ -61,7 +111,7 @@ public final class Retained {
         }
     }
 
-    /** The topic holds the message. */
+    /** The topic holds the message; at start. */
     public void put(LiveMessage message) {
         account(byTopic.put(message.topic(), message), message);
         if (message.expiresAtNanos() != LiveMessage.NEVER) {

@@ -321,6 +321,9 @@ final class InboundFlow {
         @Override
         public void failed(Throwable cause) {
             metrics.dropped("write_failed_qos0");
+            if (routing != null) {
+                routing.failed();
+            }
         }
     }
 }

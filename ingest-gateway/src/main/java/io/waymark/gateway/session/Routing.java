@@ -23,8 +23,8 @@ public final class Routing {
     private final @Nullable Session publisher;
     private final long decidedAt;
     private final @Nullable RetainedChange retained;
-    // Whether its topic has held it durably.
-    private boolean held;
+    // Whether it is known what became of its topic.
+    private boolean settled;
     private final List<Stored> stored = new ArrayList<>(0);
     private final List<Live> live = new ArrayList<>(1);
 
@@ -64,26 +64,27 @@ public final class Routing {
 
     /**
      * The spool has taken it and, being of QoS 0, nobody is told when it is durable: its topic holds it from now on, so that its
-     * publisher finds it when it subscribes next. Any thread; {@link #durable} follows or has been.
+     * publisher finds it when it subscribes next. Any thread; {@link #durable} or {@link #failed} follows or has been.
      */
-    public void accepted() {
-        if (retained != null) {
-            retain(retained, false);
+    public synchronized void accepted() {
+        if (retained != null && !settled) {
+            router.retained().ahead(message, retained);
         }
     }
 
-    /** Once durable it may have been replaced by then. */
-    private synchronized void retain(RetainedChange change, boolean isDurable) {
-        if (!held) {
-            router.retained().apply(message, change);
+    private synchronized void settle(RetainedChange change, boolean isDurable) {
+        settled = true;
+        if (isDurable) {
+            router.retained().durable(message, change);
+        } else {
+            router.retained().failed(message);
         }
-        held = isDurable;
     }
 
     /** It is durable. The spool's writer thread. */
     public void durable() {
         if (retained != null) {
-            retain(retained, true);
+            settle(retained, true);
         }
         for (Stored copy : stored) {
             long place = copy.append().sequence();
@@ -99,6 +100,9 @@ public final class Routing {
 
     /** It will not be. Any thread. */
     public void failed() {
+        if (retained != null) {
+            settle(retained, false);
+        }
         for (Stored copy : stored) {
             copy.session().outbound().notAppended(copy.append().octets());
         }
