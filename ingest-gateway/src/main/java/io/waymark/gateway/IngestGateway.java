@@ -87,7 +87,7 @@ public final class IngestGateway implements AutoCloseable {
         Commands.Voice voice = new Commands.Voice(config.id(), DirectRecord.COMMANDS, DirectRecord.COMMAND_STATUS);
         this.commands = new Commands(
                 config.commands(), voice, spool, sessions.router(), this::deliver, this::known, metrics, clock);
-        sessions.router().watch(commands);
+        sessions.router().watch(commands.watch());
         restoreSessions();
         this.authenticator = new ConnectAuthenticator(devices, hashThreads(), metrics);
         authenticator.listen(live::recheck);

@@ -17,8 +17,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Commands by all that is asked of them: name, device, time, and where they are. Guarded by {@link Commands}, but for the two
- * questions every acknowledgement and every connection asks.
+ * Commands by all that is asked of them: name, device, time, and where they are. Its users hold its lock, but for the two questions
+ * every acknowledgement and every connection asks.
  */
 final class CommandBook {
     /** A place in a stored queue. */

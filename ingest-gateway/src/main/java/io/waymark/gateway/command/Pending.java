@@ -15,7 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A command and what has become of it. Guarded by {@link Commands}.
+ * A command and what has become of it. Guarded by the lock of the {@link CommandBook}.
  *
  * <p>On disk, big-endian, texts and octets with u2 length in front:
  *
