@@ -4,7 +4,7 @@
 #   benchmarks/side-by-side.sh [resolve|publish|kafka|scale]…        the first two by default
 #
 #   resolve   the resolver and a server that only speaks
-#   publish   the gateway, a server that only acknowledges, mosquitto, and this disk's fdatasync
+#   publish   the gateway, a server that only acknowledges, one that does so after an fdatasync, mosquitto, and this disk's fdatasync
 #   kafka     device to Kafka, beside Kafka's own producer performance tool (fetched with Maven once)
 #   scale     memory of CONNECTIONS idle clients, a reconnect storm of all of them, cost per message of 100 to 10,000 publishers
 #
@@ -100,9 +100,11 @@ resolve() {
 }
 
 publish() {
-    local sink peer=
+    local sink durable peer=
     sink=$(free_port)
     on_core_0 sink java -XX:+UseSerialGC -Xmx64m -cp "$JAR" io.waymark.bench.floor.MqttFloor "$sink"
+    durable=$(free_port)
+    on_core_0 durable java -XX:+UseSerialGC -Xmx64m -cp "$JAR" io.waymark.bench.floor.MqttFloor "$durable" "$WORK/durable.data"
     if PATH=$PATH:/usr/sbin command -v mosquitto >/dev/null; then
         peer=$(free_port)
         printf '%s\n' "listener $peer 127.0.0.1" 'allow_anonymous true' 'persistence false' 'max_inflight_messages 0' \
@@ -113,8 +115,8 @@ publish() {
     for other in $PEERS; do PID[${other%%:*}]=${other##*:}; done
     # The same gateway with a Kafka that never answers: what it costs to take a message and make it durable.
     start_node spool services=gateway kafka.bootstrap.servers=127.0.0.1:1
-    until listens "$sink"; do sleep 0.2; done
-    local load=(publish --mqtt 3 --payload "$PAYLOAD")
+    until listens "$sink" && listens "$durable"; do sleep 0.2; done
+    local load=(publish --mqtt 3 --payload "$PAYLOAD") half
     for q in 0 1 2; do
         measure discarded "${PID[node]}" "${load[@]}" -q $q --data "$WORK/node"
         measure discarded "${PID[spool]}" "${load[@]}" -q $q --data "$WORK/spool"
@@ -130,17 +132,20 @@ publish() {
             measure "qos1-${other%%:*}" "${PID[${other%%:*}]}" "${load[@]}" -q 1 --server "127.0.0.1:$(cut -d: -f2 <<<"$other")"
         done
         taskset -c 1 java -XX:+UseSerialGC -cp "$JAR" io.waymark.bench.floor.DiskFloor "$WORK" 500 4096 >>"$WORK/disk.json"
-        measure qos1-half-load "${PID[spool]}" "${load[@]}" -q 1 --data "$WORK/spool" \
-            --rate "$(values qos1-spool answersPerSecond | tail -1 | awk '{printf "%d", $1 / 2}')"
+        measure qos1-durable-floor "${PID[durable]}" "${load[@]}" -q 1 --server "127.0.0.1:$durable"
+        half=$(values qos1-spool answersPerSecond | tail -1 | awk '{printf "%d", $1 / 2}')
+        measure qos1-half-load-floor "${PID[durable]}" "${load[@]}" -q 1 --server "127.0.0.1:$durable" --rate "$half"
+        measure qos1-half-load "${PID[spool]}" "${load[@]}" -q 1 --data "$WORK/spool" --rate "$half"
         measure qos1-2000-per-s "${PID[spool]}" "${load[@]}" -q 1 --data "$WORK/spool" --rate 2000
     done
     for q in 0 1 2; do table "qos$q-floor" "qos$q-mosquitto" "qos$q-spool" "qos$q-to-events"; done
     for other in $PEERS; do table "qos1-${other%%:*}"; done
-    table qos1-floor qos1-half-load qos1-2000-per-s
+    table qos1-floor qos1-durable-floor qos1-half-load-floor qos1-half-load qos1-2000-per-s
     echo
     printf '%-58s %s\n' "this disk's fdatasync, µs: p50" "$(values disk p50 | spread)" "p99" "$(values disk p99 | spread)"
     printf '%-58s %s\n' "PUBACK p99 at half load / fdatasync p50 (at most 10)" "$(ratio qos1-half-load disk p99 p50)" \
-        "PUBACK p99 at half load / fdatasync p99" "$(ratio qos1-half-load disk p99)"
+        "PUBACK p99 at half load / fdatasync p99" "$(ratio qos1-half-load disk p99)" \
+        "PUBACK p99 at half load / the durable floor's" "$(ratio qos1-half-load qos1-half-load-floor p99)"
     local against
     for against in ${peer:+mosquitto} $(tr ' ' '\n' <<<"$PEERS" | cut -d: -f1); do
         printf '%-58s %s\n' "accepted / $against's (1.5 mosquitto, 3 others at least)" \
