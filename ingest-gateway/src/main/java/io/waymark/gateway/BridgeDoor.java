@@ -5,6 +5,8 @@ import io.waymark.gateway.bridge.Door;
 import io.waymark.gateway.packet.MessageProperties;
 import io.waymark.gateway.packet.Offer;
 import io.waymark.gateway.packet.Topics;
+import io.waymark.gateway.reject.RefusedMessage;
+import io.waymark.gateway.reject.Rejections;
 import io.waymark.gateway.route.LiveMessage;
 import io.waymark.gateway.session.LiveRouter;
 import io.waymark.gateway.session.Routing;
@@ -21,8 +23,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param offer what the gateway takes of anybody
  * @param delivery carries a routing out once it is durable; called on the spool's writer thread
+ * @param rejections takes what is refused
  */
-record BridgeDoor(Spool spool, LiveRouter router, Offer offer, Consumer<Routing> delivery, Clock clock)
+record BridgeDoor(
+        Spool spool, LiveRouter router, Offer offer, Consumer<Routing> delivery, Rejections rejections, Clock clock)
         implements Door {
     @Override
     public Spool.Offer offer(Message message, @Nullable SessionWrite change, Spool.Completion completion) {
@@ -69,6 +73,24 @@ record BridgeDoor(Spool spool, LiveRouter router, Offer offer, Consumer<Routing>
         }
         String device = message.deviceId();
         return device.length() > DeviceRegistry.ID_MAX || Topics.hasControl(device) ? "device" : null;
+    }
+
+    @Override
+    public boolean reject(Message message, String refusal, Spool.Completion completion) {
+        MessageProperties properties = message.properties();
+        RefusedMessage refused = new RefusedMessage(
+                refusal,
+                "topic, device id or size are not what the gateway takes",
+                message.deviceId(),
+                message.group(),
+                true,
+                message.topic(),
+                message.qos(),
+                clock.millis(),
+                properties.contentType(),
+                properties.userProperties(),
+                message.payload());
+        return rejections.keep(refused, completion);
     }
 
     private record Routed(@Nullable Routing routing, Spool.Completion then, Consumer<Routing> delivery)

@@ -4,6 +4,7 @@ import io.waymark.gateway.access.AccessRule;
 import io.waymark.gateway.bridge.BridgeConfig;
 import io.waymark.gateway.command.CommandLimits;
 import io.waymark.gateway.packet.Offer;
+import io.waymark.gateway.reject.RejectionLimits;
 import io.waymark.gateway.server.ServerSettings;
 import io.waymark.gateway.session.SessionLimits;
 import java.nio.file.Path;
@@ -161,6 +162,7 @@ public record GatewayConfig(
      *     everything behind it until the topic takes it
      * @param events whether Kafka is told who comes and goes and which devices there are
      * @param devicesTopic compacted; where devices are told, by id
+     * @param rejections how much of what the gateway refuses goes to the rejected ones
      */
     public record Forward(
             Map<String, Object> client,
@@ -171,7 +173,8 @@ public record GatewayConfig(
             Duration linger,
             boolean rejectsOversize,
             boolean events,
-            String devicesTopic) {
+            String devicesTopic,
+            RejectionLimits rejections) {
         /** Without events. */
         public Forward(
                 Map<String, Object> client,
@@ -190,7 +193,8 @@ public record GatewayConfig(
                     linger,
                     rejectsOversize,
                     false,
-                    "waymark.devices");
+                    "waymark.devices",
+                    RejectionLimits.defaults());
         }
 
         /** Holds up what is behind a message too large; refused messages go to {@code waymark.rejected}. No events. */
@@ -201,6 +205,21 @@ public record GatewayConfig(
                 int transactionEntriesMax,
                 Duration linger) {
             this(client, telemetryTopic, "waymark.rejected", progressTopic, transactionEntriesMax, linger, false);
+        }
+
+        /** The same, keeping other refused messages. */
+        public Forward keeping(RejectionLimits others) {
+            return new Forward(
+                    client,
+                    telemetryTopic,
+                    rejectedTopic,
+                    progressTopic,
+                    transactionEntriesMax,
+                    linger,
+                    rejectsOversize,
+                    events,
+                    devicesTopic,
+                    others);
         }
 
         /** The same to another cluster. */
@@ -214,7 +233,8 @@ public record GatewayConfig(
                     linger,
                     rejectsOversize,
                     events,
-                    devicesTopic);
+                    devicesTopic,
+                    rejections);
         }
 
         /** Copies the settings. */
@@ -247,7 +267,8 @@ public record GatewayConfig(
                         Duration.ofMillis(20),
                         false,
                         true,
-                        "waymark.devices"));
+                        "waymark.devices",
+                        RejectionLimits.defaults()));
     }
 
     /** The same with another plain listener. */

@@ -25,6 +25,7 @@ import io.waymark.gateway.live.Sightings;
 import io.waymark.gateway.live.Visits;
 import io.waymark.gateway.presence.DeviceFeed;
 import io.waymark.gateway.presence.PresenceEvents;
+import io.waymark.gateway.reject.Rejections;
 import io.waymark.gateway.server.Journal;
 import io.waymark.gateway.server.MqttServer;
 import io.waymark.gateway.server.ServerSettings;
@@ -51,6 +52,7 @@ public final class IngestGateway implements AutoCloseable {
 
     private final String id;
     private final Spool spool;
+    private final Rejections rejections;
     private final SessionTable sessions;
     private final ConnectAuthenticator authenticator;
     private final DeviceRegistry registry;
@@ -81,8 +83,10 @@ public final class IngestGateway implements AutoCloseable {
             registry.listen(feed);
             live.watch(new PresenceEvents(spool::offer, metrics));
         }
+        this.rejections = new Rejections(
+                config.forward().rejections(), config.forward().rejectedTopic(), id, spool::offer, metrics);
         this.sessions = new SessionTable(config.limits(), metrics, clock);
-        Door door = new BridgeDoor(spool, sessions.router(), config.offer(), this::deliver, clock);
+        Door door = new BridgeDoor(spool, sessions.router(), config.offer(), this::deliver, rejections, clock);
         this.bridges = new Bridges(config.bridges(), door, metrics, clock);
         Commands.Voice voice = new Commands.Voice(config.id(), DirectRecord.COMMANDS, DirectRecord.COMMAND_STATUS);
         this.commands = new Commands(
@@ -98,6 +102,7 @@ public final class IngestGateway implements AutoCloseable {
                 authenticator,
                 sessions,
                 live,
+                rejections,
                 metrics,
                 clock);
         this.ingest = new SpooledIngest(
@@ -106,6 +111,7 @@ public final class IngestGateway implements AutoCloseable {
                 server::deliver,
                 authenticator,
                 new Visits(live),
+                rejections,
                 IngestLimits.defaults(config.offer().packetBytesMax()),
                 metrics,
                 clock);
@@ -236,7 +242,12 @@ public final class IngestGateway implements AutoCloseable {
                 forward.telemetryTopic(),
                 forward.rejectsOversize() ? Optional.of(forward.rejectedTopic()) : Optional.empty(),
                 id,
-                server::forwarded);
+                this::forwarded);
+    }
+
+    private void forwarded(long position) {
+        server.forwarded(position);
+        rejections.forwarded(position);
     }
 
     private record SpoolJournal(Spool spool) implements Journal {

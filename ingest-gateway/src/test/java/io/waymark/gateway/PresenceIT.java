@@ -39,7 +39,8 @@ class PresenceIT {
                         f.linger(),
                         f.rejectsOversize(),
                         true,
-                        "devices")));
+                        "devices",
+                        f.rejections())));
     }
 
     private static RawClient client(GatewayFixture fixture, String user, String password) throws Exception {

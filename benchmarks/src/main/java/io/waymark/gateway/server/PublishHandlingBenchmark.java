@@ -11,6 +11,8 @@ import io.waymark.gateway.access.ConnectAuthenticator;
 import io.waymark.gateway.live.LiveDevices;
 import io.waymark.gateway.packet.AckLevel;
 import io.waymark.gateway.packet.Offer;
+import io.waymark.gateway.reject.RejectionLimits;
+import io.waymark.gateway.reject.Rejections;
 import io.waymark.gateway.session.SessionLimits;
 import io.waymark.gateway.session.SessionTable;
 import io.waymark.gateway.wire.FrameCutter;
@@ -115,6 +117,7 @@ public class PublishHandlingBenchmark {
                 new SessionTable(SessionLimits.defaults(), metrics, Clock.systemUTC()),
                 new LiveDevices(new AccessRules(List.of()), metrics, Clock.systemUTC()),
                 loader,
+                new Rejections(RejectionLimits.defaults(), "rejected", "bench", this::offer, metrics),
                 new ServerMetrics(metrics),
                 Clock.systemUTC());
         channel = new LocalChannel();

@@ -81,7 +81,7 @@ final class BridgeMemory {
         Door.Message message = addressing.apply(arrival);
         String refusal = door.refusal(message);
         if (refusal != null) {
-            metrics.rejected(refusal);
+            reject(message, refusal);
             return;
         }
         int id = arrival.packetId();
@@ -99,6 +99,14 @@ final class BridgeMemory {
             // Unless the outcome is still open, the next delivery is a new attempt.
             identifiers.remove(id, written);
             throw e;
+        }
+    }
+
+    private void reject(Door.Message message, String refusal) throws InterruptedException, UpstreamException {
+        metrics.rejected(refusal);
+        CompletableFuture<Long> written = new CompletableFuture<>();
+        if (door.reject(message, refusal, new Outcome(written))) {
+            await(written);
         }
     }
 

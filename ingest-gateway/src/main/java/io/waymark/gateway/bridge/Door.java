@@ -24,6 +24,15 @@ public interface Door {
     String refusal(Message message);
 
     /**
+     * Keeps a message that is refused for those who look into it, if there is room for such.
+     *
+     * @param refusal from {@link #refusal}
+     * @param completion told when it is durable
+     * @return whether the completion will be told; else nothing is kept
+     */
+    boolean reject(Message message, String refusal, Spool.Completion completion);
+
+    /**
      * A message as the gateway takes it.
      *
      * @param group under which the ledger counts it

@@ -175,6 +175,7 @@ final class Inbox {
         String refusal = door.refusal(message);
         if (refusal != null) {
             metrics.rejected(refusal);
+            door.reject(message, refusal, new Dropping());
         } else if (waiting() > 0 || door.offer(message, null, new Dropping()) != Spool.Offer.ACCEPTED) {
             metrics.dropped("spool_full");
         }
@@ -216,10 +217,19 @@ final class Inbox {
             waiting.add(entry);
             offerWaiting();
         } else {
-            metrics.rejected(refusal);
-            entry.state = State.SETTLED;
+            reject(entry, refusal);
         }
         changed.signalAll();
+    }
+
+    /** What is kept of it must be durable before the upstream forgets it. */
+    private void reject(Entry entry, String refusal) {
+        metrics.rejected(refusal);
+        if (!door.reject(entry.message, refusal, new Writing(entry))) {
+            entry.state = State.SETTLED;
+        } else if (entry.state == State.WAITING) {
+            entry.state = State.OFFERED;
+        }
     }
 
     private void offerWaiting() {

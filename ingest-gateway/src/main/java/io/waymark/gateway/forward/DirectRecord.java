@@ -45,6 +45,19 @@ public final class DirectRecord {
         return new SpoolMessage(key, PREFIX + topic, 1, nowMillis, contentType, headers, value, group);
     }
 
+    /** The same record, counted as one that nobody was told of: like a message of QoS 0. */
+    public static SpoolMessage unacknowledged(SpoolMessage record) {
+        return new SpoolMessage(
+                record.deviceId(),
+                record.topic(),
+                0,
+                record.receivedAtMillis(),
+                record.contentType(),
+                record.properties(),
+                record.payload(),
+                record.group());
+    }
+
     static boolean isDirect(SpoolMessage message) {
         return message.topic().startsWith(PREFIX);
     }

@@ -37,11 +37,12 @@ final class RejectedRecords {
                 new ProducerRecord<>(topic, record.key(), kept == value.length ? value : Arrays.copyOf(value, kept));
         record.headers().forEach(refused.headers()::add);
         refused.headers()
-                .add("wm_reason", TOO_LARGE.getBytes(UTF_8))
-                .add("wm_detail", detail.getBytes(UTF_8))
-                .add("wm_rejected_by", source);
+                .add(RejectedHeaders.REASON, TOO_LARGE.getBytes(UTF_8))
+                .add(RejectedHeaders.DETAIL, detail.getBytes(UTF_8))
+                .add(RejectedHeaders.REJECTED_BY, source);
         if (kept < value.length) {
-            refused.headers().add("wm_octets", Integer.toString(value.length).getBytes(UTF_8));
+            refused.headers()
+                    .add(RejectedHeaders.OCTETS, Integer.toString(value.length).getBytes(UTF_8));
         }
         return refused;
     }

@@ -14,9 +14,13 @@ import org.apache.kafka.common.header.Headers;
  *
  * @see "CloudEvents 1.0 Kafka protocol binding §3.2"
  */
-final class TelemetryRecords {
+public final class TelemetryRecords {
+    /** The {@code ce_type} of a device message. */
+    public static final String MESSAGE_TYPE = "io.waymark.telemetry";
+
     private static final byte[] SPEC_VERSION = "1.0".getBytes(UTF_8);
-    private static final byte[] TYPE = "io.waymark.telemetry".getBytes(UTF_8);
+    private static final byte[] TYPE = MESSAGE_TYPE.getBytes(UTF_8);
+    private static final String PROPERTY_PREFIX = "wm_prop_";
 
     private final String topic;
     private final String idPrefix;
@@ -32,7 +36,17 @@ final class TelemetryRecords {
     }
 
     static byte[] source(String gatewayId) {
-        return ("/waymark/gateway/" + gatewayId).getBytes(UTF_8);
+        return sourceName(gatewayId).getBytes(UTF_8);
+    }
+
+    /** The {@code ce_source} of a gateway. */
+    public static String sourceName(String gatewayId) {
+        return "/waymark/gateway/" + gatewayId;
+    }
+
+    /** The header a user property becomes. */
+    public static String header(String property) {
+        return PROPERTY_PREFIX + property;
     }
 
     ProducerRecord<byte[], byte[]> of(SpoolEntry entry) {
@@ -51,7 +65,7 @@ final class TelemetryRecords {
         addCommon(headers, entry);
         List<String> properties = message.properties();
         for (int i = 0; i < properties.size(); i += 2) {
-            headers.add("wm_prop_" + properties.get(i), properties.get(i + 1).getBytes(UTF_8));
+            headers.add(header(properties.get(i)), properties.get(i + 1).getBytes(UTF_8));
         }
         return record;
     }

@@ -18,6 +18,14 @@ public interface IngestDoor {
      */
     CompletableFuture<Receipt> take(IngestRequest request);
 
+    /**
+     * Keeps what was refused for good, within bounds, for those who look into it; nobody waits for that.
+     *
+     * @param reason a word, one of few
+     * @param detail a sentence
+     */
+    void refused(RefusedRequest request, String reason, String detail);
+
     /** Checks a device's password. Never fails; {@code BUSY} when too many are being checked. */
     CompletableFuture<Verdict> authenticate(String deviceId, byte[] password);
 

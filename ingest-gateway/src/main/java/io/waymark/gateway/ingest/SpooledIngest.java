@@ -9,6 +9,8 @@ import io.waymark.gateway.access.Verdict;
 import io.waymark.gateway.live.Visits;
 import io.waymark.gateway.packet.MessageProperties;
 import io.waymark.gateway.packet.Topics;
+import io.waymark.gateway.reject.RefusedMessage;
+import io.waymark.gateway.reject.Rejections;
 import io.waymark.gateway.route.LiveMessage;
 import io.waymark.gateway.session.LiveRouter;
 import io.waymark.gateway.session.Routing;
@@ -35,6 +37,7 @@ public final class SpooledIngest implements IngestDoor {
     private static final Logger LOG = LoggerFactory.getLogger(SpooledIngest.class);
     private static final int TOPIC_OCTETS_MAX = 65_535;
     private static final int KEY_MAX = 256;
+    private static final String CONTENT_ENCODING = "content-encoding";
     /** Passwords checked at once: most places of the queue are left to those who connect. */
     private static final int CHECKS_MAX = 32;
 
@@ -43,6 +46,7 @@ public final class SpooledIngest implements IngestDoor {
     private final Consumer<Routing> deliver;
     private final ConnectAuthenticator authenticator;
     private final Visits visits;
+    private final Rejections rejections;
     private final IngestLimits limits;
     private final Clock clock;
     private final Answers answers;
@@ -57,6 +61,7 @@ public final class SpooledIngest implements IngestDoor {
      * Takes in what the spool remembers.
      *
      * @param deliver takes a message that is durable to those whose copy is not stored
+     * @param rejections takes what is refused
      */
     public SpooledIngest(
             Spool spool,
@@ -64,6 +69,7 @@ public final class SpooledIngest implements IngestDoor {
             Consumer<Routing> deliver,
             ConnectAuthenticator authenticator,
             Visits visits,
+            Rejections rejections,
             IngestLimits limits,
             MeterRegistry metrics,
             Clock clock) {
@@ -72,6 +78,7 @@ public final class SpooledIngest implements IngestDoor {
         this.deliver = deliver;
         this.authenticator = authenticator;
         this.visits = visits;
+        this.rejections = rejections;
         this.limits = limits;
         this.clock = clock;
         Counter evicted = Counter.builder("waymark.gateway.http.keys.evicted")
@@ -135,6 +142,26 @@ public final class SpooledIngest implements IngestDoor {
     @Override
     public boolean mayPublish(String group, String deviceId, String topic) {
         return visits.permissions(group, deviceId).mayPublish(topic);
+    }
+
+    @Override
+    public void refused(RefusedRequest request, String reason, String detail) {
+        if (request.body().length == 0) {
+            return;
+        }
+        String encoding = request.contentEncoding();
+        rejections.keep(new RefusedMessage(
+                reason,
+                detail,
+                request.deviceId(),
+                request.group(),
+                true,
+                request.topic(),
+                1,
+                clock.millis(),
+                request.contentType(),
+                encoding.isEmpty() ? List.of() : List.of(CONTENT_ENCODING, encoding),
+                request.body()));
     }
 
     // ---- what

@@ -1,5 +1,6 @@
 package io.waymark.gateway.server;
 
+import io.waymark.gateway.live.Admission;
 import io.waymark.gateway.packet.Ack;
 import io.waymark.gateway.packet.AckLevel;
 import io.waymark.gateway.packet.AckRules;
@@ -7,6 +8,7 @@ import io.waymark.gateway.packet.PacketType;
 import io.waymark.gateway.packet.ProtocolVersion;
 import io.waymark.gateway.packet.Publish;
 import io.waymark.gateway.packet.ReasonCode;
+import io.waymark.gateway.reject.RefusedMessage;
 import io.waymark.gateway.route.LiveMessage;
 import io.waymark.gateway.session.AckRing;
 import io.waymark.gateway.session.Routing;
@@ -68,7 +70,8 @@ final class InboundFlow {
     void publish(Publish received) {
         ReasonCode refusal = aliases.refusal(received);
         if (refusal != null) {
-            handler.fail(
+            refuse(
+                    received,
                     refusal,
                     "topic alias " + received.topicAlias() + " must be bound, at most " + aliases.maximum()
                             + " and for topics of " + TopicAliases.CHARACTERS_MAX + " characters in all");
@@ -77,7 +80,7 @@ final class InboundFlow {
         Publish publish = aliases.resolve(received);
         ReasonCode notOffered = notOffered(publish);
         if (notOffered != null) {
-            handler.fail(notOffered, "QoS " + publish.qos() + " or RETAIN is not offered, as CONNACK said");
+            refuse(publish, notOffered, "QoS " + publish.qos() + " or RETAIN is not offered, as CONNACK said");
             return;
         }
         if (publish.topic().charAt(0) == '$'
@@ -105,14 +108,38 @@ final class InboundFlow {
     private void notAuthorized(Publish publish) {
         String why = "topic " + publish.topic() + " is not for this client to publish to";
         if (publish.qos() > 0 && !five) {
-            handler.fail(ReasonCode.NOT_AUTHORIZED, why);
+            refuse(publish, ReasonCode.NOT_AUTHORIZED, why);
             return;
         }
+        keepRefused(publish, ReasonCode.NOT_AUTHORIZED, why);
         server.metrics().refused(ReasonCode.NOT_AUTHORIZED.label());
         if (publish.qos() > 0) {
             PacketType answer = publish.qos() == 1 ? PacketType.PUBACK : PacketType.PUBREC;
             ring.settle(ring.owe(answer, publish.packetId()), ReasonCode.NOT_AUTHORIZED);
         }
+    }
+
+    /** The connection ends for it; what came is kept for those who look into it. */
+    private void refuse(Publish publish, ReasonCode reason, String why) {
+        keepRefused(publish, reason, why);
+        handler.fail(reason, why);
+    }
+
+    private void keepRefused(Publish publish, ReasonCode reason, String why) {
+        Admission who = handler.connecting().admission();
+        server.rejections()
+                .keep(new RefusedMessage(
+                        reason.label(),
+                        why,
+                        who.arrival().deviceId(),
+                        who.group(),
+                        who.isRegistered(),
+                        publish.topic(),
+                        publish.qos(),
+                        handler.readMillis(),
+                        publish.properties().contentType(),
+                        publish.properties().userProperties(),
+                        publish.payload()));
     }
 
     private void qos0(Publish publish) {
@@ -134,7 +161,7 @@ final class InboundFlow {
     }
 
     private void qos1(Publish publish) {
-        if (takeCredit()) {
+        if (takeCredit(publish)) {
             long token = ring.owe(PacketType.PUBACK, publish.packetId());
             write(new PublishWrite(this, publish, token, null));
             pauseIfFull();
@@ -144,7 +171,7 @@ final class InboundFlow {
     private void qos2(Publish publish) {
         int id = publish.packetId();
         if (!credit.holds(id)) {
-            if (!takeCredit()) {
+            if (!takeCredit(publish)) {
                 return;
             }
             credit.hold(id);
@@ -198,9 +225,10 @@ final class InboundFlow {
     }
 
     /** One more unacknowledged message; a 5.0 client that sends more than it was granted is disconnected. */
-    private boolean takeCredit() {
+    private boolean takeCredit(Publish publish) {
         if (!credit.take() && five) {
-            handler.fail(
+            refuse(
+                    publish,
                     ReasonCode.RECEIVE_MAXIMUM_EXCEEDED,
                     "at most " + credit.maximum() + " messages may be unacknowledged");
             return false;

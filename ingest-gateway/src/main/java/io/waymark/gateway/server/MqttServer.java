@@ -25,6 +25,7 @@ import io.netty.util.concurrent.EventExecutor;
 import io.waymark.gateway.access.ConnectAuthenticator;
 import io.waymark.gateway.live.LiveDevices;
 import io.waymark.gateway.packet.Will;
+import io.waymark.gateway.reject.Rejections;
 import io.waymark.gateway.session.LiveRouter;
 import io.waymark.gateway.session.Routing;
 import io.waymark.gateway.session.SessionTable;
@@ -110,6 +111,7 @@ public final class MqttServer implements AutoCloseable {
      * @param queues what the sessions' queues are read from
      * @param sessions already holds what the store remembers
      * @param devices told of what changes
+     * @param rejections takes what is refused
      * @throws IllegalStateException naming the address that cannot be bound
      * @throws IllegalArgumentException naming the TLS file that cannot be used
      */
@@ -120,6 +122,7 @@ public final class MqttServer implements AutoCloseable {
             ConnectAuthenticator authenticator,
             SessionTable sessions,
             LiveDevices devices,
+            Rejections rejections,
             MeterRegistry metrics,
             Clock clock) {
         return new MqttServer(
@@ -130,6 +133,7 @@ public final class MqttServer implements AutoCloseable {
                         sessions,
                         devices,
                         new QueueLoader(queues),
+                        rejections,
                         new ServerMetrics(metrics),
                         clock),
                 metrics);

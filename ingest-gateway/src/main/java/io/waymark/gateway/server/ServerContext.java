@@ -2,6 +2,7 @@ package io.waymark.gateway.server;
 
 import io.waymark.gateway.access.ConnectAuthenticator;
 import io.waymark.gateway.live.LiveDevices;
+import io.waymark.gateway.reject.Rejections;
 import io.waymark.gateway.session.SessionTable;
 import java.time.Clock;
 
@@ -13,5 +14,6 @@ record ServerContext(
         SessionTable sessions,
         LiveDevices devices,
         QueueLoader loader,
+        Rejections rejections,
         ServerMetrics metrics,
         Clock clock) {}

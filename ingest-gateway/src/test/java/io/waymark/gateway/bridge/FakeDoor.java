@@ -12,7 +12,9 @@ final class FakeDoor implements Door {
     final List<SessionWrite> changes = new ArrayList<>();
     private final ArrayDeque<Spool.Completion> open = new ArrayDeque<>();
     private int room = Integer.MAX_VALUE;
+    final List<Message> rejected = new ArrayList<>();
     String refusal;
+    boolean keepsRefused;
 
     synchronized void room(int writes) {
         room = writes;
@@ -45,6 +47,15 @@ final class FakeDoor implements Door {
     @Override
     public String refusal(Message message) {
         return refusal;
+    }
+
+    @Override
+    public synchronized boolean reject(Message message, String why, Spool.Completion completion) {
+        if (keepsRefused) {
+            rejected.add(message);
+            open.add(completion);
+        }
+        return keepsRefused;
     }
 
     synchronized int open() {

@@ -169,6 +169,28 @@ class InboxTest {
     }
 
     @Test
+    void whatIsKeptOfAMessageThatCanNeverEnterIsDurableBeforeTheUpstreamForgetsIt() throws Exception {
+        door.refusal = "too_large";
+        door.keepsRefused = true;
+        inbox.confirmed(inbox.begin(), arrival(7, false, "a"));
+        inbox.confirmed(1, arrival(8, false, "b"));
+        CompletableFuture<Integer> acknowledged = CompletableFuture.supplyAsync(() -> {
+            try {
+                return nextId();
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        assertThat(door.rejected).hasSize(2);
+        assertThat(acknowledged).isNotDone();
+        door.commit();
+        assertThat(acknowledged.get()).isEqualTo(7);
+        door.fail();
+        assertThatThrownBy(inbox::next).as("it comes again").isInstanceOf(Inbox.Failed.class);
+        assertThat(door.taken).isEmpty();
+    }
+
+    @Test
     void anArrivalOfAConnectionThatIsOverHasNoPlace() throws Exception {
         long over = inbox.begin();
         inbox.begin();

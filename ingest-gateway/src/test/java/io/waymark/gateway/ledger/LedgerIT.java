@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.waymark.gateway.EmbeddedKafka;
+import io.waymark.gateway.GatewayConfig;
 import io.waymark.gateway.GatewayFixture;
 import io.waymark.gateway.RawClient;
+import io.waymark.gateway.access.AccessRule;
 import io.waymark.gateway.ingest.IngestRequest;
+import io.waymark.gateway.reject.RejectionLimits;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -178,6 +181,54 @@ class LedgerIT {
             assertThat(header(r, "ce_subject")).isEqualTo("frames");
         });
         assertThat(header(rejected.get(1), "wm_octets")).isEqualTo("200000");
+    }
+
+    /** Of an anonymous client, an operator's request and a device: positions of their own, exactly once, in their group's sum. */
+    @Test
+    void whatIsRefusedWithItsContentGoesToTheRejectedAndTheLedgerIsExact() throws Exception {
+        GatewayConfig config = GatewayFixture.config(kafka.bootstrap(), suffix);
+        RejectionLimits all = new RejectionLimits(RejectionLimits.Whose.ALL, 100, 1 << 20, 8, 1 << 20);
+        try (GatewayFixture fixture = new GatewayFixture(
+                directory.resolve("gateway"),
+                config.withForward(config.forward().keeping(all))
+                        .withAccess(List.of(
+                                new AccessRule("*", AccessRule.Effect.ALLOW, AccessRule.Scope.PUBLISH, "t/#"))))) {
+            try (RawClient client = RawClient.connected(fixture.port(), 5, "oven-1")) {
+                client.send(RawClient.publish(5, 2, "t/1", 1, "taken"));
+                assertThat(client.receive()).isEqualTo("40020001");
+                client.send(RawClient.publish(5, 2, "secret", 2, "refused of QoS 1"));
+                assertThat(client.receive()).isEqualTo("4003000287");
+                client.send(RawClient.publish(5, 4, "$SYS/x", 3, "of QoS 2"));
+                assertThat(client.receive()).isEqualTo("5003000387");
+                client.send(RawClient.publish(5, 0, "secret", 0, "of QoS 0"));
+                client.send(RawClient.publish(5, 4, "t/2", 4, "taken"));
+                assertThat(client.receive()).isEqualTo("50020004");
+            }
+            try (RawClient old = RawClient.connected(fixture.port(), 4, "oven-2")) {
+                old.send(RawClient.publish(4, 2, "secret", 1, "closes"));
+                assertThat(old.receive()).isEqualTo(RawClient.CLOSED);
+            }
+            await().atMost(Duration.ofSeconds(60)).until(() -> fixture.gateway.forwardedPosition() == 6);
+            LedgerReport report = compare(fixture);
+            assertThat(report.isExact()).as("%s", report).isTrue();
+            assertThat(report.groups())
+                    .as("spooled = forwarded + rejected; what was refused was acknowledged to nobody")
+                    .containsExactly(new LedgerReport.Line("anonymous", 6, 4, 2, 4, 0, 0, 0));
+            assertThat(fixture.metric("waymark.gateway.rejected", "reason", "not_authorized", "outcome", "kept"))
+                    .isEqualTo(4);
+            await().until(() -> fixture.metric("waymark.gateway.rejected.waiting.bytes") == 0);
+        }
+        List<ConsumerRecord<byte[], byte[]>> rejected = kafka.committed(EmbeddedKafka.REJECTED + suffix);
+        assertThat(rejected)
+                .extracting(r -> new String(r.value(), UTF_8))
+                .containsExactlyInAnyOrder("refused ", "of QoS 2", "of QoS 0", "closes");
+        assertThat(rejected).allSatisfy(r -> {
+            assertThat(header(r, "wm_reason")).isEqualTo("not_authorized");
+            assertThat(header(r, "wm_rejected_by")).isEqualTo("/waymark/gateway/gateway-test");
+            assertThat(header(r, "wm_group")).isEqualTo("anonymous");
+            assertThat(new String(r.key(), UTF_8)).startsWith("oven-");
+        });
+        assertThat(rejected).extracting(r -> header(r, "ce_subject")).contains("secret", "$SYS/x");
     }
 
     private static String header(ConsumerRecord<byte[], byte[]> record, String name) {

@@ -11,6 +11,8 @@ import io.waymark.gateway.live.LiveDevices;
 import io.waymark.gateway.packet.AckLevel;
 import io.waymark.gateway.packet.AckRules;
 import io.waymark.gateway.packet.Offer;
+import io.waymark.gateway.reject.RejectionLimits;
+import io.waymark.gateway.reject.Rejections;
 import io.waymark.gateway.session.SessionLimits;
 import io.waymark.gateway.session.SessionTable;
 import io.waymark.storage.device.DeviceStore;
@@ -108,6 +110,7 @@ class AckLevelIT {
                 authenticator,
                 new SessionTable(SessionLimits.defaults(), metrics, Clock.systemUTC()),
                 new LiveDevices(new AccessRules(List.of()), metrics, Clock.systemUTC()),
+                new Rejections(RejectionLimits.defaults(), "rejected", "test", disk::offer, metrics),
                 metrics,
                 Clock.systemUTC());
     }

@@ -15,6 +15,8 @@ import io.waymark.gateway.access.ConnectAuthenticator;
 import io.waymark.gateway.access.DeviceRegistry;
 import io.waymark.gateway.live.LiveDevices;
 import io.waymark.gateway.packet.Offer;
+import io.waymark.gateway.reject.RejectionLimits;
+import io.waymark.gateway.reject.Rejections;
 import io.waymark.gateway.session.SessionLimits;
 import io.waymark.gateway.session.SessionTable;
 import io.waymark.storage.device.DeviceStore;
@@ -100,6 +102,7 @@ class AcknowledgementIT {
                 authenticator,
                 new SessionTable(SessionLimits.defaults(), metrics, Clock.systemUTC()),
                 new LiveDevices(new AccessRules(List.of()), metrics, Clock.systemUTC()),
+                new Rejections(RejectionLimits.defaults(), "rejected", "test", journal::offer, metrics),
                 metrics,
                 Clock.systemUTC());
     }

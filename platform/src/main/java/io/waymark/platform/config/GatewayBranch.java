@@ -3,6 +3,7 @@ package io.waymark.platform.config;
 import io.waymark.gateway.GatewayConfig;
 import io.waymark.gateway.command.CommandLimits;
 import io.waymark.gateway.packet.Offer;
+import io.waymark.gateway.reject.RejectionLimits;
 import io.waymark.gateway.server.ServerSettings;
 import io.waymark.gateway.server.ServerSettings.ClientCertificates;
 import io.waymark.gateway.session.SessionLimits;
@@ -145,6 +146,16 @@ record GatewayBranch(SettingReader settings, Map<String, String> kafkaClient) {
                 settings.get(Settings.GATEWAY_FORWARD_LINGER),
                 settings.get(Settings.GATEWAY_FORWARD_REJECTS_OVERSIZE),
                 settings.get(Settings.GATEWAY_EVENTS),
-                defaults.devicesTopic());
+                defaults.devicesTopic(),
+                rejections());
+    }
+
+    private RejectionLimits rejections() {
+        return new RejectionLimits(
+                settings.get(Settings.GATEWAY_REJECTED_WHOSE),
+                settings.get(Settings.GATEWAY_REJECTED_MESSAGES),
+                settings.get(Settings.GATEWAY_REJECTED_BYTES),
+                Math.toIntExact(settings.get(Settings.GATEWAY_REJECTED_PAYLOAD_BYTES_MAX)),
+                settings.get(Settings.GATEWAY_REJECTED_WAITING_BYTES_MAX));
     }
 }

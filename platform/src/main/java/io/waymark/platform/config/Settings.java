@@ -1,6 +1,7 @@
 package io.waymark.platform.config;
 
 import io.waymark.gateway.packet.AckLevel;
+import io.waymark.gateway.reject.RejectionLimits;
 import io.waymark.gateway.server.ServerSettings.ClientCertificates;
 import io.waymark.identifier.handle.ValueReference;
 import io.waymark.resolver.feed.FeedConfig;
@@ -516,6 +517,32 @@ final class Settings {
             ValueType.bool(),
             "Whether a message larger than its topic takes goes to waymark.rejected, instead of holding up all behind it"
                     + " until the topic takes it.");
+    static final Setting<RejectionLimits.Whose> GATEWAY_REJECTED_WHOSE = add(
+            "gateway.rejected.whose",
+            "authenticated",
+            ValueType.oneOf(RejectionLimits.Whose.class),
+            "Whose refused messages go to waymark.rejected with their content: none, authenticated (devices that proved who"
+                    + " they are, bridges, the operator) or all (anonymous clients too).");
+    static final Setting<Integer> GATEWAY_REJECTED_MESSAGES = add(
+            "gateway.rejected.messages-per-second",
+            "20",
+            ValueType.integer(1, 1_000_000),
+            "Refused messages kept in a second, of each device group; more are only counted.");
+    static final Setting<Long> GATEWAY_REJECTED_BYTES = add(
+            "gateway.rejected.bytes-per-second",
+            "128KiB",
+            ValueType.bytes(1024, 1L << 40),
+            "Bytes of refused messages kept in a second, of each device group.");
+    static final Setting<Long> GATEWAY_REJECTED_PAYLOAD_BYTES_MAX = add(
+            "gateway.rejected.payload-bytes-max",
+            "64KiB",
+            ValueType.bytes(0, 512 << 10),
+            "How much of a refused payload is kept.");
+    static final Setting<Long> GATEWAY_REJECTED_WAITING_BYTES_MAX = add(
+            "gateway.rejected.waiting-bytes-max",
+            "64MiB",
+            ValueType.bytes(1 << 20, 1L << 40),
+            "Bytes of refused messages the spool holds while Kafka is away; more are only counted.");
 
     static final Setting<Long> SPOOL_BYTES_MAX = add(
             "spool.bytes-max",

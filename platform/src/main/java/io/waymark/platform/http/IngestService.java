@@ -2,6 +2,7 @@ package io.waymark.platform.http;
 
 import com.linecorp.armeria.common.AggregatedHttpRequest;
 import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
@@ -20,9 +21,11 @@ import io.waymark.gateway.ingest.IngestRequest;
 import io.waymark.gateway.ingest.KeyConflictException;
 import io.waymark.gateway.ingest.OverQuotaException;
 import io.waymark.gateway.ingest.Receipt;
+import io.waymark.gateway.ingest.RefusedRequest;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
 
 /** Device messages over HTTP: same spool, same promise as MQTT QoS 1. */
 @Description("Device messages over HTTP: same spool, same promise as MQTT QoS 1.")
@@ -34,6 +37,7 @@ final class IngestService {
     private static final String TOPIC_HEADER = "waymark-topic";
     private static final String KEY_HEADER = "idempotency-key";
     private static final String REPEATED_HEADER = "idempotent-replayed";
+    private static final String KEY_CONFLICT = "key_conflict";
     private static final int FULL_RETRY_SECONDS = 5;
 
     private final IngestDoor door;
@@ -55,8 +59,8 @@ final class IngestService {
             + " Idempotency-Key it counts once. 503 with Retry-After when the spool is full.")
     public CompletableFuture<HttpResponse> ingest(
             ServiceRequestContext ctx, AggregatedHttpRequest request, @Param("topic") @Default("") String topic) {
-        String device = device(ctx, INGEST);
-        return take(ctx, request, device, topic, MessageBody.of(request, bounds));
+        Sending sending = new Sending(ctx, request, INGEST, topic);
+        return keepingRefused(sending, () -> take(sending, MessageBody.of(request, bounds)));
     }
 
     @Post("prefix:" + WEBHOOKS)
@@ -65,36 +69,83 @@ final class IngestService {
                     + " nothing; an empty array is a heartbeat. Else as …/ingest/{device}.")
     public CompletableFuture<HttpResponse> webhook(
             ServiceRequestContext ctx, AggregatedHttpRequest request, @Param("topic") @Default("") String topic) {
-        String device = device(ctx, WEBHOOKS);
-        MessageBody body = MessageBody.ofEvents(request, bounds);
-        return body.payloads().isEmpty()
-                ? CompletableFuture.completedFuture(Json.ok(Json.object().put("accepted", 0)))
-                : take(ctx, request, device, topic, body);
+        Sending sending = new Sending(ctx, request, WEBHOOKS, topic);
+        return keepingRefused(sending, () -> {
+            MessageBody body = MessageBody.ofEvents(request, bounds);
+            return body.payloads().isEmpty()
+                    ? CompletableFuture.completedFuture(Json.ok(Json.object().put("accepted", 0)))
+                    : take(sending, body);
+        });
     }
 
-    /** A device sends for itself only; that is decided before its body is looked at. */
-    private static String device(ServiceRequestContext ctx, String prefix) {
-        String device = RawPath.behind(ctx, prefix);
-        if (device.isEmpty()) {
-            throw ApiException.badRequest("bad_device", "the path names no device: " + prefix + "{device}");
+    /** Who sends what where. A device sends for itself only; that is decided before its body is looked at. */
+    private static final class Sending {
+        final Sender sender;
+        final AggregatedHttpRequest request;
+        final String device;
+        final String topic;
+
+        Sending(ServiceRequestContext ctx, AggregatedHttpRequest request, String prefix, String asked) {
+            this.sender = Sender.of(ctx);
+            this.request = request;
+            this.device = RawPath.behind(ctx, prefix);
+            if (device.isEmpty()) {
+                throw ApiException.badRequest("bad_device", "the path names no device: " + prefix + "{device}");
+            }
+            String named = asked.isEmpty() ? header(TOPIC_HEADER) : asked;
+            this.topic = named.isEmpty() ? "ingest/" + device : named;
         }
-        Sender sender = Sender.of(ctx);
-        if (!sender.isOperator() && !sender.device().equals(device)) {
-            throw forbidden("device " + sender.device() + " may not send for another");
+
+        String header(CharSequence name) {
+            return request.headers().get(name, "");
         }
-        return device;
+
+        void requireOwn() {
+            if (!sender.isOperator() && !sender.device().equals(device)) {
+                throw forbidden("device " + sender.device() + " may not send for another");
+            }
+        }
+
+        /** As its sender's, whomever it was to be of. */
+        RefusedRequest refused() {
+            return new RefusedRequest(
+                    sender.isOperator() ? device : sender.device(),
+                    sender.group(),
+                    topic,
+                    header(HttpHeaderNames.CONTENT_TYPE),
+                    header(HttpHeaderNames.CONTENT_ENCODING),
+                    request.content().array());
+        }
     }
 
-    private CompletableFuture<HttpResponse> take(
-            ServiceRequestContext ctx, AggregatedHttpRequest request, String device, String asked, MessageBody body) {
-        String named = asked.isEmpty() ? request.headers().get(TOPIC_HEADER, "") : asked;
-        String topic = named.isEmpty() ? "ingest/" + device : named;
-        Sender sender = Sender.of(ctx);
-        if (!sender.isOperator() && !door.mayPublish(sender.group(), device, topic)) {
-            throw forbidden("topic " + topic + " is not for this device to publish to");
+    /** What is refused for good is kept; what may be sent again later is still the sender's. */
+    private CompletableFuture<HttpResponse> keepingRefused(
+            Sending sending, Supplier<CompletableFuture<HttpResponse>> taking) {
+        try {
+            sending.requireOwn();
+            return taking.get();
+        } catch (ApiException e) {
+            door.refused(sending.refused(), e.word(), e.sentence());
+            throw e;
+        } catch (IllegalArgumentException e) {
+            door.refused(sending.refused(), "bad_request", String.valueOf(e.getMessage()));
+            throw e;
         }
-        String key = request.headers().get(KEY_HEADER, "").strip();
-        return door.take(new IngestRequest(device, sender.group(), topic, body.contentType(), body.payloads(), key))
+    }
+
+    private CompletableFuture<HttpResponse> take(Sending sending, MessageBody body) {
+        Sender sender = sending.sender;
+        if (!sender.isOperator() && !door.mayPublish(sender.group(), sending.device, sending.topic)) {
+            throw forbidden("topic " + sending.topic + " is not for this device to publish to");
+        }
+        String key = sending.header(KEY_HEADER).strip();
+        return door.take(new IngestRequest(
+                        sending.device, sender.group(), sending.topic, body.contentType(), body.payloads(), key))
+                .whenComplete((receipt, failure) -> {
+                    if (failure instanceof KeyConflictException) {
+                        door.refused(sending.refused(), KEY_CONFLICT, String.valueOf(failure.getMessage()));
+                    }
+                })
                 .thenApply(IngestService::accepted)
                 .exceptionally(IngestService::refusal);
     }
@@ -132,7 +183,7 @@ final class IngestService {
                     .retryAfter((int) Math.min(3_600, quota.retryAfter().toSeconds() + 1));
         }
         if (cause instanceof KeyConflictException) {
-            throw new ApiException(HttpStatus.UNPROCESSABLE_ENTITY, "key_conflict", String.valueOf(cause.getMessage()));
+            throw new ApiException(HttpStatus.UNPROCESSABLE_ENTITY, KEY_CONFLICT, String.valueOf(cause.getMessage()));
         }
         throw new CompletionException(cause);
     }

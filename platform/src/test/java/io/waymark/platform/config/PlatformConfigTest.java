@@ -12,6 +12,7 @@ import io.waymark.gateway.command.CommandLimits;
 import io.waymark.gateway.packet.AckLevel;
 import io.waymark.gateway.packet.AckRules;
 import io.waymark.gateway.packet.Offer;
+import io.waymark.gateway.reject.RejectionLimits;
 import io.waymark.gateway.server.ServerSettings;
 import io.waymark.gateway.session.SessionLimits;
 import io.waymark.identifier.handle.ValueReference;
@@ -185,6 +186,11 @@ class PlatformConfigTest {
         set.put("gateway.ws.ack-level", "kafka");
         set.put("gateway.wss.ack-level", "memory");
         set.put("gateway.forward.rejects-oversize", "true");
+        set.put("gateway.rejected.whose", "all");
+        set.put("gateway.rejected.messages-per-second", "301");
+        set.put("gateway.rejected.bytes-per-second", "302KiB");
+        set.put("gateway.rejected.payload-bytes-max", "303KiB");
+        set.put("gateway.rejected.waiting-bytes-max", "304MiB");
         set.put("spool.bytes-max", "15MiB");
         set.put("spool.queue-max", "16");
         set.put("spool.batch-max", "17");
@@ -326,13 +332,15 @@ class PlatformConfigTest {
                         Duration.ofSeconds(11),
                         12,
                         new GatewayConfig.Forward(
-                                client,
-                                "waymark.telemetry",
-                                "waymark.rejected",
-                                "waymark.progress",
-                                13,
-                                Duration.ofMillis(14),
-                                true),
+                                        client,
+                                        "waymark.telemetry",
+                                        "waymark.rejected",
+                                        "waymark.progress",
+                                        13,
+                                        Duration.ofMillis(14),
+                                        true)
+                                .keeping(new RejectionLimits(
+                                        RejectionLimits.Whose.ALL, 301, 302L << 10, 303 << 10, 304L << 20)),
                         List.of(),
                         new CommandLimits(
                                 "c/%u",

@@ -19,6 +19,7 @@ import io.waymark.gateway.ingest.IngestDoor;
 import io.waymark.gateway.ingest.IngestLimits;
 import io.waymark.gateway.ingest.IngestRequest;
 import io.waymark.gateway.ingest.Receipt;
+import io.waymark.gateway.ingest.RefusedRequest;
 import io.waymark.gateway.live.LiveDevices;
 import io.waymark.gateway.live.Sightings;
 import io.waymark.identifier.Handle;
@@ -162,6 +163,9 @@ class HttpServerIT {
     }
 
     private static final class FixedDoor implements IngestDoor {
+        @Override
+        public void refused(RefusedRequest request, String reason, String detail) {}
+
         @Override
         public IngestLimits limits() {
             return IngestLimits.defaults(1000);

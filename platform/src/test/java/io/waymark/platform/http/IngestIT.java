@@ -2,6 +2,7 @@ package io.waymark.platform.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -36,6 +37,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -147,9 +149,17 @@ class IngestIT {
     }
 
     private List<SpoolMessage> spooled() {
-        return spool.read(1, Integer.MAX_VALUE, Long.MAX_VALUE).stream()
-                .map(SpoolEntry::message)
+        return entries().filter(m -> !m.topic().startsWith("$kafka/")).toList();
+    }
+
+    private List<SpoolMessage> rejected() {
+        return entries()
+                .filter(m -> m.topic().equals("$kafka/waymark.rejected"))
                 .toList();
+    }
+
+    private Stream<SpoolMessage> entries() {
+        return spool.read(1, Integer.MAX_VALUE, Long.MAX_VALUE).stream().map(SpoolEntry::message);
     }
 
     private List<String> payloads() {
@@ -326,6 +336,41 @@ class IngestIT {
         gateway.devices().setEnabled("scale-1", false);
         refused(post("/api/v1/ingest/scale-1?topic=line/scale-1/kg", body, own), 403, "device_disabled");
         assertThat(spooled()).hasSize(1);
+    }
+
+    @Test
+    void whatIsRefusedForGoodIsKeptWithItsReasonAndWhatMayComeLaterIsNot() throws Exception {
+        gateway.devices().create("scale-1", "packing", Optional.of(PASSWORD));
+        String[] own = {"Authorization", basic("scale-1", PASSWORD), "Content-Type", JSON_TYPE};
+        String path = "/api/v1/ingest/scale-1?topic=line/scale-1/kg";
+        refused(post(path, "{\"kg\":".getBytes(UTF_8), own), 400, "bad_json");
+        refused(
+                post("/api/v1/ingest/scale-1?topic=line/scale-2/kg", "7.5".getBytes(UTF_8), own),
+                403,
+                "not_authorized");
+        refused(post("/api/v1/ingest/scale-2", "8.5".getBytes(UTF_8), own), 403, "not_authorized");
+        String[] named = operator("text/plain", "Idempotency-Key", "k");
+        accepted("/api/v1/ingest/d", "one", named);
+        refused(post("/api/v1/ingest/d", "other".getBytes(UTF_8), named), 422, "key_conflict");
+        refused(
+                post("/api/v1/ingest/d?topic=$SYS/x", "sys".getBytes(UTF_8), operator("text/plain")),
+                400,
+                "bad_request");
+        refused(post(path, new byte[0], own), 400, "bad_json");
+        refused(post(path, "x".getBytes(UTF_8), "Authorization", basic("scale-1", "wrong")), 401, "unauthorized");
+
+        await().until(() -> rejected().size() == 5);
+        assertThat(rejected())
+                .extracting(m -> new String(m.payload(), UTF_8))
+                .containsExactly("{\"kg\":", "7.5", "8.5", "other", "sys");
+        assertThat(rejected())
+                .extracting(SpoolMessage::deviceId)
+                .containsExactly("scale-1", "scale-1", "scale-1", "d", "d");
+        assertThat(rejected().get(1).properties())
+                .containsSubsequence("ce_subject", "line/scale-2/kg")
+                .containsSubsequence("wm_reason", "not_authorized");
+        assertThat(rejected().get(0).group()).isEqualTo("packing");
+        assertThat(rejected()).extracting(SpoolMessage::qos).containsOnly(0);
     }
 
     @Test
