@@ -28,7 +28,6 @@ import io.waymark.gateway.presence.PresenceEvents;
 import io.waymark.gateway.reject.Rejections;
 import io.waymark.gateway.server.Journal;
 import io.waymark.gateway.server.MqttServer;
-import io.waymark.gateway.server.ServerSettings;
 import io.waymark.gateway.session.ClientKey;
 import io.waymark.gateway.session.Routing;
 import io.waymark.gateway.session.SessionRestore;
@@ -83,10 +82,10 @@ public final class IngestGateway implements AutoCloseable {
             registry.listen(feed);
             live.watch(new PresenceEvents(spool::offer, metrics));
         }
-        this.rejections = new Rejections(
-                config.forward().rejections(), config.forward().rejectedTopic(), id, spool::offer, metrics);
-        this.sessions = new SessionTable(config.limits(), metrics, clock);
-        Door door = new BridgeDoor(spool, sessions.router(), config.offer(), this::deliver, rejections, clock);
+        this.rejections =
+                new Rejections(config.rejections(), config.forward().topics().rejected(), id, spool::offer, metrics);
+        this.sessions = new SessionTable(config.sessions(), metrics, clock);
+        Door door = new BridgeDoor(spool, sessions.router(), config.server().offer(), this::deliver, rejections, clock);
         this.bridges = new Bridges(config.bridges(), door, metrics, clock);
         Commands.Voice voice = new Commands.Voice(config.id(), DirectRecord.COMMANDS, DirectRecord.COMMAND_STATUS);
         this.commands = new Commands(
@@ -96,7 +95,7 @@ public final class IngestGateway implements AutoCloseable {
         this.authenticator = new ConnectAuthenticator(devices, hashThreads(), metrics);
         authenticator.listen(live::recheck);
         this.server = MqttServer.start(
-                serverSettings(config),
+                config.server(),
                 new SpoolJournal(spool),
                 spool::readQueue,
                 authenticator,
@@ -112,7 +111,7 @@ public final class IngestGateway implements AutoCloseable {
                 authenticator,
                 new Visits(live),
                 rejections,
-                IngestLimits.defaults(config.offer().packetBytesMax()),
+                IngestLimits.defaults(config.server().offer().packetBytesMax()),
                 metrics,
                 clock);
         this.commandRoom = CommandRoom.start(commands, voice, config.forward().client(), spool);
@@ -195,30 +194,9 @@ public final class IngestGateway implements AutoCloseable {
         }
     }
 
-    private static ServerSettings serverSettings(GatewayConfig config) {
-        return new ServerSettings(
-                config.mqtt().hosts(),
-                config.mqtt().port(),
-                config.mqtts()
-                        .map(tls -> new ServerSettings.Tls(
-                                new ServerSettings.Door(
-                                        tls.listener().hosts(), tls.listener().port()),
-                                tls.certificateChain(),
-                                tls.privateKey(),
-                                tls.clients(),
-                                tls.reloadCheck())),
-                config.webSocket(),
-                config.anonymous(),
-                config.offer(),
-                config.connectTimeout(),
-                config.ioThreads(),
-                config.connectionsMax(),
-                config.connectsPerSecond());
-    }
-
     private static DeviceFeed feed(GatewayConfig config, DeviceStore devices, MeterRegistry metrics, Clock clock) {
         GatewayConfig.Forward forward = config.forward();
-        return new DeviceFeed(devices, forward.client(), forward.devicesTopic(), config.id(), metrics, clock);
+        return new DeviceFeed(devices, forward.client(), forward.topics().devices(), config.id(), metrics, clock);
     }
 
     private static ForwardSettings forwardSettings(GatewayConfig config) {
@@ -228,19 +206,19 @@ public final class IngestGateway implements AutoCloseable {
                 "gateway-forwarder",
                 "waymark.gateway.forward",
                 forward.client(),
-                forward.telemetryTopic(),
-                forward.progressTopic(),
+                forward.topics().telemetry(),
+                forward.topics().progress(),
                 forward.transactionEntriesMax(),
                 forward.linger(),
-                config.offer().packetBytesMax());
+                config.server().offer().packetBytesMax());
     }
 
     private SpoolSource source(GatewayConfig config) {
         GatewayConfig.Forward forward = config.forward();
         return new SpoolSource(
                 spool,
-                forward.telemetryTopic(),
-                forward.rejectsOversize() ? Optional.of(forward.rejectedTopic()) : Optional.empty(),
+                forward.topics().telemetry(),
+                forward.rejectsOversize() ? Optional.of(forward.topics().rejected()) : Optional.empty(),
                 id,
                 this::forwarded);
     }

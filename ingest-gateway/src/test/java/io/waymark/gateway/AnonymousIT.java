@@ -3,6 +3,7 @@ package io.waymark.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.waymark.gateway.server.ServerSettings;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.Socket;
@@ -18,23 +19,11 @@ class AnonymousIT {
     Path directory;
 
     private GatewayFixture gateway(String host, boolean anonymous) {
-        GatewayConfig plain = GatewayFixture.config();
         return new GatewayFixture(
                 directory,
-                new GatewayConfig(
-                        plain.id(),
-                        new GatewayConfig.Listener(List.of(host), 0),
-                        Optional.empty(),
-                        Optional.empty(),
-                        anonymous,
-                        plain.offer(),
-                        plain.limits(),
-                        plain.access(),
-                        plain.connectionsMax(),
-                        plain.connectsPerSecond(),
-                        plain.connectTimeout(),
-                        plain.ioThreads(),
-                        plain.forward()));
+                GatewayFixture.config()
+                        .withServer(server -> server.withMqtt(new ServerSettings.Listener(List.of(host), 0))
+                                .withAnonymous(anonymous)));
     }
 
     @Test

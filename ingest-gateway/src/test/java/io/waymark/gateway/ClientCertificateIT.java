@@ -3,6 +3,7 @@ package io.waymark.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.waymark.gateway.server.ServerSettings;
 import io.waymark.gateway.server.ServerSettings.ClientCertificates;
 import io.waymark.gateway.server.ServerSettings.ClientCertificates.Mode;
 import java.io.IOException;
@@ -39,8 +40,8 @@ class ClientCertificateIT {
     static int number;
 
     private static GatewayFixture open(Mode mode) throws Exception {
-        GatewayConfig.Tls tls = new GatewayConfig.Tls(
-                new GatewayConfig.Listener(List.of("127.0.0.1"), 0),
+        ServerSettings.Tls tls = new ServerSettings.Tls(
+                new ServerSettings.Listener(List.of("127.0.0.1"), 0),
                 certificates.file("server.pem"),
                 certificates.file("server.key"),
                 new ClientCertificates(
@@ -51,7 +52,8 @@ class ClientCertificateIT {
                         Map.of(certificates.fingerprint("mapped"), "oven-2")),
                 Duration.ofMillis(100));
         GatewayFixture opened = new GatewayFixture(
-                directory.resolve("data-" + number++), GatewayFixture.config().withMqtts(tls));
+                directory.resolve("data-" + number++),
+                GatewayFixture.config().withServer(server -> server.withMqtts(tls)));
         opened.gateway.devices().create("oven-1", "sensors", Optional.of("password"));
         opened.gateway.devices().create("oven-2", "sensors", Optional.of("password"));
         return opened;

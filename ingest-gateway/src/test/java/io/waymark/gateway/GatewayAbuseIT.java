@@ -32,11 +32,11 @@ class GatewayAbuseIT {
         fixture = new GatewayFixture(
                 directory,
                 GatewayFixture.config()
-                        .withWebSocket(new ServerSettings.WebSocket(
-                                Optional.of(new ServerSettings.Door(List.of("127.0.0.1"), 0)),
+                        .withServer(server -> server.withWebSocket(new ServerSettings.WebSocket(
+                                Optional.of(new ServerSettings.Listener(List.of("127.0.0.1"), 0)),
                                 Optional.empty(),
                                 "/mqtt",
-                                List.of())));
+                                List.of()))));
         honest = RawClient.connected(fixture.port(), 5, "honest");
     }
 

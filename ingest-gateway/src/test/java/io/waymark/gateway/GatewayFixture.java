@@ -2,7 +2,10 @@ package io.waymark.gateway;
 
 import io.micrometer.core.instrument.Statistic;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.waymark.gateway.command.CommandLimits;
 import io.waymark.gateway.packet.Offer;
+import io.waymark.gateway.reject.RejectionLimits;
+import io.waymark.gateway.server.ServerSettings;
 import io.waymark.gateway.session.SessionLimits;
 import io.waymark.storage.device.DeviceStore;
 import io.waymark.storage.spool.Spool;
@@ -60,25 +63,31 @@ public final class GatewayFixture implements AutoCloseable {
     public static GatewayConfig config(String bootstrap, String topicSuffix) {
         return new GatewayConfig(
                 "gateway-test",
-                new GatewayConfig.Listener(List.of("127.0.0.1", "::1"), 0),
-                Optional.empty(),
-                Optional.empty(),
-                true,
-                Offer.defaults(),
+                new ServerSettings(
+                        new ServerSettings.Listeners(
+                                new ServerSettings.Listener(List.of("127.0.0.1", "::1"), 0),
+                                Optional.empty(),
+                                Optional.empty()),
+                        new ServerSettings.Connections(10_000, 1_000, Duration.ofSeconds(2)),
+                        true,
+                        Offer.defaults(),
+                        2),
                 SessionLimits.defaults(),
                 List.of(),
-                10_000,
-                1_000,
-                Duration.ofSeconds(2),
-                2,
                 new GatewayConfig.Forward(
                         Map.of("bootstrap.servers", bootstrap),
-                        EmbeddedKafka.TELEMETRY + topicSuffix,
-                        EmbeddedKafka.REJECTED + topicSuffix,
-                        EmbeddedKafka.PROGRESS + topicSuffix,
+                        new GatewayConfig.Topics(
+                                EmbeddedKafka.TELEMETRY + topicSuffix,
+                                EmbeddedKafka.REJECTED + topicSuffix,
+                                EmbeddedKafka.PROGRESS + topicSuffix,
+                                "waymark.devices"),
                         500,
                         Duration.ofMillis(10),
-                        true));
+                        true,
+                        false),
+                RejectionLimits.defaults(),
+                List.of(),
+                CommandLimits.defaults(Offer.defaults().packetBytesMax()));
     }
 
     public static GatewayFixture open(Path directory) {

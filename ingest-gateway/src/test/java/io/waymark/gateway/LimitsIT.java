@@ -3,13 +3,13 @@ package io.waymark.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.waymark.gateway.server.ServerSettings;
 import io.waymark.gateway.session.SessionLimits;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,23 +26,12 @@ class LimitsIT {
     private GatewayFixture fixture;
 
     private void open(int connectionsMax, int connectsPerSecond) {
-        GatewayConfig plain = GatewayFixture.config();
         fixture = new GatewayFixture(
                 directory,
-                new GatewayConfig(
-                        plain.id(),
-                        plain.mqtt(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        true,
-                        plain.offer(),
-                        SMALL,
-                        plain.access(),
-                        connectionsMax,
-                        connectsPerSecond,
-                        Duration.ofMillis(500),
-                        plain.ioThreads(),
-                        plain.forward()));
+                GatewayFixture.config()
+                        .withServer(server -> server.withConnections(new ServerSettings.Connections(
+                                connectionsMax, connectsPerSecond, Duration.ofMillis(500))))
+                        .withSessions(SMALL));
     }
 
     @AfterEach

@@ -189,7 +189,7 @@ class PersistentQueueIT {
                 d.willOctetsMax());
         fixture.close();
         fixture = new GatewayFixture(
-                directory.resolve("small"), GatewayFixture.config().withLimits(small));
+                directory.resolve("small"), GatewayFixture.config().withSessions(small));
         subscribeAndLeave(1);
         write(fixture, 1, 1, 9);
         assertThat(fixture.metric("waymark.gateway.dropped", "reason", "queue_count"))

@@ -31,16 +31,7 @@ class PresenceIT {
         return new GatewayFixture(
                 directory,
                 config.withForward(new GatewayConfig.Forward(
-                        f.client(),
-                        f.telemetryTopic(),
-                        f.rejectedTopic(),
-                        f.progressTopic(),
-                        f.transactionEntriesMax(),
-                        f.linger(),
-                        f.rejectsOversize(),
-                        true,
-                        "devices",
-                        f.rejections())));
+                        f.client(), f.topics(), f.transactionEntriesMax(), f.linger(), f.rejectsOversize(), true)));
     }
 
     private static RawClient client(GatewayFixture fixture, String user, String password) throws Exception {

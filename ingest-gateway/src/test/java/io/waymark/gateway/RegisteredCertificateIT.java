@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.waymark.gateway.access.DeviceChange;
 import io.waymark.gateway.access.NewDevice;
+import io.waymark.gateway.server.ServerSettings;
 import io.waymark.gateway.server.ServerSettings.ClientCertificates;
 import io.waymark.gateway.server.ServerSettings.ClientCertificates.Mode;
 import java.io.IOException;
@@ -39,14 +40,14 @@ class RegisteredCertificateIT {
     }
 
     private GatewayFixture open() {
-        GatewayConfig.Tls tls = new GatewayConfig.Tls(
-                new GatewayConfig.Listener(List.of("127.0.0.1"), 0),
+        ServerSettings.Tls tls = new ServerSettings.Tls(
+                new ServerSettings.Listener(List.of("127.0.0.1"), 0),
                 certificates.file("server.pem"),
                 certificates.file("server.key"),
                 new ClientCertificates(
                         Mode.REQUIRED, Optional.of(certificates.file("ca.pem")), Optional.empty(), true, Map.of()),
                 Duration.ofMinutes(1));
-        return new GatewayFixture(data, GatewayFixture.config().withMqtts(tls));
+        return new GatewayFixture(data, GatewayFixture.config().withServer(server -> server.withMqtts(tls)));
     }
 
     private static void register(GatewayFixture at, String id, String... names) {

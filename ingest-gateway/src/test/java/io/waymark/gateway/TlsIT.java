@@ -70,12 +70,12 @@ class TlsIT {
 
     private static GatewayConfig with(Path certificate, Path key) {
         return GatewayFixture.config()
-                .withMqtts(new GatewayConfig.Tls(
-                        new GatewayConfig.Listener(List.of("127.0.0.1"), 0),
+                .withServer(server -> server.withMqtts(new ServerSettings.Tls(
+                        new ServerSettings.Listener(List.of("127.0.0.1"), 0),
                         certificate,
                         key,
                         ServerSettings.ClientCertificates.NONE,
-                        Duration.ofSeconds(10)));
+                        Duration.ofSeconds(10))));
     }
 
     @Test

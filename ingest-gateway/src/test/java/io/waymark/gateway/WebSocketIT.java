@@ -44,18 +44,21 @@ class WebSocketIT {
     static void open() throws Exception {
         certificates = new Certificates(directory.resolve("pki"));
         certificates.issue("server", "gateway");
-        ServerSettings.Door door = new ServerSettings.Door(List.of("127.0.0.1"), 0);
+        ServerSettings.Listener listener = new ServerSettings.Listener(List.of("127.0.0.1"), 0);
         fixture = new GatewayFixture(
                 directory.resolve("data"),
                 GatewayFixture.config()
-                        .withMqtts(new GatewayConfig.Tls(
-                                new GatewayConfig.Listener(List.of("127.0.0.1"), 0),
-                                certificates.file("server.pem"),
-                                certificates.file("server.key"),
-                                ServerSettings.ClientCertificates.NONE,
-                                Duration.ofSeconds(10)))
-                        .withWebSocket(new ServerSettings.WebSocket(
-                                Optional.of(door), Optional.of(door), "/mqtt", List.of("https://console.example"))));
+                        .withServer(server -> server.withMqtts(new ServerSettings.Tls(
+                                        listener,
+                                        certificates.file("server.pem"),
+                                        certificates.file("server.key"),
+                                        ServerSettings.ClientCertificates.NONE,
+                                        Duration.ofSeconds(10)))
+                                .withWebSocket(new ServerSettings.WebSocket(
+                                        Optional.of(listener),
+                                        Optional.of(listener),
+                                        "/mqtt",
+                                        List.of("https://console.example")))));
     }
 
     @AfterAll

@@ -133,16 +133,12 @@ public class PublishHandlingBenchmark {
 
     private static ServerSettings settings() {
         return new ServerSettings(
-                List.of("127.0.0.1"),
-                0,
-                Optional.empty(),
-                Optional.empty(),
+                new ServerSettings.Listeners(
+                        new ServerSettings.Listener(List.of("127.0.0.1"), 0), Optional.empty(), Optional.empty()),
+                new ServerSettings.Connections(1, 0, Duration.ofSeconds(20)),
                 true,
                 Offer.defaults(),
-                Duration.ofSeconds(20),
-                1,
-                1,
-                0);
+                1);
     }
 
     private Spool.Offer offer(SpoolWrite write, Spool.Completion completion) {

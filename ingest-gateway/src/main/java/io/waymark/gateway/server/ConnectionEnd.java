@@ -65,7 +65,7 @@ final class ConnectionEnd {
     }
 
     private long connectMillis() {
-        return server.settings().connectTimeout().toMillis();
+        return server.settings().connections().connectTimeout().toMillis();
     }
 
     private void failConnect(String message) {

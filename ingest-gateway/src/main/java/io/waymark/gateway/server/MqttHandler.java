@@ -128,7 +128,8 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements SessionO
     @Nullable
     ShownCertificate shownCertificate() {
         return server.settings()
-                .tls()
+                .listeners()
+                .mqtts()
                 .map(tls -> ClientCertificate.shown(channel, tls.clients()))
                 .orElse(null);
     }
@@ -212,7 +213,7 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements SessionO
         server.metrics().connections.incrementAndGet();
         loop.connections().add(this);
         deadlines.read();
-        deadlines.connecting(server.settings().connectTimeout().toNanos());
+        deadlines.connecting(server.settings().connections().connectTimeout().toNanos());
     }
 
     @Override

@@ -76,8 +76,9 @@ public final class MqttServer implements AutoCloseable {
         this.context = context;
         IoHandlerFactory io = Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
         ServerSettings settings = context.settings();
-        this.rate = new ConnectRate(settings.connectsPerSecond());
-        this.tls = settings.tls().map(t -> new ReloadingTls(t, registry));
+        ServerSettings.Listeners listening = settings.listeners();
+        this.rate = new ConnectRate(settings.connections().perSecond());
+        this.tls = listening.mqtts().map(t -> new ReloadingTls(t, registry));
         this.group =
                 new MultiThreadIoEventLoopGroup(settings.ioThreads(), new DefaultThreadFactory("gateway-io", true), io);
         for (Iterator<EventExecutor> each = group.iterator(); each.hasNext(); ) {
@@ -86,14 +87,16 @@ public final class MqttServer implements AutoCloseable {
         }
         boolean started = false;
         try {
-            this.address = bind(new ServerSettings.Door(settings.hosts(), settings.port()), false, false);
-            this.tlsAddress = settings.tls().map(t -> bind(t.door(), true, false));
-            this.webSocketAddress = settings.webSocket()
+            this.address = bind(listening.mqtt(), false, false);
+            this.tlsAddress = listening.mqtts().map(tls -> bind(tls.listener(), true, false));
+            this.webSocketAddress = listening
+                    .webSocket()
                     .flatMap(ServerSettings.WebSocket::plain)
-                    .map(door -> bind(door, false, true));
-            this.secureWebSocketAddress = settings.webSocket()
+                    .map(plain -> bind(plain, false, true));
+            this.secureWebSocketAddress = listening
+                    .webSocket()
                     .flatMap(ServerSettings.WebSocket::secure)
-                    .map(door -> bind(door, true, true));
+                    .map(secure -> bind(secure, true, true));
             started = true;
         } finally {
             if (!started) {
@@ -172,15 +175,15 @@ public final class MqttServer implements AutoCloseable {
     // ---- listeners
 
     /** Binds every host with the same port; the first decides it when the system chooses. */
-    private InetSocketAddress bind(ServerSettings.Door door, boolean secure, boolean webSocket) {
+    private InetSocketAddress bind(ServerSettings.Listener wanted, boolean secure, boolean webSocket) {
         InetSocketAddress first = null;
-        for (String host : door.hosts()) {
-            InetSocketAddress wanted = resolve(host, first == null ? door.port() : first.getPort());
-            if (first != null && isIpv6(wanted) && !hasIpv6()) {
+        for (String host : wanted.hosts()) {
+            InetSocketAddress address = resolve(host, first == null ? wanted.port() : first.getPort());
+            if (first != null && isIpv6(address) && !hasIpv6()) {
                 LOG.info("{} skipped: this machine has no IPv6", host);
                 continue;
             }
-            Channel listener = bind(wanted, secure, webSocket);
+            Channel listener = bind(address, secure, webSocket);
             listeners.add(listener);
             first = first == null ? (InetSocketAddress) listener.localAddress() : first;
         }
@@ -237,7 +240,8 @@ public final class MqttServer implements AutoCloseable {
     }
 
     private void accept(Channel channel, boolean secure, boolean webSocket) {
-        if (context.metrics().connections.get() >= context.settings().connectionsMax()) {
+        if (context.metrics().connections.get()
+                >= context.settings().connections().max()) {
             context.metrics().refused("too_many_connections");
             channel.close();
             return;
@@ -250,11 +254,11 @@ public final class MqttServer implements AutoCloseable {
         if (secure) {
             SslHandler handler = tls.orElseThrow().current().newHandler(channel.alloc());
             handler.setHandshakeTimeoutMillis(
-                    context.settings().connectTimeout().toMillis());
+                    context.settings().connections().connectTimeout().toMillis());
             channel.pipeline().addLast(handler);
         }
         if (webSocket) {
-            context.settings().webSocket().ifPresent(settings -> addWebSocket(channel, settings));
+            context.settings().listeners().webSocket().ifPresent(settings -> addWebSocket(channel, settings));
         }
         channel.pipeline()
                 .addLast(new MqttHandler(
@@ -276,7 +280,8 @@ public final class MqttServer implements AutoCloseable {
                 .checkStartsWith(true)
                 .allowExtensions(false)
                 .maxFramePayloadLength(context.settings().offer().packetBytesMax())
-                .handshakeTimeoutMillis(context.settings().connectTimeout().toMillis())
+                .handshakeTimeoutMillis(
+                        context.settings().connections().connectTimeout().toMillis())
                 .build();
         channel.pipeline()
                 .addLast(new HttpServerCodec(2_048, HTTP_BYTES_MAX, HTTP_BYTES_MAX))

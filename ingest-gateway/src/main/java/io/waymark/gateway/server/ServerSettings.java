@@ -10,43 +10,59 @@ import java.util.Optional;
 /**
  * What the MQTT server is told.
  *
- * @param hosts addresses to bind
- * @param port 0 = chosen by the system, the same for all hosts
- * @param tls absent = no TLS listener
- * @param webSocket absent = no WebSocket listener
+ * @param listeners where it is reached
+ * @param connections how many, how fast
  * @param anonymous whether a loopback peer may come without user name
  * @param offer what every client gets
- * @param connectTimeout until CONNECT is answered
  * @param ioThreads event loops
- * @param connectionsMax more are closed at once
- * @param connectsPerSecond of one address; 0 = any number
  */
 public record ServerSettings(
-        List<String> hosts,
-        int port,
-        Optional<Tls> tls,
-        Optional<WebSocket> webSocket,
-        boolean anonymous,
-        Offer offer,
-        Duration connectTimeout,
-        int ioThreads,
-        int connectionsMax,
-        int connectsPerSecond) {
+        Listeners listeners, Connections connections, boolean anonymous, Offer offer, int ioThreads) {
     /** Largest packet taken from somebody who has not been authenticated: every field of CONNECT at its longest. */
     static final int CONNECT_BYTES_MAX = 400_000;
+
+    /** Checks the range. */
+    public ServerSettings {
+        require("ioThreads", ioThreads, 1, 1_024);
+    }
+
+    private static void require(String what, int value, int min, int max) {
+        if (value < min || value > max) {
+            throw new IllegalArgumentException(what + " must be in " + min + ".." + max + " but was " + value);
+        }
+    }
+
+    /**
+     * All listeners.
+     *
+     * @param mqtt MQTT as it is
+     * @param mqtts MQTT over TLS; absent without a certificate
+     * @param webSocket MQTT over WebSocket; absent without any
+     */
+    public record Listeners(Listener mqtt, Optional<Tls> mqtts, Optional<WebSocket> webSocket) {}
 
     /**
      * Where a listener binds.
      *
-     * @param hosts addresses
-     * @param port 0 = chosen by the system, the same for all hosts
+     * @param hosts addresses, all with the same port; an IPv6 address is skipped where the machine has no IPv6
+     * @param port 0 = chosen by the system
      */
-    public record Door(List<String> hosts, int port) {
-        /** Copies the hosts. */
-        public Door {
+    public record Listener(List<String> hosts, int port) {
+        /** Copies the hosts and checks the port. */
+        public Listener {
             hosts = List.copyOf(hosts);
+            require("port", port, 0, 65_535);
         }
     }
+
+    /**
+     * How many connections there may be, and how fast they may come.
+     *
+     * @param max open ones; more are closed at once
+     * @param perSecond of one address, with a burst of twenty seconds' worth; 0 = any number
+     * @param connectTimeout one whose CONNECT has not been answered by then is closed
+     */
+    public record Connections(int max, int perSecond, Duration connectTimeout) {}
 
     /**
      * MQTT in WebSocket frames.
@@ -56,7 +72,7 @@ public record ServerSettings(
      * @param path of the only resource
      * @param origins pages that may connect beside those of the same host, as {@code https://host:port}; {@code *} = all
      */
-    public record WebSocket(Optional<Door> plain, Optional<Door> secure, String path, List<String> origins) {
+    public record WebSocket(Optional<Listener> plain, Optional<Listener> secure, String path, List<String> origins) {
         /** Copies the origins. */
         public WebSocket {
             origins = List.copyOf(origins);
@@ -66,14 +82,18 @@ public record ServerSettings(
     /**
      * A TLS listener.
      *
-     * @param door where it binds
+     * @param listener where it binds
      * @param certificateChain PEM
      * @param privateKey PEM, PKCS#8
      * @param clients what is asked of clients
      * @param reloadCheck how often the files are looked at
      */
     public record Tls(
-            Door door, Path certificateChain, Path privateKey, ClientCertificates clients, Duration reloadCheck) {}
+            Listener listener,
+            Path certificateChain,
+            Path privateKey,
+            ClientCertificates clients,
+            Duration reloadCheck) {}
 
     /**
      * Certificates of clients.
@@ -110,16 +130,47 @@ public record ServerSettings(
         }
     }
 
-    /** Checks the ranges. */
-    public ServerSettings {
-        hosts = List.copyOf(hosts);
-        require("ioThreads", ioThreads, 1, 1_024);
-        require("port", port, 0, 65_535);
+    /** Loopback, port 1883, no TLS, passwords required; 200 000 connections on two loops. */
+    public static ServerSettings defaults() {
+        return new ServerSettings(
+                new Listeners(new Listener(List.of("127.0.0.1", "::1"), 1883), Optional.empty(), Optional.empty()),
+                new Connections(200_000, 1_000, Duration.ofSeconds(10)),
+                false,
+                Offer.defaults(),
+                2);
     }
 
-    private static void require(String what, int value, int min, int max) {
-        if (value < min || value > max) {
-            throw new IllegalArgumentException(what + " must be in " + min + ".." + max + " but was " + value);
-        }
+    /** The same with another plain listener. */
+    public ServerSettings withMqtt(Listener other) {
+        return withListeners(new Listeners(other, listeners.mqtts, listeners.webSocket));
+    }
+
+    /** The same with TLS. */
+    public ServerSettings withMqtts(Tls other) {
+        return withListeners(new Listeners(listeners.mqtt, Optional.of(other), listeners.webSocket));
+    }
+
+    /** The same with WebSocket listeners. */
+    public ServerSettings withWebSocket(WebSocket other) {
+        return withListeners(new Listeners(listeners.mqtt, listeners.mqtts, Optional.of(other)));
+    }
+
+    private ServerSettings withListeners(Listeners other) {
+        return new ServerSettings(other, connections, anonymous, offer, ioThreads);
+    }
+
+    /** The same with other connections. */
+    public ServerSettings withConnections(Connections other) {
+        return new ServerSettings(listeners, other, anonymous, offer, ioThreads);
+    }
+
+    /** The same with or without anonymous clients. */
+    public ServerSettings withAnonymous(boolean other) {
+        return new ServerSettings(listeners, connections, other, offer, ioThreads);
+    }
+
+    /** The same with another offer. */
+    public ServerSettings withOffer(Offer other) {
+        return new ServerSettings(listeners, connections, anonymous, other, ioThreads);
     }
 }

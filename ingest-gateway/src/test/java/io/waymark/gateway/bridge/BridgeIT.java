@@ -301,11 +301,11 @@ class BridgeIT {
     @EnumSource(Protocol.class)
     void overWebSocket(Protocol protocol) throws Exception {
         GatewayConfig plant = GatewayFixture.config()
-                .withWebSocket(new ServerSettings.WebSocket(
-                        Optional.of(new ServerSettings.Door(List.of("127.0.0.1"), 0)),
+                .withServer(server -> server.withWebSocket(new ServerSettings.WebSocket(
+                        Optional.of(new ServerSettings.Listener(List.of("127.0.0.1"), 0)),
                         Optional.empty(),
                         "/mqtt",
-                        List.of()));
+                        List.of())));
         try (GatewayFixture upstream = new GatewayFixture(directory.resolve("upstream"), plant)) {
             int port = upstream.gateway.webSocketAddress().orElseThrow().getPort();
             BridgeSample sample = new BridgeSample("ws://127.0.0.1:" + port + "/mqtt");

@@ -60,7 +60,7 @@ class ConformanceIT {
     private static GatewayConfig config(Map<String, Object> s) {
         Offer d = Offer.defaults();
         return GatewayFixture.config()
-                .withOffer(new Offer(
+                .withServer(server -> server.withOffer(new Offer(
                         number(s, "receive-max", d.receiveMaximum()),
                         number(s, "alias-max", d.topicAliasMaximum()),
                         number(s, "max-packet", d.packetBytesMax()),
@@ -70,7 +70,7 @@ class ConformanceIT {
                         flag(s, "shared"),
                         flag(s, "sub-ids"),
                         number(s, "keep-alive-max", d.keepAliveSecondsMax()),
-                        (String) s.getOrDefault("response-information", "")));
+                        (String) s.getOrDefault("response-information", ""))));
     }
 
     private static int number(Map<String, Object> settings, String key, int otherwise) {

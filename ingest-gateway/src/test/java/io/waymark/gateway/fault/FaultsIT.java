@@ -94,12 +94,11 @@ class FaultsIT {
                         "max.block.ms", "6000",
                         "delivery.timeout.ms", "5000",
                         "request.timeout.ms", "3000"),
-                forward.telemetryTopic(),
-                forward.rejectedTopic(),
-                forward.progressTopic(),
+                forward.topics(),
                 50,
                 forward.linger(),
-                false));
+                false,
+                forward.events()));
     }
 
     private GatewayFixture gateway(String name) {

@@ -190,7 +190,7 @@ class LedgerIT {
         RejectionLimits all = new RejectionLimits(RejectionLimits.Whose.ALL, 100, 1 << 20, 8, 1 << 20);
         try (GatewayFixture fixture = new GatewayFixture(
                 directory.resolve("gateway"),
-                config.withForward(config.forward().keeping(all))
+                config.withRejections(all)
                         .withAccess(List.of(
                                 new AccessRule("*", AccessRule.Effect.ALLOW, AccessRule.Scope.PUBLISH, "t/#"))))) {
             try (RawClient client = RawClient.connected(fixture.port(), 5, "oven-1")) {

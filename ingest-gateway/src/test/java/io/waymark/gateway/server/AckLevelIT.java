@@ -95,16 +95,14 @@ class AckLevelIT {
         authenticator = new ConnectAuthenticator(devices, 1, metrics);
         server = MqttServer.start(
                 new ServerSettings(
-                        List.of("127.0.0.1"),
-                        0,
-                        Optional.empty(),
-                        Optional.empty(),
+                        new ServerSettings.Listeners(
+                                new ServerSettings.Listener(List.of("127.0.0.1"), 0),
+                                Optional.empty(),
+                                Optional.empty()),
+                        new ServerSettings.Connections(100, 0, Duration.ofSeconds(20)),
                         true,
                         new Offer(RECEIVE_MAXIMUM, 0, 1 << 20, 2, true, true, true, true, 3_600, "", RULES),
-                        Duration.ofSeconds(20),
-                        2,
-                        100,
-                        0),
+                        2),
                 disk,
                 (queue, from, entries, octets) -> List.of(),
                 authenticator,

@@ -87,16 +87,14 @@ class AcknowledgementIT {
         authenticator = new ConnectAuthenticator(devices, 1, metrics);
         server = MqttServer.start(
                 new ServerSettings(
-                        List.of("127.0.0.1"),
-                        0,
-                        Optional.empty(),
-                        Optional.empty(),
+                        new ServerSettings.Listeners(
+                                new ServerSettings.Listener(List.of("127.0.0.1"), 0),
+                                Optional.empty(),
+                                Optional.empty()),
+                        new ServerSettings.Connections(100, 0, Duration.ofSeconds(20)),
                         true,
                         Offer.defaults(),
-                        Duration.ofSeconds(20),
-                        2,
-                        100,
-                        0),
+                        2),
                 journal,
                 (queue, from, entries, octets) -> List.of(),
                 authenticator,

@@ -1,7 +1,7 @@
 package io.waymark.platform.config;
 
-import io.waymark.gateway.GatewayConfig;
 import io.waymark.gateway.server.ServerSettings.ClientCertificates;
+import io.waymark.gateway.server.ServerSettings.Listeners;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,14 +28,15 @@ final class CrossChecks {
     }
 
     private static void anonymousOnlyOnLoopback(PlatformConfig config, SettingReader settings) {
-        if (!config.gateway().anonymous()) {
+        if (!config.gateway().server().anonymous()) {
             return;
         }
-        List<String> hosts = new ArrayList<>(config.gateway().mqtt().hosts());
-        config.gateway().mqtts().ifPresent(tls -> hosts.addAll(tls.listener().hosts()));
-        config.gateway().webSocket().ifPresent(ws -> {
-            ws.plain().ifPresent(door -> hosts.addAll(door.hosts()));
-            ws.secure().ifPresent(door -> hosts.addAll(door.hosts()));
+        Listeners listeners = config.gateway().server().listeners();
+        List<String> hosts = new ArrayList<>(listeners.mqtt().hosts());
+        listeners.mqtts().ifPresent(tls -> hosts.addAll(tls.listener().hosts()));
+        listeners.webSocket().ifPresent(ws -> {
+            ws.plain().ifPresent(plain -> hosts.addAll(plain.hosts()));
+            ws.secure().ifPresent(secure -> hosts.addAll(secure.hosts()));
         });
         hosts.removeIf(CrossChecks::isLoopback);
         if (!hosts.isEmpty()) {
@@ -67,7 +68,7 @@ final class CrossChecks {
     }
 
     private static void certificateForClients(PlatformConfig config, SettingReader settings) {
-        boolean certificate = config.gateway().mqtts().isPresent();
+        boolean certificate = config.gateway().server().listeners().mqtts().isPresent();
         if (settings.get(Settings.GATEWAY_WSS_ENABLED) && !certificate) {
             settings.problem(Settings.GATEWAY_WSS_ENABLED.key(), "needs gateway.mqtts.certificate");
         }
@@ -78,7 +79,7 @@ final class CrossChecks {
     }
 
     private static void readable(PlatformConfig config, SettingReader settings) {
-        config.gateway().mqtts().ifPresent(tls -> {
+        config.gateway().server().listeners().mqtts().ifPresent(tls -> {
             readable(Settings.GATEWAY_MQTTS_CERTIFICATE, tls.certificateChain(), settings);
             readable(Settings.GATEWAY_MQTTS_KEY, tls.privateKey(), settings);
             tls.clients().authorities().ifPresent(f -> readable(Settings.GATEWAY_MQTTS_AUTHORITIES, f, settings));
@@ -144,14 +145,15 @@ final class CrossChecks {
                     Settings.RESOLVER_HTTP_PORT.key(), config.resolver().http().port());
         }
         if (config.runs(Service.GATEWAY)) {
-            GatewayConfig gateway = config.gateway();
-            ports.put(Settings.GATEWAY_MQTT_PORT.key(), gateway.mqtt().port());
-            gateway.mqtts()
+            Listeners listeners = config.gateway().server().listeners();
+            ports.put(Settings.GATEWAY_MQTT_PORT.key(), listeners.mqtt().port());
+            listeners
+                    .mqtts()
                     .ifPresent(tls -> ports.put(
                             Settings.GATEWAY_MQTTS_PORT.key(), tls.listener().port()));
-            gateway.webSocket().ifPresent(ws -> {
-                ws.plain().ifPresent(door -> ports.put(Settings.GATEWAY_WS_PORT.key(), door.port()));
-                ws.secure().ifPresent(door -> ports.put(Settings.GATEWAY_WSS_PORT.key(), door.port()));
+            listeners.webSocket().ifPresent(ws -> {
+                ws.plain().ifPresent(plain -> ports.put(Settings.GATEWAY_WS_PORT.key(), plain.port()));
+                ws.secure().ifPresent(secure -> ports.put(Settings.GATEWAY_WSS_PORT.key(), secure.port()));
             });
         }
         if (config.runs(Service.KAFKA)) {

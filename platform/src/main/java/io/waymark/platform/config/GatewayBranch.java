@@ -23,21 +23,30 @@ record GatewayBranch(SettingReader settings, Map<String, String> kafkaClient) {
     GatewayConfig read() {
         return new GatewayConfig(
                 settings.get(Settings.GATEWAY_ID),
-                new GatewayConfig.Listener(
-                        settings.get(Settings.GATEWAY_MQTT_HOSTS), settings.get(Settings.GATEWAY_MQTT_PORT)),
-                mqtts(),
-                webSocket(),
-                settings.get(Settings.GATEWAY_AUTH_ANONYMOUS),
-                offer(),
-                limits(),
+                server(),
+                sessions(),
                 AccessList.read(settings),
-                settings.get(Settings.GATEWAY_CONNECTIONS_MAX),
-                settings.get(Settings.GATEWAY_CONNECTS_PER_SECOND),
-                settings.get(Settings.GATEWAY_CONNECT_TIMEOUT),
-                settings.get(Settings.GATEWAY_IO_THREADS),
                 forward(),
+                rejections(),
                 BridgeList.read(settings, settings.get(Settings.GATEWAY_ID)),
                 commands());
+    }
+
+    private ServerSettings server() {
+        return new ServerSettings(
+                new ServerSettings.Listeners(
+                        listener(Settings.GATEWAY_MQTT_HOSTS, Settings.GATEWAY_MQTT_PORT), mqtts(), webSocket()),
+                new ServerSettings.Connections(
+                        settings.get(Settings.GATEWAY_CONNECTIONS_MAX),
+                        settings.get(Settings.GATEWAY_CONNECTS_PER_SECOND),
+                        settings.get(Settings.GATEWAY_CONNECT_TIMEOUT)),
+                settings.get(Settings.GATEWAY_AUTH_ANONYMOUS),
+                offer(),
+                settings.get(Settings.GATEWAY_IO_THREADS));
+    }
+
+    private ServerSettings.Listener listener(Setting<List<String>> hosts, Setting<Integer> port) {
+        return new ServerSettings.Listener(settings.get(hosts), settings.get(port));
     }
 
     private CommandLimits commands() {
@@ -53,16 +62,18 @@ record GatewayBranch(SettingReader settings, Map<String, String> kafkaClient) {
                 settings.get(Settings.GATEWAY_COMMANDS_UNKNOWN_DEVICES));
     }
 
-    private Optional<GatewayConfig.Tls> mqtts() {
+    private Optional<ServerSettings.Tls> mqtts() {
         String certificate = settings.get(Settings.GATEWAY_MQTTS_CERTIFICATE);
         String key = settings.get(Settings.GATEWAY_MQTTS_KEY);
         if (certificate.isEmpty() || key.isEmpty()) {
             return Optional.empty();
         }
-        GatewayConfig.Listener listener = new GatewayConfig.Listener(
-                settings.get(Settings.GATEWAY_MQTTS_HOSTS), settings.get(Settings.GATEWAY_MQTTS_PORT));
-        return Optional.of(new GatewayConfig.Tls(
-                listener, Path.of(certificate), Path.of(key), clients(), settings.get(Settings.GATEWAY_MQTTS_RELOAD)));
+        return Optional.of(new ServerSettings.Tls(
+                listener(Settings.GATEWAY_MQTTS_HOSTS, Settings.GATEWAY_MQTTS_PORT),
+                Path.of(certificate),
+                Path.of(key),
+                clients(),
+                settings.get(Settings.GATEWAY_MQTTS_RELOAD)));
     }
 
     private ClientCertificates clients() {
@@ -81,10 +92,10 @@ record GatewayBranch(SettingReader settings, Map<String, String> kafkaClient) {
     }
 
     private Optional<ServerSettings.WebSocket> webSocket() {
-        Optional<ServerSettings.Door> plain =
-                door(Settings.GATEWAY_WS_ENABLED, Settings.GATEWAY_WS_HOSTS, Settings.GATEWAY_WS_PORT);
-        Optional<ServerSettings.Door> secure =
-                door(Settings.GATEWAY_WSS_ENABLED, Settings.GATEWAY_WSS_HOSTS, Settings.GATEWAY_WSS_PORT);
+        Optional<ServerSettings.Listener> plain =
+                listener(Settings.GATEWAY_WS_ENABLED, Settings.GATEWAY_WS_HOSTS, Settings.GATEWAY_WS_PORT);
+        Optional<ServerSettings.Listener> secure =
+                listener(Settings.GATEWAY_WSS_ENABLED, Settings.GATEWAY_WSS_HOSTS, Settings.GATEWAY_WSS_PORT);
         if (plain.isEmpty() && secure.isEmpty()) {
             return Optional.empty();
         }
@@ -98,11 +109,9 @@ record GatewayBranch(SettingReader settings, Map<String, String> kafkaClient) {
                 new ServerSettings.WebSocket(plain, secure, settings.get(Settings.GATEWAY_WS_PATH), origins));
     }
 
-    private Optional<ServerSettings.Door> door(
+    private Optional<ServerSettings.Listener> listener(
             Setting<Boolean> enabled, Setting<List<String>> hosts, Setting<Integer> port) {
-        return settings.get(enabled)
-                ? Optional.of(new ServerSettings.Door(settings.get(hosts), settings.get(port)))
-                : Optional.empty();
+        return settings.get(enabled) ? Optional.of(listener(hosts, port)) : Optional.empty();
     }
 
     private Offer offer() {
@@ -120,7 +129,7 @@ record GatewayBranch(SettingReader settings, Map<String, String> kafkaClient) {
                 AckList.read(settings));
     }
 
-    private SessionLimits limits() {
+    private SessionLimits sessions() {
         return new SessionLimits(
                 settings.get(Settings.GATEWAY_SESSIONS_MAX),
                 settings.get(Settings.GATEWAY_SESSION_EXPIRY_MAX).toSeconds(),
@@ -136,18 +145,13 @@ record GatewayBranch(SettingReader settings, Map<String, String> kafkaClient) {
     }
 
     private GatewayConfig.Forward forward() {
-        GatewayConfig.Forward defaults = GatewayConfig.defaults("").forward();
         return new GatewayConfig.Forward(
                 Map.copyOf(kafkaClient),
-                defaults.telemetryTopic(),
-                defaults.rejectedTopic(),
-                defaults.progressTopic(),
+                GatewayConfig.Topics.DEFAULTS,
                 settings.get(Settings.GATEWAY_FORWARD_TRANSACTION_ENTRIES_MAX),
                 settings.get(Settings.GATEWAY_FORWARD_LINGER),
                 settings.get(Settings.GATEWAY_FORWARD_REJECTS_OVERSIZE),
-                settings.get(Settings.GATEWAY_EVENTS),
-                defaults.devicesTopic(),
-                rejections());
+                settings.get(Settings.GATEWAY_EVENTS));
     }
 
     private RejectionLimits rejections() {

@@ -166,6 +166,6 @@ final class KafkaSide implements AutoCloseable {
             throws InterruptedException, ExecutionException, TimeoutException {
         Map<String, Object> client = new HashMap<>(config.kafka().client());
         client.put("bootstrap.servers", bootstrapServers);
-        Topics.create(client, config.gateway().offer().packetBytesMax(), atMost);
+        Topics.create(client, config.gateway().server().offer().packetBytesMax(), atMost);
     }
 }

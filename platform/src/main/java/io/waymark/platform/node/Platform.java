@@ -191,8 +191,8 @@ public final class Platform implements AutoCloseable {
                 Optional.of(new ApiParts.Ledger(
                         gateway::ledger,
                         kafka.bootstrapServers(),
-                        branch.forward().telemetryTopic(),
-                        branch.forward().rejectedTopic()))));
+                        branch.forward().topics().telemetry(),
+                        branch.forward().topics().rejected()))));
     }
 
     /** Who cannot reach Kafka goes on accepting, which is its work; one that never will forward again is not well. */

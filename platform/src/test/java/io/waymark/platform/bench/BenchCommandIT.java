@@ -9,7 +9,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.waymark.gateway.GatewayConfig;
 import io.waymark.gateway.IngestGateway;
 import io.waymark.gateway.packet.Offer;
-import io.waymark.gateway.session.SessionLimits;
+import io.waymark.gateway.server.ServerSettings;
 import io.waymark.identifier.Handle;
 import io.waymark.identifier.MalformedIdentifierException;
 import io.waymark.identifier.handle.HandleValue;
@@ -103,22 +103,22 @@ class BenchCommandIT {
     }
 
     private static GatewayConfig gatewayConfig() {
-        return new GatewayConfig(
-                "bench",
-                new GatewayConfig.Listener(LOOPBACK, 0),
-                Optional.empty(),
-                Optional.empty(),
+        ServerSettings server = new ServerSettings(
+                new ServerSettings.Listeners(
+                        new ServerSettings.Listener(LOOPBACK, 0), Optional.empty(), Optional.empty()),
+                new ServerSettings.Connections(10_000, 0, Duration.ofSeconds(5)),
                 true,
                 Offer.defaults(),
-                SessionLimits.defaults(),
-                List.of(),
-                10_000,
-                0,
-                Duration.ofSeconds(5),
-                1,
-                // A port nobody listens on: the spool is all these tests need.
-                new GatewayConfig.Forward(
-                        Map.of("bootstrap.servers", "127.0.0.1:1"), "telemetry", "progress", 100, Duration.ZERO));
+                1);
+        // A port nobody listens on: the spool is all these tests need.
+        GatewayConfig.Forward forward = new GatewayConfig.Forward(
+                Map.of("bootstrap.servers", "127.0.0.1:1"),
+                GatewayConfig.Topics.DEFAULTS,
+                100,
+                Duration.ZERO,
+                false,
+                false);
+        return GatewayConfig.defaults("").withServer(defaults -> server).withForward(forward);
     }
 
     @AfterAll

@@ -38,7 +38,8 @@ class ConfigTemplateTest {
         PlatformConfig config = PlatformConfig.read(new ConfigInput(Optional.of(file), Map.of(), Map.of()));
 
         assertThat(config.resolver()).isEqualTo(defaults.resolver());
-        assertThat(config.gateway().mqtt()).isEqualTo(defaults.gateway().mqtt());
+        assertThat(config.gateway().server().listeners().mqtt())
+                .isEqualTo(defaults.gateway().server().listeners().mqtt());
         assertThat(config.http()).isEqualTo(defaults.http());
         assertThat(config.trace().readPoints()).hasSize(1);
         assertThat(config.kafka().client()).containsEntry("security.protocol", "SASL_SSL");

@@ -283,37 +283,45 @@ class PlatformConfigTest {
         assertThat(config.gateway("b:1"))
                 .isEqualTo(new GatewayConfig(
                         "gw-a",
-                        new GatewayConfig.Listener(List.of("127.0.0.2"), 6),
-                        Optional.of(new GatewayConfig.Tls(
-                                new GatewayConfig.Listener(List.of("127.0.0.3"), 7),
-                                certificate,
-                                key,
-                                new ServerSettings.ClientCertificates(
-                                        ServerSettings.ClientCertificates.Mode.OPTIONAL,
-                                        Optional.of(authorities),
-                                        Optional.of(revocations),
+                        new ServerSettings(
+                                new ServerSettings.Listeners(
+                                        new ServerSettings.Listener(List.of("127.0.0.2"), 6),
+                                        Optional.of(new ServerSettings.Tls(
+                                                new ServerSettings.Listener(List.of("127.0.0.3"), 7),
+                                                certificate,
+                                                key,
+                                                new ServerSettings.ClientCertificates(
+                                                        ServerSettings.ClientCertificates.Mode.OPTIONAL,
+                                                        Optional.of(authorities),
+                                                        Optional.of(revocations),
+                                                        false,
+                                                        Map.of()),
+                                                Duration.ofSeconds(114))),
+                                        Optional.of(new ServerSettings.WebSocket(
+                                                Optional.of(new ServerSettings.Listener(List.of("127.0.0.4"), 115)),
+                                                Optional.of(new ServerSettings.Listener(List.of("127.0.0.5"), 116)),
+                                                "/x",
+                                                List.of("https://a", "https://b")))),
+                                new ServerSettings.Connections(117, 118, Duration.ofSeconds(11)),
+                                true,
+                                new Offer(
+                                        101,
+                                        102,
+                                        8192,
+                                        1,
                                         false,
-                                        Map.of()),
-                                Duration.ofSeconds(114))),
-                        Optional.of(new ServerSettings.WebSocket(
-                                Optional.of(new ServerSettings.Door(List.of("127.0.0.4"), 115)),
-                                Optional.of(new ServerSettings.Door(List.of("127.0.0.5"), 116)),
-                                "/x",
-                                List.of("https://a", "https://b"))),
-                        true,
-                        new Offer(
-                                101,
-                                102,
-                                8192,
-                                1,
-                                false,
-                                false,
-                                false,
-                                false,
-                                9,
-                                "answers/%c",
-                                new AckRules(
-                                        AckLevel.MEMORY, AckLevel.KAFKA, AckLevel.KAFKA, AckLevel.MEMORY, List.of())),
+                                        false,
+                                        false,
+                                        false,
+                                        9,
+                                        "answers/%c",
+                                        new AckRules(
+                                                AckLevel.MEMORY,
+                                                AckLevel.KAFKA,
+                                                AckLevel.KAFKA,
+                                                AckLevel.MEMORY,
+                                                List.of())),
+                                12),
                         new SessionLimits(
                                 103,
                                 104,
@@ -327,20 +335,9 @@ class PlatformConfigTest {
                                 112L << 10,
                                 113L << 10),
                         List.of(),
-                        117,
-                        118,
-                        Duration.ofSeconds(11),
-                        12,
                         new GatewayConfig.Forward(
-                                        client,
-                                        "waymark.telemetry",
-                                        "waymark.rejected",
-                                        "waymark.progress",
-                                        13,
-                                        Duration.ofMillis(14),
-                                        true)
-                                .keeping(new RejectionLimits(
-                                        RejectionLimits.Whose.ALL, 301, 302L << 10, 303 << 10, 304L << 20)),
+                                client, GatewayConfig.Topics.DEFAULTS, 13, Duration.ofMillis(14), true, false),
+                        new RejectionLimits(RejectionLimits.Whose.ALL, 301, 302L << 10, 303 << 10, 304L << 20),
                         List.of(),
                         new CommandLimits(
                                 "c/%u",
@@ -408,7 +405,7 @@ class PlatformConfigTest {
 
         assertThat(config.resolver().handle().port()).isEqualTo(1000);
         assertThat(config.resolver().http().port()).isEqualTo(2001);
-        assertThat(config.gateway().mqtt().port()).isEqualTo(3002);
+        assertThat(config.gateway().server().listeners().mqtt().port()).isEqualTo(3002);
     }
 
     @Test
@@ -689,7 +686,7 @@ class PlatformConfigTest {
         PlatformConfig config = PlatformConfig.read(
                 ConfigInput.of(overrides("gateway.auth.anonymous=true gateway.mqtt.hosts=127.0.0.1,::1,localhost")));
 
-        assertThat(config.gateway().anonymous()).isTrue();
+        assertThat(config.gateway().server().anonymous()).isTrue();
     }
 
     @Test

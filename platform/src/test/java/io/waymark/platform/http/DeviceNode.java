@@ -8,6 +8,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.waymark.gateway.GatewayConfig;
 import io.waymark.gateway.IngestGateway;
+import io.waymark.gateway.server.ServerSettings;
 import io.waymark.identifier.Recognizer;
 import io.waymark.storage.device.DeviceStore;
 import io.waymark.storage.spool.Spool;
@@ -54,8 +55,8 @@ public final class DeviceNode implements AutoCloseable {
         Clock clock = Clock.systemUTC();
         spool = Spool.open(SpoolConfig.defaults(directory.resolve("spool")), metrics);
         store = DeviceStore.open(directory.resolve("devices"), metrics);
-        GatewayConfig config =
-                GatewayConfig.defaults("127.0.0.1:1").withMqtt(new GatewayConfig.Listener(List.of("127.0.0.1"), 0));
+        GatewayConfig config = GatewayConfig.defaults("127.0.0.1:1")
+                .withServer(server -> server.withMqtt(new ServerSettings.Listener(List.of("127.0.0.1"), 0)));
         gateway = IngestGateway.start(config, spool, store, metrics, clock);
         ApiParts.Fleet fleet =
                 new ApiParts.Fleet(gateway.devices(), gateway.groups(), gateway.live(), gateway.sightings());

@@ -11,6 +11,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.waymark.gateway.GatewayConfig;
 import io.waymark.gateway.IngestGateway;
 import io.waymark.gateway.access.AccessRule;
+import io.waymark.gateway.server.ServerSettings;
 import io.waymark.identifier.Recognizer;
 import io.waymark.storage.device.DeviceGroup;
 import io.waymark.storage.device.DeviceGroup.Quota;
@@ -73,7 +74,8 @@ class IngestIT {
                 new SpoolConfig(d.directory(), spoolBytesMax, d.queueMax(), d.batchMax(), d.retention()), metrics);
         devices = DeviceStore.open(dir.resolve("devices"), metrics);
         GatewayConfig defaults = GatewayConfig.defaults("127.0.0.1:1");
-        GatewayConfig config = defaults.withMqtt(new GatewayConfig.Listener(List.of("127.0.0.1"), 0))
+        GatewayConfig config = defaults.withServer(
+                        server -> server.withMqtt(new ServerSettings.Listener(List.of("127.0.0.1"), 0)))
                 .withAccess(List.of(
                         new AccessRule("packing", AccessRule.Effect.ALLOW, AccessRule.Scope.PUBLISH, "line/%u/#")));
         gateway = IngestGateway.start(config, spool, devices, metrics, clock);
