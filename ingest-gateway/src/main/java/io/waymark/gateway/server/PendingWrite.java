@@ -40,6 +40,12 @@ abstract class PendingWrite extends LoopContext.Mail implements Spool.Completion
         loop.post(this);
     }
 
+    /** A client that is held back loses nothing; one that is refused, or disconnected, comes back at once with the same. */
+    @Override
+    public final boolean isPatient() {
+        return true;
+    }
+
     @Override
     final void open() {
         settled(durable);

@@ -3,6 +3,8 @@ package io.waymark.storage.rocks;
 import io.waymark.storage.StorageException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +35,9 @@ public final class RocksStore implements AutoCloseable {
     static {
         RocksDB.loadLibrary();
     }
+
+    /** Manifest, options and the like. */
+    private static final long ROOM_TO_OPEN_BYTES = 1 << 20;
 
     private final RocksConfig config;
     private final OpenGate gate = new OpenGate();
@@ -80,6 +85,19 @@ public final class RocksStore implements AutoCloseable {
         }
         closeInstance();
         openInstance();
+    }
+
+    /** Whether {@link #reopen} would find room for what it writes: the log's content as table files, and a new log. */
+    public boolean hasRoomToOpen() {
+        try (DirectoryStream<Path> logs = Files.newDirectoryStream(config.directory(), "*.log")) {
+            long needed = ROOM_TO_OPEN_BYTES;
+            for (Path log : logs) {
+                needed += Files.size(log);
+            }
+            return Files.getFileStore(config.directory()).getUsableSpace() >= needed;
+        } catch (IOException | DirectoryIteratorException e) {
+            return true;
+        }
     }
 
     /** A family named in the configuration. */

@@ -19,6 +19,7 @@ public final class StoreRepair {
     private final Clock clock;
     private long waitMillis;
     private long nextMillis;
+    private boolean told;
 
     /** Nothing to repair yet. */
     public StoreRepair(RocksStore store, Clock clock) {
@@ -37,6 +38,7 @@ public final class StoreRepair {
     /** A write succeeded. */
     public void succeeded() {
         waitMillis = 0;
+        told = false;
     }
 
     /** Whether the last write failed. */
@@ -49,15 +51,30 @@ public final class StoreRepair {
         if (waitMillis == 0 || clock.millis() < nextMillis) {
             return false;
         }
+        if (!store.hasRoomToOpen()) {
+            // A store that could not be opened again could not be read either; asking for room costs nothing.
+            nextMillis = clock.millis() + FIRST_MILLIS;
+            tell("no room to open {} again; it is read only until there is", store.directory());
+            return false;
+        }
         waitMillis = Math.min(2 * waitMillis, LONGEST_MILLIS);
         nextMillis = clock.millis() + waitMillis;
         try {
             store.reopen();
-            LOG.info("reopened {} after a failed write", store.directory());
+            LOG.debug("reopened {} after a failed write", store.directory());
             return true;
         } catch (StorageException e) {
-            LOG.warn("{}; next attempt in {} ms", e.getMessage(), waitMillis);
+            tell("{}; tried again until it succeeds", String.valueOf(e.getMessage()));
             return false;
+        }
+    }
+
+    private void tell(String format, Object what) {
+        if (told) {
+            LOG.debug(format, what);
+        } else {
+            told = true;
+            LOG.warn(format, what);
         }
     }
 }

@@ -46,6 +46,14 @@ public final class Spool implements AutoCloseable {
 
         /** The write did not happen and will not. */
         void failed(Throwable cause);
+
+        /**
+         * Whether it rather waits than fails. While the disk takes nothing such a write is kept, in its order, and written as
+         * soon as the disk does; it fails only when the spool closes before. As long as one is kept, offers are answered FULL.
+         */
+        default boolean isPatient() {
+            return false;
+        }
     }
 
     /**
@@ -120,6 +128,10 @@ public final class Spool implements AutoCloseable {
      */
     public Offer offer(SpoolWrite write, Completion completion) {
         QueuedWrite queued = QueuedWrite.of(write, totals, completion);
+        if (writer.isHolding()) {
+            metrics.fullDisk();
+            return Offer.FULL;
+        }
         if (!space.reserve(queued.spoolBytes())) {
             metrics.fullSpace();
             return Offer.FULL;
@@ -233,6 +245,11 @@ public final class Spool implements AutoCloseable {
         durable.close();
         writer.close();
         disk.close();
+    }
+
+    /** Whether the disk takes what is written, as far as the last attempt tells. */
+    boolean isWriting() {
+        return writer.isWriting();
     }
 
     /** Bytes held, or promised to writes under way. */

@@ -176,6 +176,11 @@ final class SpoolDisk implements AutoCloseable {
         store.write(batch);
     }
 
+    /** Where it lies. */
+    Path directory() {
+        return store.directory();
+    }
+
     /** For the thread that writes. */
     StoreRepair repair(Clock clock) {
         return new StoreRepair(store, clock);

@@ -12,6 +12,7 @@ final class SpoolMetrics {
     private final MeterRegistry registry;
     private final Counter accepted;
     private final Counter fullSpace;
+    private final Counter fullDisk;
     private final Counter fullQueue;
     private final Counter fullQueueBytes;
     private final Counter closed;
@@ -24,6 +25,7 @@ final class SpoolMetrics {
         this.registry = registry;
         this.accepted = offers("accepted", "none");
         this.fullSpace = offers("full", "space");
+        this.fullDisk = offers("full", "disk");
         this.fullQueue = offers("full", "queue");
         this.fullQueueBytes = offers("full", "queue_bytes");
         this.closed = offers("closed", "closed");
@@ -43,6 +45,7 @@ final class SpoolMetrics {
 
     void observe(Spool spool, long bytesMax) {
         gauge(spool, "waymark.spool.bytes.max", "Bytes it may hold", s -> bytesMax);
+        gauge(spool, "waymark.spool.writing", "0 while the disk takes nothing", s -> s.isWriting() ? 1 : 0);
         gauge(spool, "waymark.spool.bytes", "Bytes held, or promised to writes under way", Spool::bytesHeld);
         gauge(spool, "waymark.spool.entries", "Entries held", s -> s.lastDurable() - s.first() + 1);
         gauge(spool, "waymark.spool.queue", "Writes waiting for the writer thread", Spool::queued);
@@ -56,6 +59,10 @@ final class SpoolMetrics {
 
     void fullSpace() {
         fullSpace.increment();
+    }
+
+    void fullDisk() {
+        fullDisk.increment();
     }
 
     void fullQueue() {

@@ -13,7 +13,9 @@ import io.waymark.storage.spool.SpoolDisk.Mark;
 import io.waymark.storage.spool.SpoolWrite.SessionWrite;
 import java.nio.ByteBuffer;
 import java.time.Clock;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -29,8 +31,9 @@ import org.slf4j.LoggerFactory;
  * failed, so its positions are given again; but then a later, shorter batch could leave its tail behind, or leave a QoS 2
  * identifier whose message is gone, and the publisher's retransmission would be taken for a duplicate. So the first thing
  * written after a failure undoes it: drops its positions, the identifiers it added and what it put into queues (sequence
- * numbers are not given again), and puts back the notes it changed. A retained message stays if it is found. Until that succeeds every group
- * fails without being written, and the store is reopened now and then.
+ * numbers are not given again), and puts back the notes it changed. A retained message stays if it is found. Until that succeeds no group
+ * is written, and the store is reopened now and then. Writes that would rather wait ({@link Spool.Completion#isPatient}) are
+ * held, in their order, and written before anything else; the others fail.
  */
 final class SpoolWriter implements GroupCommit.Work<QueuedWrite> {
     private static final Logger LOG = LoggerFactory.getLogger(SpoolWriter.class);
@@ -75,6 +78,12 @@ final class SpoolWriter implements GroupCommit.Work<QueuedWrite> {
     private long filesDroppedTo;
     private @Nullable Undo undo;
     private final StoreRepair repair;
+    private final WriteTrouble trouble;
+    /** Patient writes of groups that failed, oldest first. */
+    private final Deque<List<QueuedWrite>> held = new ArrayDeque<>();
+
+    private volatile boolean holding;
+    private volatile boolean writing = true;
 
     /** @param commit makes a batch durable; the disk's own, except in tests of failure */
     SpoolWriter(
@@ -95,6 +104,7 @@ final class SpoolWriter implements GroupCommit.Work<QueuedWrite> {
         this.metrics = metrics;
         this.clock = clock;
         this.repair = disk.repair(clock);
+        this.trouble = new WriteTrouble(clock);
         this.last = disk.lastAtOpen();
         this.trimmed = disk.trimmedAtOpen();
         this.trimTo = trimmed.position();
@@ -107,9 +117,34 @@ final class SpoolWriter implements GroupCommit.Work<QueuedWrite> {
         return first;
     }
 
+    /** Whether writes are kept because the disk does not take them. Any thread. */
+    boolean isHolding() {
+        return holding;
+    }
+
+    /** Whether the last write to the disk succeeded. Any thread. */
+    boolean isWriting() {
+        return writing;
+    }
+
     @Override
     public void commit(List<QueuedWrite> group) {
         undoFailure();
+        writeHeld();
+        commitGroup(group);
+    }
+
+    private void writeHeld() {
+        while (!held.isEmpty()) {
+            List<QueuedWrite> oldest = held.getFirst();
+            commitGroup(oldest);
+            held.removeFirst();
+            committed(oldest);
+        }
+        holding = false;
+    }
+
+    private void commitGroup(List<QueuedWrite> group) {
         totals.rollBack();
         batch.clear();
         Mark next = last;
@@ -134,14 +169,27 @@ final class SpoolWriter implements GroupCommit.Work<QueuedWrite> {
 
     @Override
     public void failed(List<QueuedWrite> group, Throwable cause) {
-        metrics.commitFailed();
+        List<QueuedWrite> kept = new ArrayList<>();
         for (QueuedWrite write : group) {
-            space.release(write.spoolBytes());
-            try {
-                write.completion().failed(cause);
-            } catch (RuntimeException e) {
-                LOG.error("completion of a failed write threw", e);
+            if (write.completion().isPatient() && cause instanceof StorageException) {
+                kept.add(write);
+            } else {
+                fail(write, cause);
             }
+        }
+        if (!kept.isEmpty()) {
+            holding = true;
+            held.addLast(kept);
+        }
+        metrics.commitFailed();
+    }
+
+    private void fail(QueuedWrite write, Throwable cause) {
+        space.release(write.spoolBytes());
+        try {
+            write.completion().failed(cause);
+        } catch (RuntimeException e) {
+            LOG.error("completion of a failed write threw", e);
         }
     }
 
@@ -167,8 +215,23 @@ final class SpoolWriter implements GroupCommit.Work<QueuedWrite> {
         return wait == Long.MAX_VALUE ? wait : TimeUnit.MILLISECONDS.toNanos(Math.min(wait, TICK_MILLIS));
     }
 
+    /** After the writer thread has ended: a last attempt for what is held. */
     void close() {
+        if (!held.isEmpty()) {
+            writeHeldOrFail();
+        }
         batch.close();
+    }
+
+    private void writeHeldOrFail() {
+        try {
+            undoFailure();
+            writeHeld();
+        } catch (StorageException e) {
+            LOG.warn("closed before the disk took {} groups of writes; none was acknowledged", held.size());
+            held.forEach(group -> group.forEach(write -> fail(write, e)));
+            held.clear();
+        }
     }
 
     private Mark add(QueuedWrite write, Mark before) {
@@ -239,7 +302,8 @@ final class SpoolWriter implements GroupCommit.Work<QueuedWrite> {
                     appended(group),
                     noted(group),
                     totals.rollBack());
-            LOG.error("spool cannot commit {} writes; nothing is acknowledged until it can", group.size(), e);
+            writing = false;
+            trouble.begins(disk.directory(), e);
             throw e;
         }
     }
@@ -278,15 +342,14 @@ final class SpoolWriter implements GroupCommit.Work<QueuedWrite> {
         commit.accept(batch);
         undo = null;
         repair.succeeded();
-        LOG.info(
-                "spool writes again; {} positions from {} on were undone",
-                failed.to() - failed.from() + 1,
-                failed.from());
+        writing = true;
+        trouble.ends(failed.from(), failed.to());
     }
 
     private void retryUndo() {
         try {
             undoFailure();
+            writeHeld();
         } catch (StorageException e) {
             LOG.debug("spool still cannot write: {}", e.getMessage());
         }
@@ -300,7 +363,8 @@ final class SpoolWriter implements GroupCommit.Work<QueuedWrite> {
         try {
             commit.accept(batch);
         } catch (StorageException e) {
-            LOG.error("spool cannot trim to position {}", position, e);
+            writing = false;
+            trouble.begins(disk.directory(), e);
             undo = Undo.NOTHING;
             return;
         }

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -246,6 +247,61 @@ class SpoolTest {
         assertThat(spool.read(1, 100, 1000))
                 .extracting(e -> new String(e.message().payload(), StandardCharsets.UTF_8))
                 .containsExactly("payload  1", "payload  2", "payload  8", "payload 14");
+    }
+
+    @Test
+    void patientWritesOfAFailedCommitWaitInOrderAndNothingElseIsTakenMeanwhile() {
+        offerAndAwait(1);
+        disk.mode = FaultyDisk.Mode.FAILS_ONCE_AFTER_WRITING_THEN_FAILS;
+        List<Integer> told = new CopyOnWriteArrayList<>();
+        spool.offer(new SpoolWrite(message(2), new SessionWrite.AddQos2("c", 7)), patient(2, told));
+        await().until(() ->
+                metrics.get("waymark.spool.commits.failed").counter().count() == 1);
+        assertThat(spool.offer(new SpoolWrite(message(9), null), patient(9, told)))
+                .isEqualTo(Spool.Offer.FULL);
+        assertThat(told).isEmpty();
+        disk.mode = FaultyDisk.Mode.WORKING;
+        await().until(() -> told.size() == 1);
+        await().until(() -> spool.offer(new SpoolWrite(message(3), null), patient(3, told)) == Spool.Offer.ACCEPTED);
+        await().until(() -> told.size() == 2);
+        assertThat(told).containsExactly(2, 3);
+        reopen();
+        assertThat(spool.read(1, 10, 1_000)).hasSize(3);
+        assertThat(sessions())
+                .singleElement()
+                .satisfies(s -> assertThat(s.qos2PacketIds()).containsExactly(7));
+    }
+
+    @Test
+    void patientWritesFailWhenItClosesBeforeTheDiskTakesThem() {
+        disk.mode = FaultyDisk.Mode.FAILS_BEFORE_WRITING;
+        List<Integer> told = new CopyOnWriteArrayList<>();
+        spool.offer(new SpoolWrite(message(1), null), patient(1, told));
+        await().until(() ->
+                metrics.get("waymark.spool.commits.failed").counter().count() == 1);
+        spool.close();
+        assertThat(told).containsExactly(-1);
+        assertThat(spool.bytesHeld()).isZero();
+    }
+
+    /** Notes its number, or minus its number when it fails. */
+    private static Spool.Completion patient(int n, List<Integer> told) {
+        return new Spool.Completion() {
+            @Override
+            public void durable(long position) {
+                told.add(n);
+            }
+
+            @Override
+            public void failed(Throwable cause) {
+                told.add(-n);
+            }
+
+            @Override
+            public boolean isPatient() {
+                return true;
+            }
+        };
     }
 
     @Test

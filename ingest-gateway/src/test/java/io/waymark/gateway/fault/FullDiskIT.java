@@ -1,0 +1,163 @@
+package io.waymark.gateway.fault;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.waymark.gateway.EmbeddedKafka;
+import io.waymark.gateway.GatewayFixture;
+import io.waymark.gateway.RawClient;
+import io.waymark.gateway.ledger.KafkaScan;
+import io.waymark.gateway.ledger.LedgerCheck;
+import io.waymark.gateway.ledger.LedgerReport;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
+
+/** A whole gateway whose data lie on a disk that somebody else fills: clients wait, and go on when there is room. */
+class FullDiskIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final String SUFFIX = "-full-disk";
+
+    private final Logger logger = (Logger) LoggerFactory.getLogger("io.waymark");
+    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+
+    @TempDir
+    Path directory;
+
+    @BeforeEach
+    void listen() {
+        log.start();
+        logger.addAppender(log);
+    }
+
+    @AfterEach
+    void listenNoMore() {
+        logger.detachAppender(log);
+    }
+
+    @Test
+    void clientsWaitWhileTheDiskIsFullAndNothingIsLostOrDoubled() throws Exception {
+        ExecutorService threads = Executors.newCachedThreadPool();
+        List<SteadyPublisher> publishers = new ArrayList<>();
+        try (EmbeddedKafka kafka = EmbeddedKafka.start(directory.resolve("kafka"));
+                SmallDisk disk = SmallDisk.mounted(directory.resolve("disk"), 64)) {
+            kafka.createTopics(SUFFIX);
+            try (GatewayFixture fixture =
+                    new GatewayFixture(disk.directory(), GatewayFixture.config(kafka.bootstrap(), SUFFIX))) {
+                for (int version : new int[] {4, 5}) {
+                    for (int qos : new int[] {1, 2}) {
+                        publishers.add(new SteadyPublisher(fixture.port(), version, qos, threads));
+                    }
+                }
+                awaitDone(publishers, 100);
+                for (int round = 1; round <= 2; round++) {
+                    disk.fill();
+                    awaitHeldBack(fixture, publishers);
+                    int lines = warnings().size();
+                    try (RawClient late = RawClient.connected(fixture.port(), 4, "late" + round)) {
+                        late.send(RawClient.publish(4, 2, "t/late", 7, "late" + round + ":1"));
+                        double asked = fixture.metric("waymark.spool.offers", "reason", "disk");
+                        await().atMost(PATIENCE)
+                                .until(() -> fixture.metric("waymark.spool.offers", "reason", "disk") > asked + 100);
+                        assertThat(warnings().size() - lines)
+                                .as("%s", warnings())
+                                .isLessThanOrEqualTo(2);
+                        disk.makeRoom();
+                        assertThat(late.receive()).isEqualTo("40020007");
+                    }
+                    awaitDone(publishers, 100);
+                    assertThat(fixture.metric("waymark.spool.writing")).isEqualTo(1);
+                }
+                for (SteadyPublisher publisher : publishers) {
+                    publisher.finish();
+                }
+                judge(fixture, kafka, publishers, 2);
+                assertThat(warnings()).anyMatch(line -> line.contains("cannot write"));
+                assertThat(warnings()).hasSizeLessThanOrEqualTo(8);
+            }
+        } finally {
+            for (SteadyPublisher publisher : publishers) {
+                publisher.close();
+            }
+            threads.shutdownNow();
+        }
+    }
+
+    /** So many more of each. */
+    private static void awaitDone(List<SteadyPublisher> publishers, int more) {
+        Map<SteadyPublisher, Integer> before = new HashMap<>();
+        publishers.forEach(publisher -> before.put(publisher, publisher.done()));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(publishers).allSatisfy(publisher -> {
+                    assertThat(publisher.unexpected())
+                            .as("%s was told", publisher.id())
+                            .isEmpty();
+                    assertThat(publisher.done())
+                            .as("%s", publisher.id())
+                            .isGreaterThan(before.getOrDefault(publisher, 0) + more);
+                }));
+    }
+
+    /** The disk takes nothing; everybody has sent what may be unacknowledged, and waits. */
+    private static void awaitHeldBack(GatewayFixture fixture, List<SteadyPublisher> publishers) {
+        await().atMost(PATIENCE).until(() -> fixture.metric("waymark.spool.writing") == 0);
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(publishers).allSatisfy(publisher -> {
+                    assertThat(publisher.unexpected())
+                            .as("%s was told", publisher.id())
+                            .isEmpty();
+                    assertThat(publisher.sent() - publisher.done()).isEqualTo(SteadyPublisher.WINDOW);
+                }));
+    }
+
+    private List<String> warnings() {
+        return List.copyOf(log.list).stream()
+                .filter(event -> event.getLevel().isGreaterOrEqual(Level.WARN))
+                .map(ILoggingEvent::getFormattedMessage)
+                .toList();
+    }
+
+    private static void judge(GatewayFixture fixture, EmbeddedKafka kafka, List<SteadyPublisher> publishers, int late) {
+        int sent = late + publishers.stream().mapToInt(SteadyPublisher::sent).sum();
+        int acknowledged =
+                late + publishers.stream().mapToInt(SteadyPublisher::done).sum();
+        await().atMost(PATIENCE).until(() -> fixture.gateway.forwardedPosition() >= sent);
+        Map<String, Integer> last = new HashMap<>();
+        int found = 0;
+        for (ConsumerRecord<byte[], byte[]> record : kafka.committed(EmbeddedKafka.TELEMETRY + SUFFIX)) {
+            String[] words = new String(record.value(), UTF_8).replace("x", "").split(":");
+            int number = Integer.parseInt(words[1]);
+            assertThat(number).as("next of %s", words[0]).isEqualTo(last.getOrDefault(words[0], 0) + 1);
+            last.put(words[0], number);
+            found++;
+        }
+        System.err.println("full disk: sent " + sent + ", acknowledged " + acknowledged + ", found " + found
+                + " once and in order");
+        assertThat(found).isEqualTo(sent).isEqualTo(acknowledged);
+        LedgerCheck check = new LedgerCheck(fixture.gateway.ledger());
+        new KafkaScan(
+                        Map.of("bootstrap.servers", kafka.bootstrap()),
+                        EmbeddedKafka.TELEMETRY + SUFFIX,
+                        EmbeddedKafka.REJECTED + SUFFIX)
+                .run(check, (read, total) -> {});
+        LedgerReport report = check.report(fixture.spool.lastDurable());
+        assertThat(report.isExact()).as("%s", report).isTrue();
+        assertThat(report.groups()).containsExactly(new LedgerReport.Line("anonymous", sent, 0, sent, 0, 0, 0, 0));
+    }
+}
