@@ -84,7 +84,7 @@ class MalformedPacketsIT {
                 rule(
                         "v5 property in the wrong packet",
                         "1012 0004 4d515454 05 02 003c 02 0101 0003 616263",
-                        "2082",
+                        "2081",
                         "closed"),
                 rule("v5 receive maximum 0", "1013 0004 4d515454 05 02 003c 03 210000 0003 616263", "2082", "closed"),
                 rule(
@@ -92,7 +92,7 @@ class MalformedPacketsIT {
                         "1015 0004 4d515454 05 02 003c 05 2700000000 0003 616263",
                         "2082",
                         "closed"),
-                rule("v5 unknown property", "1012 0004 4d515454 05 02 003c 02 7f00 0003 616263", "2082", "closed"),
+                rule("v5 unknown property", "1012 0004 4d515454 05 02 003c 02 7f00 0003 616263", "2081", "closed"),
                 rule(
                         "v5 authentication data without method",
                         "1014 0004 4d515454 05 02 003c 04 16000178 0003 616263",
@@ -139,7 +139,7 @@ class MalformedPacketsIT {
                 rule("PUBLISH with packet identifier 0", "32 05 0001 74 0000"),
                 rule("PUBLISH without packet identifier", "32 03 0001 74"),
                 rule("PUBLISH with a topic behind the packet", "30 03 00ff 74"),
-                rule("PUBLISH to a topic of the server", "32 06 0002 2478 0001"),
+                rule("PUBLISH to a topic of the server", "32 08 0004 24535953 0001"),
                 rule("PUBREL with wrong flags", "60 02 0001"),
                 rule("PUBACK with packet identifier 0", "40 02 0000"),
                 rule("PUBACK with octets left over", "40 03 0001 00"),
@@ -242,9 +242,9 @@ class MalformedPacketsIT {
     @Test
     void messagesToTopicsOfTheServerAreRefusedWithoutClosing() throws Exception {
         try (RawClient client = RawClient.connected(fixture.port(), 5, "dollar")) {
-            client.send("32 07 0002 2478 0001 00");
+            client.send("32 09 0004 24535953 0001 00");
             assertThat(client.receive()).isEqualTo("4003000187");
-            client.send("34 07 0002 2478 0002 00");
+            client.send("34 09 0004 24535953 0002 00");
             assertThat(client.receive()).isEqualTo("5003000287");
             client.send("c000");
             assertThat(client.receive()).isEqualTo("d000");

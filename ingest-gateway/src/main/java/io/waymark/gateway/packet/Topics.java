@@ -1,5 +1,7 @@
 package io.waymark.gateway.packet;
 
+import java.util.Set;
+
 /**
  * What is a topic name and what is a topic filter. Strings are well-formed UTF-8 of at most 65535 octets already.
  *
@@ -7,6 +9,8 @@ package io.waymark.gateway.packet;
  */
 public final class Topics {
     private static final String SHARE = "$share/";
+    /** First levels that are the server's own: its state, what filters begin with, what it tells Kafka itself. */
+    private static final Set<String> RESERVED = Set.of("$SYS", "$share", "$kafka", "$waymark");
 
     private Topics() {}
 
@@ -19,6 +23,20 @@ public final class Topics {
             }
         }
         return !topic.isEmpty();
+    }
+
+    /** Whether it begins with {@code $}: nothing that clients exchange with each other [MQTT 5.0 §4.7.2]. */
+    public static boolean isSpecial(String topic) {
+        return topic.charAt(0) == '$';
+    }
+
+    /** Whether no client may publish to it. */
+    public static boolean isReserved(String topic) {
+        if (!isSpecial(topic)) {
+            return false;
+        }
+        int slash = topic.indexOf('/');
+        return RESERVED.contains(slash < 0 ? topic : topic.substring(0, slash));
     }
 
     /**

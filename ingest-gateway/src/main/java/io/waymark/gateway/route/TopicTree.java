@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TopicTree<S> {
     /** Deepest filter held; bounds the recursion of a match. */
-    public static final int LEVELS_MAX = 128;
+    public static final int LEVELS_MAX = 256;
 
     private final Node<S> root = new Node<>();
     private final AtomicInteger size = new AtomicInteger();

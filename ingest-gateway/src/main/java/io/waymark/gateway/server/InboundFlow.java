@@ -8,6 +8,7 @@ import io.waymark.gateway.packet.PacketType;
 import io.waymark.gateway.packet.ProtocolVersion;
 import io.waymark.gateway.packet.Publish;
 import io.waymark.gateway.packet.ReasonCode;
+import io.waymark.gateway.packet.Topics;
 import io.waymark.gateway.reject.RefusedMessage;
 import io.waymark.gateway.route.LiveMessage;
 import io.waymark.gateway.session.AckRing;
@@ -83,7 +84,7 @@ final class InboundFlow {
             refuse(publish, notOffered, "QoS " + publish.qos() + " or RETAIN is not offered, as CONNACK said");
             return;
         }
-        if (publish.topic().charAt(0) == '$'
+        if (Topics.isReserved(publish.topic())
                 || !handler.connecting().permissions().mayPublish(publish.topic())) {
             notAuthorized(publish);
             return;

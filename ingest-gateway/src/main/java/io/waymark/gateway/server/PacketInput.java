@@ -70,7 +70,7 @@ final class PacketInput {
         decoding = true;
         try {
             for (ByteBuf in = unread; in != null && receiver.mayDecode(); in = unread) {
-                int length = FrameCutter.lengthOf(in, receiver.packetBytesMax());
+                int length = FrameCutter.lengthOf(in, receiver.packetBytesMax(), decoder.version());
                 if (length == FrameCutter.UNKNOWN || length > in.readableBytes()) {
                     break;
                 }

@@ -44,7 +44,7 @@ public final class ConnectRules {
     }
 
     private static @Nullable ReasonCode willRefusal(Will will, Offer offer) {
-        if (will.topic().startsWith("$")) {
+        if (Topics.isReserved(will.topic())) {
             return ReasonCode.NOT_AUTHORIZED;
         }
         if (will.retain() && !offer.retain()) {

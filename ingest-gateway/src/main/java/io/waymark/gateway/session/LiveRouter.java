@@ -68,9 +68,9 @@ public final class LiveRouter {
         return retained;
     }
 
-    /** Where the message goes, or null when nowhere; publisher is null when no client sent it. */
+    /** Where the message goes, or null when nowhere, as from topics that begin with {@code $}; publisher is null when no client sent it. */
     public @Nullable Routing decide(LiveMessage message, @Nullable Session publisher) {
-        if (!message.retain() && tree.size() == 0) {
+        if (Topics.isSpecial(message.topic()) || (!message.retain() && tree.size() == 0)) {
             return null;
         }
         Copies copies = new Copies(message, now());

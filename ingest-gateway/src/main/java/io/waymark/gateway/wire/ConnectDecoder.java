@@ -72,7 +72,8 @@ final class ConnectDecoder {
     }
 
     private static void requireConsistent(int flags, ProtocolVersion version) throws MalformedPacketException {
-        if ((flags & RESERVED) != 0) {
+        // Before 3.1.1 the bit was unused and had no rule.
+        if ((flags & RESERVED) != 0 && version != ProtocolVersion.MQTT_3_1) {
             throw malformed("reserved connect flag must be 0");
         }
         if ((flags & WILL) == 0 && (flags & (WILL_RETAIN | 0x18)) != 0) {

@@ -1,6 +1,7 @@
 package io.waymark.gateway.wire;
 
 import io.netty.buffer.ByteBuf;
+import io.waymark.gateway.packet.ProtocolVersion;
 import io.waymark.gateway.packet.ReasonCode;
 
 /**
@@ -19,6 +20,8 @@ public final class FrameCutter {
     /** Not enough octets to know the length yet. */
     public static final int UNKNOWN = -1;
 
+    private static final int DUP = 8;
+
     private FrameCutter() {}
 
     /**
@@ -29,12 +32,18 @@ public final class FrameCutter {
      *     longer than four octets, packet larger than packetBytesMax
      */
     public static int lengthOf(ByteBuf in, int packetBytesMax) throws MalformedPacketException {
+        return lengthOf(in, packetBytesMax, ProtocolVersion.MQTT_3_1_1);
+    }
+
+    /** The same by the rules of this version: before 3.1.1 not only PUBLISH has DUP set when it is sent again. */
+    public static int lengthOf(ByteBuf in, int packetBytesMax, ProtocolVersion version)
+            throws MalformedPacketException {
         int readable = in.readableBytes();
         if (readable == 0) {
             return UNKNOWN;
         }
         int at = in.readerIndex();
-        requireFlags(in.getByte(at) & 0xFF);
+        requireFlags(in.getByte(at) & 0xFF, version);
         int remaining = 0;
         for (int i = 1; i < readable; i++) {
             int octet = in.getByte(at + i);
@@ -64,7 +73,7 @@ public final class FrameCutter {
         return total;
     }
 
-    private static void requireFlags(int first) throws MalformedPacketException {
+    private static void requireFlags(int first, ProtocolVersion version) throws MalformedPacketException {
         int type = first >> 4;
         int flags = first & 0x0F;
         if (type == 0) {
@@ -72,8 +81,16 @@ public final class FrameCutter {
         }
         if (type == 3) {
             requirePublishFlags(flags);
-        } else if (flags != (type == 6 || type == 8 || type == 10 ? 2 : 0)) {
+        } else if (type == 6 || type == 8 || type == 10) {
+            requireAcknowledged(type, version == ProtocolVersion.MQTT_3_1 ? flags & ~DUP : flags);
+        } else if (flags != 0) {
             throw MalformedPacketException.malformed("flags of packet type " + type + " must not be " + flags);
+        }
+    }
+
+    private static void requireAcknowledged(int type, int flags) throws MalformedPacketException {
+        if (flags != 2) {
+            throw MalformedPacketException.malformed("flags of packet type " + type + " must be 2 but were " + flags);
         }
     }
 
@@ -82,7 +99,7 @@ public final class FrameCutter {
         if (qos == 3) {
             throw MalformedPacketException.malformed("QoS must be in 0..2 but was 3");
         }
-        if (qos == 0 && (flags & 8) != 0) {
+        if (qos == 0 && (flags & DUP) != 0) {
             throw MalformedPacketException.malformed("DUP must be 0 with QoS 0");
         }
     }

@@ -173,7 +173,9 @@ public final class PacketEncoder {
                 2
                         + (version.hasProperties() ? varintSize(properties.readableBytes()) : 0)
                         + properties.readableBytes());
-        out.writeByte(ack.sessionPresent() ? 1 : 0).writeByte(code);
+        // Before 3.1.1 the octet is not used.
+        boolean present = ack.sessionPresent() && version != ProtocolVersion.MQTT_3_1;
+        out.writeByte(present ? 1 : 0).writeByte(code);
         if (version.hasProperties()) {
             varint(out, properties.readableBytes());
             out.writeBytes(properties);

@@ -1,6 +1,7 @@
 package io.waymark.gateway.wire;
 
 import static io.waymark.gateway.wire.MalformedPacketException.malformed;
+import static io.waymark.gateway.wire.MalformedPacketException.protocolError;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -75,7 +76,7 @@ final class PacketReader {
     int packetId() throws MalformedPacketException {
         int id = u16();
         if (id == 0) {
-            throw malformed("packet identifier must be in 1..65535 but was 0");
+            throw protocolError("packet identifier must be in 1..65535 but was 0");
         }
         return id;
     }

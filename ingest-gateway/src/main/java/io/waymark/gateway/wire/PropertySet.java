@@ -30,6 +30,7 @@ final class PropertySet {
     static final int REQUEST_PROBLEM_INFORMATION = 0x17;
     static final int WILL_DELAY = 0x18;
     static final int REQUEST_RESPONSE_INFORMATION = 0x19;
+    static final int SERVER_REFERENCE = 0x1C;
     static final int REASON_STRING = 0x1F;
     static final int RECEIVE_MAXIMUM = 0x21;
     static final int TOPIC_ALIAS_MAXIMUM = 0x22;
@@ -135,7 +136,7 @@ final class PropertySet {
     private void readOne(PacketReader in, long allowed) throws MalformedPacketException {
         int id = in.varint();
         if (id > 63 || (allowed & 1L << id) == 0) {
-            throw protocolError("property 0x" + Integer.toHexString(id) + " is not allowed in this packet");
+            throw misplaced(id, allowed);
         }
         if (has(id) && id != USER_PROPERTY) {
             throw protocolError("property 0x" + Integer.toHexString(id) + " must not be repeated");
@@ -164,6 +165,16 @@ final class PropertySet {
             case WILL_DELAY -> willDelay = in.u32();
             default -> throw new IllegalStateException("property 0x" + Integer.toHexString(id) + " has no reader");
         }
+    }
+
+    /** A packet that never has the property is malformed; one that only a server may send with it breaks the protocol. */
+    private static MalformedPacketException misplaced(int id, long allowed) {
+        String property = "property 0x" + Integer.toHexString(id);
+        boolean servers = (allowed == IN_PUBLISH && id == SUBSCRIPTION_ID)
+                || (allowed == IN_DISCONNECT && id == SERVER_REFERENCE);
+        return servers
+                ? protocolError(property + " must not come from a client")
+                : malformed(property + " is not allowed in this packet");
     }
 
     private static int flag(PacketReader in, String what) throws MalformedPacketException {

@@ -209,7 +209,7 @@ class NettyOracleTest {
                                 List.of("waymark-ack", "kafka"))
                         : null,
                 ""));
-        assertThat(accepted.variableHeader().isSessionPresent()).isTrue();
+        assertThat(accepted.variableHeader().isSessionPresent()).isEqualTo(version != ProtocolVersion.MQTT_3_1);
         if (five) {
             MqttProperties properties = accepted.variableHeader().properties();
             assertThat(number(properties, 0x11)).isEqualTo(600);
