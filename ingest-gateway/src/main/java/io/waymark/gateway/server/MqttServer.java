@@ -24,14 +24,9 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.waymark.gateway.access.ConnectAuthenticator;
 import io.waymark.gateway.live.LiveDevices;
-import io.waymark.gateway.packet.Will;
 import io.waymark.gateway.reject.Rejections;
-import io.waymark.gateway.session.LiveRouter;
 import io.waymark.gateway.session.Routing;
 import io.waymark.gateway.session.SessionTable;
-import io.waymark.storage.queue.QueueChange;
-import io.waymark.storage.retained.RetainedChange;
-import io.waymark.storage.spool.SpoolWrite;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -55,8 +50,6 @@ public final class MqttServer implements AutoCloseable {
     private static final int BACKLOG = 4_096;
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(64 * 1024, 256 * 1024);
     private static final int HTTP_BYTES_MAX = 8_192;
-    private static final long EXPIRE_MILLIS = 500;
-    private static final long AGE_SECONDS = 10;
     private static final long STOP_MILLIS = 1_500;
 
     private final ServerContext context;
@@ -69,7 +62,6 @@ public final class MqttServer implements AutoCloseable {
     private final Optional<InetSocketAddress> secureWebSocketAddress;
     private final Optional<ReloadingTls> tls;
     private final ConnectRate rate;
-    private final QueueAging aging;
     private final long startNanos = System.nanoTime();
 
     private MqttServer(ServerContext context, MeterRegistry registry) {
@@ -103,9 +95,7 @@ public final class MqttServer implements AutoCloseable {
                 close();
             }
         }
-        group.next().scheduleAtFixedRate(this::expire, EXPIRE_MILLIS, EXPIRE_MILLIS, TimeUnit.MILLISECONDS);
-        this.aging = new QueueAging(context.sessions(), context.loader().reader(), this::forget);
-        group.next().scheduleWithFixedDelay(this::age, AGE_SECONDS, AGE_SECONDS, TimeUnit.SECONDS);
+        new Housekeeping(context, anyLoop()).start(group);
     }
 
     /**
@@ -164,7 +154,7 @@ public final class MqttServer implements AutoCloseable {
 
     /** Takes a message that no client sent to those whose copy is not stored. Any thread; must be durable already. */
     public void deliver(Routing routing) {
-        loops.values().iterator().next().execute(routing::deliver);
+        anyLoop().execute(routing::deliver);
     }
 
     /** Kafka has committed every message up to this spool position. One thread at a time. */
@@ -291,93 +281,16 @@ public final class MqttServer implements AutoCloseable {
                 .addLast(new WebSocketFrames());
     }
 
+    private LoopContext anyLoop() {
+        return loops.values().iterator().next();
+    }
+
     private LoopContext loop(EventLoop loop) {
         LoopContext found = loops.get(loop);
         if (found == null) {
             throw new IllegalStateException("a channel must be on one of the server's loops");
         }
         return found;
-    }
-
-    // ---- sessions nobody holds
-
-    private void expire() {
-        try {
-            departAll();
-        } catch (RuntimeException e) {
-            LOG.error("unexpected error while ending expired sessions", e);
-        }
-    }
-
-    /** Away from the loops: it reads the disk. */
-    private void age() {
-        context.loader().execute(() -> {
-            try {
-                aging.advance(context.clock().millis());
-            } catch (RuntimeException e) {
-                LOG.error("old messages cannot be removed from the queues of clients that are away", e);
-            }
-        });
-    }
-
-    private void forget(QueueChange done) {
-        LoopContext any = loops.values().iterator().next();
-        any.execute(() -> any.detached().submit(new ForgetDone(any, done)));
-    }
-
-    private void departAll() {
-        forgetRetained();
-        for (SessionTable.Departure departure : context.sessions().expire(System.nanoTime())) {
-            LoopContext any = loops.values().iterator().next();
-            any.loop().execute(() -> depart(any, departure));
-        }
-    }
-
-    private void forgetRetained() {
-        LoopContext any = loops.values().iterator().next();
-        for (String topic : context.sessions().router().retained().expired(System.nanoTime())) {
-            any.execute(() -> any.detached()
-                    .submit(new ForgetRetained(any, context.sessions().router(), new RetainedChange(topic, null))));
-        }
-    }
-
-    /** A retained message whose expiry has passed. */
-    private static final class ForgetRetained extends PendingWrite {
-        private final LoopContext loop;
-        private final LiveRouter router;
-        private final RetainedChange change;
-
-        ForgetRetained(LoopContext loop, LiveRouter router, RetainedChange change) {
-            super(loop, new SpoolWrite(null, null, List.of(), change));
-            this.loop = loop;
-            this.router = router;
-            this.change = change;
-        }
-
-        @Override
-        void settled(boolean isDurable) {
-            RetainedChange again =
-                    isDurable && change.message() == null ? router.retainedForgotten(change.topic()) : null;
-            if (again != null) {
-                loop.detached().submit(new ForgetRetained(loop, router, again));
-            }
-        }
-    }
-
-    private void depart(LoopContext loop, SessionTable.Departure departure) {
-        Will will = departure.will();
-        if (will != null) {
-            Wills.publish(loop, context, departure.session(), will);
-        }
-        if (!departure.ended()) {
-            return;
-        }
-        Runnable bury = () -> context.sessions().buried(departure.session());
-        if (departure.session().isStored()) {
-            loop.detached().submit(new ForgetSession(loop, departure.session(), bury));
-        } else {
-            bury.run();
-        }
     }
 
     // ---- the end

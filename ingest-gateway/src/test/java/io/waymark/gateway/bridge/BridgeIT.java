@@ -2,9 +2,11 @@ package io.waymark.gateway.bridge;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import io.waymark.gateway.Certificates;
+import io.waymark.gateway.EmbeddedKafka;
 import io.waymark.gateway.GatewayConfig;
 import io.waymark.gateway.GatewayFixture;
 import io.waymark.gateway.bridge.BridgeConfig.Protocol;
@@ -263,7 +265,10 @@ class BridgeIT {
                 device.publish("plant/" + "x".repeat(300) + "/t", 1, 1);
                 device.publish("plant/a/t", 1, 1);
                 await().until(() -> fixture.metric("waymark.gateway.bridge.acknowledged") == 2);
-                assertThat(payloads(fixture)).containsExactly("2");
+                assertThat(fixture.spooled())
+                        .extracting(SpoolMessage::topic, message -> new String(message.payload(), UTF_8))
+                        .containsExactlyInAnyOrder(
+                                tuple("$kafka/" + EmbeddedKafka.REJECTED, "1"), tuple("plant/a/t", "2"));
                 assertThat(fixture.metric("waymark.gateway.bridge.rejected", "reason", "device"))
                         .isEqualTo(1);
             }
