@@ -1,7 +1,10 @@
 package io.waymark.gateway;
 
 import io.waymark.gateway.access.DeviceRegistry;
+import io.waymark.gateway.ack.Acknowledged;
+import io.waymark.gateway.ack.KafkaReach;
 import io.waymark.gateway.bridge.Door;
+import io.waymark.gateway.packet.AckLevel;
 import io.waymark.gateway.packet.MessageProperties;
 import io.waymark.gateway.packet.Offer;
 import io.waymark.gateway.packet.Topics;
@@ -24,9 +27,17 @@ import org.jspecify.annotations.Nullable;
  * @param offer what the gateway takes of anybody
  * @param delivery carries a routing out once it is durable; called on the spool's writer thread
  * @param rejections takes what is refused
+ * @param kafka for what is acknowledged only when Kafka has it
  */
 record BridgeDoor(
-        Spool spool, LiveRouter router, Offer offer, Consumer<Routing> delivery, Rejections rejections, Clock clock)
+        Spool spool,
+        LiveRouter router,
+        Offer offer,
+        Consumer<Routing> delivery,
+        Rejections rejections,
+        KafkaReach kafka,
+        Acknowledged acknowledged,
+        Clock clock)
         implements Door {
     @Override
     public Spool.Offer offer(Message message, @Nullable SessionWrite change, Spool.Completion completion) {
@@ -51,11 +62,51 @@ record BridgeDoor(
         SpoolWrite write = routing == null
                 ? new SpoolWrite(spooled, change)
                 : new SpoolWrite(spooled, change, routing.changes(), routing.retained());
-        Spool.Offer taken = spool.offer(write, new Routed(routing, completion, delivery));
+        Spool.Offer taken = spool.offer(write, new Routed(routing, acknowledging(message, completion), delivery));
         if (taken != Spool.Offer.ACCEPTED && routing != null) {
             routing.failed();
         }
         return taken;
+    }
+
+    /** At the level of its topic; nothing is acknowledged before it is on disk. */
+    private Spool.Completion acknowledging(Message message, Spool.Completion completion) {
+        if (message.qos() == 0) {
+            return completion;
+        }
+        AckLevel level = offer.acks().of(message.topic(), AckLevel.SPOOL);
+        return level == AckLevel.KAFKA
+                ? new OnceCommitted(kafka, acknowledged, completion)
+                : new OnceDurable(acknowledged, completion);
+    }
+
+    private record OnceDurable(Acknowledged acknowledged, Spool.Completion then) implements Spool.Completion {
+        @Override
+        public void durable(long position) {
+            acknowledged.count(AckLevel.SPOOL, 1);
+            then.durable(position);
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            then.failed(cause);
+        }
+    }
+
+    private record OnceCommitted(KafkaReach kafka, Acknowledged acknowledged, Spool.Completion then)
+            implements Spool.Completion {
+        @Override
+        public void durable(long position) {
+            var unused = kafka.at(position).thenRun(() -> {
+                acknowledged.count(AckLevel.KAFKA, 1);
+                then.durable(position);
+            });
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            then.failed(cause);
+        }
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.waymark.gateway;
 import io.waymark.gateway.access.AccessRule;
 import io.waymark.gateway.bridge.BridgeConfig;
 import io.waymark.gateway.command.CommandLimits;
+import io.waymark.gateway.ingest.IngestLimits;
 import io.waymark.gateway.reject.RejectionLimits;
 import io.waymark.gateway.server.ServerSettings;
 import io.waymark.gateway.session.SessionLimits;
@@ -22,6 +23,7 @@ import java.util.function.UnaryOperator;
  * @param rejections how much of what is refused is kept, among the rejected records
  * @param bridges existing brokers that are sources
  * @param commands how devices are sent commands
+ * @param http what messages over HTTP may be like, and how long they are remembered
  */
 public record GatewayConfig(
         String id,
@@ -31,7 +33,8 @@ public record GatewayConfig(
         Forward forward,
         RejectionLimits rejections,
         List<BridgeConfig> bridges,
-        CommandLimits commands) {
+        CommandLimits commands,
+        IngestLimits http) {
     /** Copies the lists. */
     public GatewayConfig {
         access = List.copyOf(access);
@@ -97,36 +100,38 @@ public record GatewayConfig(
                 Forward.defaults(Map.of("bootstrap.servers", bootstrapServers)),
                 RejectionLimits.defaults(),
                 List.of(),
-                CommandLimits.defaults(server.offer().packetBytesMax()));
+                CommandLimits.defaults(server.offer().packetBytesMax()),
+                IngestLimits.defaults(server.offer().packetBytesMax()));
     }
 
     /** The same, serving otherwise. */
     public GatewayConfig withServer(UnaryOperator<ServerSettings> change) {
-        return new GatewayConfig(id, change.apply(server), sessions, access, forward, rejections, bridges, commands);
+        return new GatewayConfig(
+                id, change.apply(server), sessions, access, forward, rejections, bridges, commands, http);
     }
 
     /** The same with other limits. */
     public GatewayConfig withSessions(SessionLimits other) {
-        return new GatewayConfig(id, server, other, access, forward, rejections, bridges, commands);
+        return new GatewayConfig(id, server, other, access, forward, rejections, bridges, commands, http);
     }
 
     /** The same with other rules. */
     public GatewayConfig withAccess(List<AccessRule> other) {
-        return new GatewayConfig(id, server, sessions, other, forward, rejections, bridges, commands);
+        return new GatewayConfig(id, server, sessions, other, forward, rejections, bridges, commands, http);
     }
 
     /** The same, forwarding elsewhere. */
     public GatewayConfig withForward(Forward other) {
-        return new GatewayConfig(id, server, sessions, access, other, rejections, bridges, commands);
+        return new GatewayConfig(id, server, sessions, access, other, rejections, bridges, commands, http);
     }
 
     /** The same, keeping other refused messages. */
     public GatewayConfig withRejections(RejectionLimits other) {
-        return new GatewayConfig(id, server, sessions, access, forward, other, bridges, commands);
+        return new GatewayConfig(id, server, sessions, access, forward, other, bridges, commands, http);
     }
 
     /** The same with bridges. */
     public GatewayConfig withBridges(List<BridgeConfig> other) {
-        return new GatewayConfig(id, server, sessions, access, forward, rejections, other, commands);
+        return new GatewayConfig(id, server, sessions, access, forward, rejections, other, commands, http);
     }
 }

@@ -9,6 +9,8 @@ import io.waymark.gateway.access.ConnectAuthenticator;
 import io.waymark.gateway.access.DeviceRegistry;
 import io.waymark.gateway.access.GroupRegistry;
 import io.waymark.gateway.access.RegistryListener;
+import io.waymark.gateway.ack.Acknowledged;
+import io.waymark.gateway.ack.KafkaReach;
 import io.waymark.gateway.bridge.BridgeStatus;
 import io.waymark.gateway.bridge.Bridges;
 import io.waymark.gateway.bridge.Door;
@@ -17,7 +19,6 @@ import io.waymark.gateway.command.Commands;
 import io.waymark.gateway.forward.DirectRecord;
 import io.waymark.gateway.forward.SpoolSource;
 import io.waymark.gateway.ingest.IngestDoor;
-import io.waymark.gateway.ingest.IngestLimits;
 import io.waymark.gateway.ingest.SpooledIngest;
 import io.waymark.gateway.ledger.NodeLedger;
 import io.waymark.gateway.live.LiveDevices;
@@ -52,6 +53,7 @@ public final class IngestGateway implements AutoCloseable {
     private final String id;
     private final Spool spool;
     private final Rejections rejections;
+    private final KafkaReach kafka = new KafkaReach();
     private final SessionTable sessions;
     private final ConnectAuthenticator authenticator;
     private final DeviceRegistry registry;
@@ -85,7 +87,15 @@ public final class IngestGateway implements AutoCloseable {
         this.rejections =
                 new Rejections(config.rejections(), config.forward().topics().rejected(), id, spool::offer, metrics);
         this.sessions = new SessionTable(config.sessions(), metrics, clock);
-        Door door = new BridgeDoor(spool, sessions.router(), config.server().offer(), this::deliver, rejections, clock);
+        Door door = new BridgeDoor(
+                spool,
+                sessions.router(),
+                config.server().offer(),
+                this::deliver,
+                rejections,
+                kafka,
+                new Acknowledged(metrics, "bridge"),
+                clock);
         this.bridges = new Bridges(config.bridges(), door, metrics, clock);
         Commands.Voice voice = new Commands.Voice(config.id(), DirectRecord.COMMANDS, DirectRecord.COMMAND_STATUS);
         this.commands = new Commands(
@@ -111,7 +121,9 @@ public final class IngestGateway implements AutoCloseable {
                 authenticator,
                 new Visits(live),
                 rejections,
-                IngestLimits.defaults(config.server().offer().packetBytesMax()),
+                config.server().offer().acks(),
+                kafka,
+                config.http(),
                 metrics,
                 clock);
         this.commandRoom = CommandRoom.start(commands, voice, config.forward().client(), spool);
@@ -226,6 +238,7 @@ public final class IngestGateway implements AutoCloseable {
     private void forwarded(long position) {
         server.forwarded(position);
         rejections.forwarded(position);
+        kafka.reached(position);
     }
 
     private record SpoolJournal(Spool spool) implements Journal {

@@ -3,6 +3,7 @@ package io.waymark.gateway;
 import io.micrometer.core.instrument.Statistic;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.waymark.gateway.command.CommandLimits;
+import io.waymark.gateway.ingest.IngestLimits;
 import io.waymark.gateway.packet.Offer;
 import io.waymark.gateway.reject.RejectionLimits;
 import io.waymark.gateway.server.ServerSettings;
@@ -87,7 +88,8 @@ public final class GatewayFixture implements AutoCloseable {
                         false),
                 RejectionLimits.defaults(),
                 List.of(),
-                CommandLimits.defaults(Offer.defaults().packetBytesMax()));
+                CommandLimits.defaults(Offer.defaults().packetBytesMax()),
+                IngestLimits.defaults(Offer.defaults().packetBytesMax()));
     }
 
     public static GatewayFixture open(Path directory) {

@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
@@ -23,6 +25,7 @@ import java.util.function.Function;
 final class BridgeMemory {
     private static final String PREFIX = "\u0000bridge\u001F";
     private static final String NEXT = "\n";
+    private static final long WANTED_MILLIS = 200;
 
     private final String key;
     private final Door door;
@@ -89,15 +92,17 @@ final class BridgeMemory {
         CompletableFuture<Long> before = identifiers.putIfAbsent(id, written);
         if (before != null) {
             metrics.duplicate();
-            await(before);
+            await(before, stillWanted);
             return;
         }
         try {
             offer(c -> door.offer(message, new SessionWrite.AddQos2(key, id), c), written, stillWanted);
-            await(written);
+            await(written, stillWanted);
         } catch (UpstreamException e) {
             // Unless the outcome is still open, the next delivery is a new attempt.
-            identifiers.remove(id, written);
+            if (written.isCompletedExceptionally()) {
+                identifiers.remove(id, written);
+            }
             throw e;
         }
     }
@@ -162,11 +167,34 @@ final class BridgeMemory {
         }
     }
 
+    /** Where the topic waits for Kafka that may take longer than the connection lasts. */
+    private static void await(CompletableFuture<Long> written, BooleanSupplier stillWanted)
+            throws InterruptedException, UpstreamException {
+        try {
+            while (stillWanted.getAsBoolean() || written.isDone()) {
+                try {
+                    written.get(WANTED_MILLIS, TimeUnit.MILLISECONDS);
+                    return;
+                } catch (TimeoutException e) {
+                    // Asked again whether anybody waits.
+                }
+            }
+        } catch (ExecutionException e) {
+            throw notWritten(e);
+        }
+        String why = "the connection ended before the message could be acknowledged";
+        throw new UpstreamException(why, new IllegalStateException(why));
+    }
+
+    private static UpstreamException notWritten(ExecutionException e) {
+        return new UpstreamException("a message could not be written: " + e.getCause(), e);
+    }
+
     private static void await(CompletableFuture<Long> written) throws InterruptedException, UpstreamException {
         try {
             written.get();
         } catch (ExecutionException e) {
-            throw new UpstreamException("a message could not be written: " + e.getCause(), e);
+            throw notWritten(e);
         }
     }
 

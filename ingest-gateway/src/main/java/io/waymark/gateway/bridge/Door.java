@@ -11,7 +11,8 @@ public interface Door {
      * Offers a message.
      *
      * @param change of the bridge's memory in the same commit, or null
-     * @param completion told on the spool's writer thread unless the answer is other than ACCEPTED
+     * @param completion told, unless the answer is other than ACCEPTED, when the message may be acknowledged at the level of its
+     *     topic: on the spool's writer thread when it is durable, or on the forwarder's when Kafka has committed it
      * @throws IllegalArgumentException naming the value and its bound; see {@link #refusal} to ask before
      */
     Spool.Offer offer(Message message, @Nullable SessionWrite change, Spool.Completion completion);

@@ -9,10 +9,12 @@ public interface IngestDoor {
     IngestLimits limits();
 
     /**
-     * Takes all messages of the request or none. Completes once they are fsynced, on the spool's writer thread; fails with
+     * Takes all messages of the request or none. Completes once they are fsynced, on the spool's writer thread, or, where the
+     * topic demands it, once Kafka has committed them, on the forwarder's; fails with
      * {@link java.util.concurrent.RejectedExecutionException} when the spool is full or closed, with
      * {@link KeyConflictException} when the key was used for something else, with {@link OverQuotaException} when its quota is
-     * used up.
+     * used up, with {@link KafkaAwayException} when too many wait for Kafka or it takes too long. It may fail with a
+     * {@link java.util.concurrent.CompletionException} around one of these.
      *
      * @throws IllegalArgumentException naming the value and its bound
      */

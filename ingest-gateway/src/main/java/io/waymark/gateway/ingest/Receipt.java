@@ -8,6 +8,11 @@ package io.waymark.gateway.ingest;
  * @param repeated whether they were durable already when the request came
  */
 public record Receipt(long position, int messages, boolean repeated) {
+    /** Position of the last. */
+    public long last() {
+        return position + messages - 1;
+    }
+
     Receipt again() {
         return new Receipt(position, messages, true);
     }

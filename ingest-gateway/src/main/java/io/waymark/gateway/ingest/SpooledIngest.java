@@ -6,7 +6,11 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.waymark.gateway.access.ConnectAuthenticator;
 import io.waymark.gateway.access.DeviceRegistry;
 import io.waymark.gateway.access.Verdict;
+import io.waymark.gateway.ack.Acknowledged;
+import io.waymark.gateway.ack.KafkaReach;
 import io.waymark.gateway.live.Visits;
+import io.waymark.gateway.packet.AckLevel;
+import io.waymark.gateway.packet.AckRules;
 import io.waymark.gateway.packet.MessageProperties;
 import io.waymark.gateway.packet.Topics;
 import io.waymark.gateway.reject.RefusedMessage;
@@ -27,6 +31,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,6 +52,10 @@ public final class SpooledIngest implements IngestDoor {
     private final ConnectAuthenticator authenticator;
     private final Visits visits;
     private final Rejections rejections;
+    private final AckRules acks;
+    private final KafkaReach kafka;
+    private final Semaphore kafkaWaits;
+    private final Acknowledged acknowledged;
     private final IngestLimits limits;
     private final Clock clock;
     private final Answers answers;
@@ -56,12 +65,14 @@ public final class SpooledIngest implements IngestDoor {
     private final Counter conflicts;
     private final Counter full;
     private final Counter overQuota;
+    private final Counter kafkaAway;
 
     /**
      * Takes in what the spool remembers.
      *
      * @param deliver takes a message that is durable to those whose copy is not stored
      * @param rejections takes what is refused
+     * @param acks which topics' requests wait for Kafka; none is answered before it is on disk
      */
     public SpooledIngest(
             Spool spool,
@@ -70,6 +81,8 @@ public final class SpooledIngest implements IngestDoor {
             ConnectAuthenticator authenticator,
             Visits visits,
             Rejections rejections,
+            AckRules acks,
+            KafkaReach kafka,
             IngestLimits limits,
             MeterRegistry metrics,
             Clock clock) {
@@ -79,6 +92,10 @@ public final class SpooledIngest implements IngestDoor {
         this.authenticator = authenticator;
         this.visits = visits;
         this.rejections = rejections;
+        this.acks = acks;
+        this.kafka = kafka;
+        this.kafkaWaits = new Semaphore(limits.kafkaWaitsMax());
+        this.acknowledged = new Acknowledged(metrics, "http");
         this.limits = limits;
         this.clock = clock;
         Counter evicted = Counter.builder("waymark.gateway.http.keys.evicted")
@@ -90,6 +107,7 @@ public final class SpooledIngest implements IngestDoor {
         this.conflicts = counter(metrics, "key_conflict");
         this.full = counter(metrics, "spool_full");
         this.overQuota = counter(metrics, "over_quota");
+        this.kafkaAway = counter(metrics, "kafka_away");
         restore();
         Gauge.builder("waymark.gateway.http.keys", this::keys)
                 .description("idempotency keys remembered")
@@ -169,6 +187,47 @@ public final class SpooledIngest implements IngestDoor {
     @Override
     public CompletableFuture<Receipt> take(IngestRequest request) {
         check(request);
+        if (acks.of(request.topic(), AckLevel.SPOOL) == AckLevel.KAFKA) {
+            return committed(request);
+        }
+        return spooled(request).whenComplete((receipt, failure) -> acknowledged(AckLevel.SPOOL, receipt));
+    }
+
+    private CompletableFuture<Receipt> committed(IngestRequest request) {
+        if (!kafkaWaits.tryAcquire()) {
+            kafkaAway.increment(request.payloads().size());
+            return CompletableFuture.failedFuture(new KafkaAwayException(
+                    limits.kafkaWaitsMax() + " requests wait for Kafka already; nothing of this one was taken"));
+        }
+        return spooled(request).thenCompose(this::committed).whenComplete((receipt, failure) -> {
+            kafkaWaits.release();
+            acknowledged(AckLevel.KAFKA, receipt);
+        });
+    }
+
+    private CompletableFuture<Receipt> committed(Receipt receipt) {
+        return kafka.at(receipt.last())
+                .orTimeout(limits.kafkaWaitMax().toMillis(), TimeUnit.MILLISECONDS)
+                .handle((done, late) -> {
+                    if (late != null) {
+                        kafkaAway.increment(receipt.messages());
+                        throw new KafkaAwayException("Kafka did not commit within "
+                                + limits.kafkaWaitMax().toMillis() + " ms. The messages are on disk, positions "
+                                + receipt.position() + " to " + receipt.last()
+                                + ", and go to Kafka as soon as it takes them: sent again under the same"
+                                + " Idempotency-Key they count once, sent again without one twice");
+                    }
+                    return receipt;
+                });
+    }
+
+    private void acknowledged(AckLevel level, @Nullable Receipt receipt) {
+        if (receipt != null && !receipt.repeated()) {
+            acknowledged.count(level, receipt.messages());
+        }
+    }
+
+    private CompletableFuture<Receipt> spooled(IngestRequest request) {
         return request.key().isEmpty() ? write(request, List.of(), null) : once(request);
     }
 

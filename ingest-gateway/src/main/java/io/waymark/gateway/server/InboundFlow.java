@@ -294,8 +294,8 @@ final class InboundFlow {
     }
 
     /** What the acknowledgement waits for has happened. */
-    void written(long token, long readNanos) {
-        server.metrics().acknowledged(System.nanoTime() - readNanos);
+    void written(long token, long readNanos, AckLevel level) {
+        server.metrics().acknowledged(level, System.nanoTime() - readNanos);
         written(token);
     }
 

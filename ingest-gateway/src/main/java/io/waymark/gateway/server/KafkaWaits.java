@@ -1,5 +1,6 @@
 package io.waymark.gateway.server;
 
+import io.waymark.gateway.packet.AckLevel;
 import java.util.ArrayDeque;
 
 /**
@@ -58,7 +59,7 @@ final class KafkaWaits {
         for (Wait wait = waits.peek(); wait != null && wait.position <= to; wait = waits.peek()) {
             waits.remove();
             wait.flow.server().metrics().waiting.decrementAndGet();
-            wait.flow.written(wait.token, wait.readNanos);
+            wait.flow.written(wait.token, wait.readNanos, AckLevel.KAFKA);
         }
         any = !waits.isEmpty();
     }

@@ -58,14 +58,14 @@ final class PublishWrite extends MessageWrite {
         if (level == AckLevel.KAFKA) {
             flow.handler().loop().kafkaWaits().await(position(), flow, token, readNanos);
         } else if (!isAcknowledgedEarly()) {
-            flow.written(token, readNanos);
+            flow.written(token, readNanos, AckLevel.SPOOL);
         }
     }
 
     @Override
     void accepted() {
         if (isAcknowledgedEarly()) {
-            flow.written(token, readNanos);
+            flow.written(token, readNanos, AckLevel.MEMORY);
         }
     }
 

@@ -4,6 +4,8 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.waymark.gateway.ack.Acknowledged;
+import io.waymark.gateway.packet.AckLevel;
 import io.waymark.gateway.packet.ReasonCode;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,6 +25,7 @@ final class ServerMetrics {
     private final Counter duplicates;
     private final Counter subscriptionsEnded;
     private final Timer acknowledged;
+    private final Acknowledged byLevel;
     private final Map<String, Counter> byReason = new ConcurrentHashMap<>();
 
     ServerMetrics(MeterRegistry registry) {
@@ -47,6 +50,7 @@ final class ServerMetrics {
                 .description("from PUBLISH read to its acknowledgement being due")
                 .publishPercentileHistogram()
                 .register(registry);
+        byLevel = new Acknowledged(registry, "mqtt");
         gauge("connections", "open connections", connections);
         gauge("paused", "connections not being read", paused);
         gauge("ack.waiting", "acknowledgements that wait for Kafka", waiting);
@@ -68,7 +72,8 @@ final class ServerMetrics {
         duplicates.increment();
     }
 
-    void acknowledged(long nanos) {
+    void acknowledged(AckLevel level, long nanos) {
+        byLevel.count(level, 1);
         acknowledged.record(nanos, TimeUnit.NANOSECONDS);
     }
 

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -100,6 +101,23 @@ class BridgeMemoryTest {
         door.room(0);
         assertThatThrownBy(() -> memory.store(arrival(7), () -> false)).isInstanceOf(UpstreamException.class);
         assertThat(memory.unreleased()).isZero();
+    }
+
+    @Test
+    void aConnectionThatEndsWhileItsMessageWaitsLeavesItKnown() throws Exception {
+        AtomicBoolean connected = new AtomicBoolean(true);
+        CompletableFuture<Void> storing = beginning(() -> {
+            memory.store(arrival(7), connected::get);
+            return null;
+        });
+        await().until(() -> door.open() == 1);
+        connected.set(false);
+        assertThatThrownBy(storing::get)
+                .hasRootCauseMessage("the connection ended before the message could be acknowledged");
+        CompletableFuture<Void> again = storing(7);
+        door.commit();
+        again.get();
+        assertThat(door.taken).as("one write").hasSize(1);
     }
 
     @Test

@@ -18,7 +18,9 @@ class AnswersTest {
     private Answers answers = answers();
 
     private Answers answers() {
-        return new Answers(new IngestLimits(100, 10, 5, 3, Duration.ofSeconds(1)), early::incrementAndGet);
+        return new Answers(
+                new IngestLimits(100, 10, 5, 3, Duration.ofSeconds(1), 1, Duration.ofSeconds(1)),
+                early::incrementAndGet);
     }
 
     private static IngestRequest request(String device, String key) {

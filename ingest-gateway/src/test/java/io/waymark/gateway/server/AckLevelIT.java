@@ -128,6 +128,13 @@ class AckLevelIT {
         return metrics.get("waymark.gateway.ack.waiting").gauge().value();
     }
 
+    private double acknowledged(String level) {
+        return metrics.get("waymark.gateway.acknowledged")
+                .tag("level", level)
+                .counter()
+                .count();
+    }
+
     private static void assertNothingComes(RawClient client) throws IOException {
         client.send("c000");
         assertThat(client.receive()).as("nothing before PINGRESP").isEqualTo("d000");
@@ -143,6 +150,8 @@ class AckLevelIT {
             disk.durable();
             disk.durable();
             assertThat(client.receive()).isEqualTo("50020002");
+            assertThat(acknowledged("memory")).isEqualTo(1);
+            assertThat(acknowledged("spool")).isEqualTo(1);
         }
     }
 
@@ -182,6 +191,8 @@ class AckLevelIT {
             disk.durable();
             server.forwarded(4);
             assertThat(client.receive()).isEqualTo("40020004");
+            assertThat(acknowledged("kafka")).isEqualTo(3);
+            assertThat(acknowledged("spool")).isEqualTo(1);
         }
     }
 

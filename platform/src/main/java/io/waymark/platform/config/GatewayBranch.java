@@ -2,6 +2,7 @@ package io.waymark.platform.config;
 
 import io.waymark.gateway.GatewayConfig;
 import io.waymark.gateway.command.CommandLimits;
+import io.waymark.gateway.ingest.IngestLimits;
 import io.waymark.gateway.packet.Offer;
 import io.waymark.gateway.reject.RejectionLimits;
 import io.waymark.gateway.server.ServerSettings;
@@ -29,7 +30,19 @@ record GatewayBranch(SettingReader settings, Map<String, String> kafkaClient) {
                 forward(),
                 rejections(),
                 BridgeList.read(settings, settings.get(Settings.GATEWAY_ID)),
-                commands());
+                commands(),
+                http());
+    }
+
+    private IngestLimits http() {
+        return new IngestLimits(
+                Math.toIntExact(settings.get(Settings.GATEWAY_PACKET_BYTES_MAX)),
+                IngestLimits.MESSAGES_MAX,
+                settings.get(Settings.GATEWAY_HTTP_KEYS_MAX),
+                settings.get(Settings.GATEWAY_HTTP_KEYS_DEVICE_MAX),
+                settings.get(Settings.GATEWAY_HTTP_KEY_AGE_MAX),
+                settings.get(Settings.GATEWAY_HTTP_KAFKA_WAITS_MAX),
+                settings.get(Settings.GATEWAY_HTTP_KAFKA_WAIT_MAX));
     }
 
     private ServerSettings server() {

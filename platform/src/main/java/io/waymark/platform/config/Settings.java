@@ -500,6 +500,31 @@ final class Settings {
             "true",
             ValueType.bool(),
             "Commands on Kafka for unknown devices are told refused. Not where several gateways read the topic.");
+    static final Setting<Integer> GATEWAY_HTTP_KEYS_MAX = add(
+            "gateway.http.keys-max",
+            "100000",
+            ValueType.integer(1, 10_000_000),
+            "Idempotency keys remembered; beyond it the oldest go before their time.");
+    static final Setting<Integer> GATEWAY_HTTP_KEYS_DEVICE_MAX = add(
+            "gateway.http.keys-device-max",
+            "10000",
+            ValueType.integer(1, 10_000_000),
+            "Idempotency keys remembered of one device.");
+    static final Setting<Duration> GATEWAY_HTTP_KEY_AGE_MAX = add(
+            "gateway.http.key-age-max",
+            "1d",
+            ValueType.duration(Duration.ofSeconds(1), Duration.ofDays(365)),
+            "How long an idempotency key is remembered: so long the same request counts once.");
+    static final Setting<Integer> GATEWAY_HTTP_KAFKA_WAITS_MAX = add(
+            "gateway.http.kafka-waits-max",
+            "1000",
+            ValueType.integer(1, 1_000_000),
+            "Requests that wait for Kafka at once, for topics of gateway.ack level kafka; more are answered 503.");
+    static final Setting<Duration> GATEWAY_HTTP_KAFKA_WAIT_MAX = add(
+            "gateway.http.kafka-wait-max",
+            "5s",
+            ValueType.duration(Duration.ofMillis(10), Duration.ofMinutes(10)),
+            "The longest such a request waits; then it is answered 503, and its messages are on disk.");
     static final Setting<Integer> GATEWAY_FORWARD_TRANSACTION_ENTRIES_MAX = add(
             "gateway.forward.transaction-entries-max",
             "16384",

@@ -215,7 +215,10 @@ public final class HttpServer implements AutoCloseable {
             server.annotatedService()
                     .requestTimeout(Duration.ZERO)
                     .build(new TailService(devices.fleet().live().tail()));
-            server.annotatedService(new IngestService(devices.ingest(), config.requestBytesMax()));
+            server.annotatedService()
+                    .requestTimeout(config.requestTimeout()
+                            .plus(devices.ingest().limits().kafkaWaitMax()))
+                    .build(new IngestService(devices.ingest(), config.requestBytesMax()));
             devices.ledger().ifPresent(ledger -> server.annotatedService(new LedgerService(ledger)));
         });
         parts.trace().ifPresent(server::annotatedService);

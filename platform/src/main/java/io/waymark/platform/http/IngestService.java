@@ -18,6 +18,7 @@ import com.linecorp.armeria.server.annotation.Path;
 import com.linecorp.armeria.server.annotation.Post;
 import io.waymark.gateway.ingest.IngestDoor;
 import io.waymark.gateway.ingest.IngestRequest;
+import io.waymark.gateway.ingest.KafkaAwayException;
 import io.waymark.gateway.ingest.KeyConflictException;
 import io.waymark.gateway.ingest.OverQuotaException;
 import io.waymark.gateway.ingest.Receipt;
@@ -142,8 +143,8 @@ final class IngestService {
         return door.take(new IngestRequest(
                         sending.device, sender.group(), sending.topic, body.contentType(), body.payloads(), key))
                 .whenComplete((receipt, failure) -> {
-                    if (failure instanceof KeyConflictException) {
-                        door.refused(sending.refused(), KEY_CONFLICT, String.valueOf(failure.getMessage()));
+                    if (failure != null && cause(failure) instanceof KeyConflictException conflict) {
+                        door.refused(sending.refused(), KEY_CONFLICT, String.valueOf(conflict.getMessage()));
                     }
                 })
                 .thenApply(IngestService::accepted)
@@ -160,7 +161,7 @@ final class IngestService {
                 headers.build(),
                 HttpData.wrap(Json.bytes(Json.object()
                         .put("position", receipt.position())
-                        .put("lastPosition", receipt.position() + receipt.messages() - 1)
+                        .put("lastPosition", receipt.last())
                         .put("accepted", receipt.messages()))));
     }
 
@@ -168,14 +169,21 @@ final class IngestService {
         return new ApiException(HttpStatus.FORBIDDEN, "not_authorized", message);
     }
 
+    private static Throwable cause(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+
     private static HttpResponse refusal(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Throwable cause = cause(failure);
         if (cause instanceof RejectedExecutionException) {
             throw new ApiException(
                             HttpStatus.SERVICE_UNAVAILABLE,
                             "spool_full",
                             cause.getMessage() + "; keep the message and try again")
+                    .retryAfter(FULL_RETRY_SECONDS);
+        }
+        if (cause instanceof KafkaAwayException) {
+            throw new ApiException(HttpStatus.SERVICE_UNAVAILABLE, "kafka_away", String.valueOf(cause.getMessage()))
                     .retryAfter(FULL_RETRY_SECONDS);
         }
         if (cause instanceof OverQuotaException quota) {

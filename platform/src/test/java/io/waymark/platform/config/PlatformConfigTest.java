@@ -9,6 +9,7 @@ import io.waymark.gateway.access.AccessRule;
 import io.waymark.gateway.bridge.BridgeConfig;
 import io.waymark.gateway.bridge.DeviceTemplate;
 import io.waymark.gateway.command.CommandLimits;
+import io.waymark.gateway.ingest.IngestLimits;
 import io.waymark.gateway.packet.AckLevel;
 import io.waymark.gateway.packet.AckRules;
 import io.waymark.gateway.packet.Offer;
@@ -186,6 +187,11 @@ class PlatformConfigTest {
         set.put("gateway.ws.ack-level", "kafka");
         set.put("gateway.wss.ack-level", "memory");
         set.put("gateway.forward.rejects-oversize", "true");
+        set.put("gateway.http.keys-max", "401");
+        set.put("gateway.http.keys-device-max", "402");
+        set.put("gateway.http.key-age-max", "403s");
+        set.put("gateway.http.kafka-waits-max", "404");
+        set.put("gateway.http.kafka-wait-max", "405ms");
         set.put("gateway.rejected.whose", "all");
         set.put("gateway.rejected.messages-per-second", "301");
         set.put("gateway.rejected.bytes-per-second", "302KiB");
@@ -341,14 +347,9 @@ class PlatformConfigTest {
                         List.of(),
                         new CommandLimits(
                                 "c/%u",
-                                Duration.ofSeconds(201),
-                                202,
-                                203,
-                                2L << 20,
-                                8192,
-                                203,
-                                Duration.ofSeconds(204),
-                                false)));
+                                Duration.ofSeconds(201), 202, 203, 2L << 20, 8192, 203, Duration.ofSeconds(204), false),
+                        new IngestLimits(
+                                8192, 10_000, 401, 402, Duration.ofSeconds(403), 404, Duration.ofMillis(405))));
         assertThat(config.spool())
                 .isEqualTo(new SpoolConfig(data.resolve("spool"), 15L << 20, 16, 17, Duration.ofHours(18)));
         assertThat(config.records())
