@@ -13,6 +13,7 @@ final class ForwardMetrics {
     private final MeterRegistry registry;
     private final Counter records;
     private final Counter refused;
+    private final Counter refilled;
     private final Timer transactions;
 
     /** @param name what the metrics' names begin with */
@@ -25,6 +26,9 @@ final class ForwardMetrics {
         refused = Counter.builder(this.name + "refused")
                 .description(
                         "entries in whose place something else was committed, because the topic does not take them")
+                .register(registry);
+        refilled = Counter.builder(this.name + "refilled")
+                .description("entries sent again because a broker without replicas had lost them")
                 .register(registry);
         transactions = Timer.builder(this.name + "transactions")
                 .description("committed transactions, from begin to commit")
@@ -53,6 +57,10 @@ final class ForwardMetrics {
     void committed(int entries, long nanos) {
         records.increment(entries);
         transactions.record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    void refilled(int entries) {
+        refilled.increment(entries);
     }
 
     void refused(int entries) {

@@ -2,6 +2,7 @@ package io.waymark.forward;
 
 import java.time.Duration;
 import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -62,4 +63,25 @@ public interface ForwardSource {
     default boolean beginAnew() throws InterruptedException {
         return false;
     }
+
+    /**
+     * Topics its records go to beside the forwarder's own. What a lone broker loses is looked for in all of them, if
+     * {@link #positionOf} can tell; records of a partition must come in the order of positions.
+     */
+    default List<String> otherTopics() {
+        return List.of();
+    }
+
+    /** The position of a record this queue sent in this epoch; 0 for a record of anybody else. */
+    default long positionOf(ConsumerRecord<byte[], byte[]> record) {
+        return 0;
+    }
+
+    /** Whether {@link #positionOf} can tell. */
+    default boolean knowsItsRecords() {
+        return false;
+    }
+
+    /** While held nothing that is committed goes: whether Kafka still has it is not known. */
+    default void hold(boolean hold) {}
 }

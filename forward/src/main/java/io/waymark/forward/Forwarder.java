@@ -1,19 +1,24 @@
 package io.waymark.forward;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.waymark.forward.ForwardProgress.Mark;
 import io.waymark.storage.StorageException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +44,9 @@ public final class Forwarder implements AutoCloseable {
     private static final Duration MARK = Duration.ofSeconds(3);
 
     private static final Duration STOP = Duration.ofSeconds(1);
+    /** An idle forwarder asks a lone broker whether it is there, as long as the queue holds what it committed. */
+    private static final Duration CONTACT = Duration.ofSeconds(10);
+
     /** A transaction that took longer may have seen its broker end. */
     private static final Duration DOUBTFUL = Duration.ofSeconds(1);
 
@@ -58,6 +66,15 @@ public final class Forwarder implements AutoCloseable {
     // forwarder thread
     private boolean contested;
     private final Refused refused;
+    private final TailAudit audit;
+    // forwarder thread, valid for one producer
+    /** Kafka may lose what it committed. */
+    private boolean lossy;
+
+    private Map<TopicPartition, Mark> marks = Map.of();
+    private TailAudit.@Nullable Outcome audited;
+    private double connectionsLost;
+    private long contactNanos;
 
     private volatile ForwardState state = ForwardState.CONNECTING;
     private volatile long position;
@@ -70,6 +87,7 @@ public final class Forwarder implements AutoCloseable {
         this.metrics = new ForwardMetrics(settings.metrics(), registry);
         this.progress = new ProgressTopic(settings);
         this.refused = new Refused(source);
+        this.audit = new TailAudit(settings, source, progress);
         this.position = source.first() - 1;
         metrics.state(() -> state);
         metrics.lag(this::lagEntries, this::lagSeconds);
@@ -175,16 +193,145 @@ public final class Forwarder implements AutoCloseable {
     }
 
     private void forward() throws InterruptedException {
+        source.hold(true);
         try (TransactionLink link = TransactionLink.open(settings)) {
-            resumeFrom(progress.read());
-            link.commit(List.of(), mark());
+            Optional<ForwardProgress> committed = progress.read();
+            resumeFrom(committed);
+            connectionsLost = link.connectionsLost();
+            lossy = isAudited(link, committed);
+            commitEmpty(link);
             state = ForwardState.FORWARDING;
             LOG.info("forwarding to {} behind position {}", settings.topic(), position);
             List<ForwardSource.Entry> batch = nextBatch();
             while (!stopping()) {
-                batch = batch.isEmpty() ? nextBatch() : commit(link, refused.applyTo(batch));
+                if (batch.isEmpty()) {
+                    keepInTouch(link);
+                    batch = nextBatch();
+                } else {
+                    batch = commit(link, batch);
+                }
+            }
+        } finally {
+            source.hold(true);
+        }
+    }
+
+    /** Whether Kafka may lose what it committed; then what it lost is there again. */
+    private boolean isAudited(TransactionLink link, Optional<ForwardProgress> committed) {
+        audited = null;
+        try {
+            if (!audit.isNeeded()) {
+                return false;
+            }
+            refill(link, committed);
+            marks = link.marks();
+            return true;
+        } catch (AuthorizationException e) {
+            LOG.warn(
+                    "a broker without replicas may lose what it committed, and this Kafka user may not read what is there: {}",
+                    e.toString());
+            return false;
+        }
+    }
+
+    /** What a broker without replicas lost of what it had committed is sent again, before anything newer. */
+    private void refill(TransactionLink link, Optional<ForwardProgress> committed) {
+        Optional<ForwardProgress> known = committed.filter(p -> p.epoch().equals(source.epoch()));
+        Map<TopicPartition, Mark> before = known.map(ForwardProgress::marks).orElse(Map.of());
+        boolean isNew = before.isEmpty() && (known.isPresent() || source.last() == 0);
+        TailAudit.Outcome found = audit.compare(before, isNew, position);
+        audited = found;
+        link.marked(found.marks());
+        if (!found.damaged().isEmpty()) {
+            int sent = sendAgain(link, found, new ForwardProgress(source.epoch(), position, instance, before));
+            int lost = found.missing().cardinality();
+            LOG.warn(
+                    "Kafka has lost the end of {}: {} entries behind position {} were missing, {} of them were sent again",
+                    found.damaged(),
+                    lost,
+                    found.base(),
+                    sent);
+            metrics.refilled(sent);
+            if (sent < lost) {
+                metrics.aborted("beyond_retention");
             }
         }
+        if (!found.ahead().isEmpty()) {
+            LOG.warn(
+                    "Kafka has lost progress: {} entries behind position {} are there already and are not sent again",
+                    found.ahead().cardinality(),
+                    position);
+        }
+    }
+
+    /** Until all of it is committed progress stays as it was, so that a crash amid it finds the rest. */
+    private int sendAgain(TransactionLink link, TailAudit.Outcome found, ForwardProgress unchanged) {
+        int sent = 0;
+        long next = found.base() + 1;
+        while (next <= position) {
+            List<ForwardSource.Entry> read = source.read(next, settings.transactionEntriesMax(), TRANSACTION_BYTES_MAX);
+            if (read.isEmpty()) {
+                break;
+            }
+            List<ForwardSource.Entry> missing = read.stream()
+                    .filter(entry -> entry.position() <= position && found.isMissing(entry.position()))
+                    .toList();
+            if (!missing.isEmpty()) {
+                link.commit(refused.applyTo(missing), unchanged);
+                sent += missing.size();
+            }
+            next = read.get(read.size() - 1).position() + 1;
+        }
+        return sent;
+    }
+
+    /** Behind a broker that died while there was nothing to send nothing may be trimmed. */
+    private void keepInTouch(TransactionLink link) {
+        if (lossy && source.first() <= position && System.nanoTime() - contactNanos > CONTACT.toNanos()) {
+            commitEmpty(link);
+        }
+    }
+
+    private void commitEmpty(TransactionLink link) {
+        commitAt(link, link.begin(List.of()), position);
+        source.committed(position);
+    }
+
+    /** Entries that are sent, and the position they make it. */
+    private void commitAt(TransactionLink link, TransactionLink.Begun begun, long last) {
+        source.hold(lossy);
+        if (lossy) {
+            begun.commitMarked(now -> {
+                demandIntact(link);
+                return new ForwardProgress(source.epoch(), last, instance, now);
+            });
+            marks = link.marks();
+        } else {
+            begun.commit(new ForwardProgress(source.epoch(), last, instance));
+        }
+        contactNanos = System.nanoTime();
+        source.hold(false);
+    }
+
+    /** A broker that was restarted may have lost what this producer committed before, and take its next transaction. */
+    private void demandIntact(TransactionLink link) {
+        double lost = link.connectionsLost();
+        if (lost != connectionsLost) {
+            if (!audit.isIntact(marks)) {
+                throw new KafkaException(
+                        "a broker was restarted and lost what it had committed to " + settings.topic());
+            }
+            connectionsLost = lost;
+        }
+    }
+
+    /** Without what is there already. */
+    private List<ForwardSource.Entry> unsent(List<ForwardSource.Entry> batch) {
+        TailAudit.Outcome found = audited;
+        if (found == null || found.ahead().isEmpty()) {
+            return batch;
+        }
+        return batch.stream().filter(entry -> !found.isAhead(entry.position())).toList();
     }
 
     private void resumeFrom(Optional<ForwardProgress> committed) throws InterruptedException {
@@ -226,10 +373,6 @@ public final class Forwarder implements AutoCloseable {
         return committed.flatMap(known -> known.positionIn(source.epoch()));
     }
 
-    private ForwardProgress mark() {
-        return new ForwardProgress(source.epoch(), position, instance);
-    }
-
     /** What is there, after giving it the linger to become more; empty after a while without any. */
     private List<ForwardSource.Entry> nextBatch() throws InterruptedException {
         long next = position + 1;
@@ -245,9 +388,9 @@ public final class Forwarder implements AutoCloseable {
         long begin = System.nanoTime();
         oldestWaitingMillis = batch.get(0).sinceMillis();
         long last = batch.get(batch.size() - 1).position();
-        TransactionLink.Begun begun = link.begin(batch);
+        TransactionLink.Begun begun = link.begin(refused.applyTo(unsent(batch)));
         List<ForwardSource.Entry> following = backlogBehind(last);
-        begun.commit(new ForwardProgress(source.epoch(), last, instance));
+        commitAt(link, begun, last);
         if (System.nanoTime() - begin > DOUBTFUL.toNanos()) {
             demandCommitted(last);
         }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -66,9 +67,51 @@ final class ProgressTopic {
 
     private Map<TopicPartition, Long> ends() {
         try (KafkaConsumer<byte[], byte[]> consumer = consumer("read_uncommitted")) {
-            Collection<TopicPartition> partitions = partitions(consumer, settings.progressTopic());
-            return new HashMap<>(consumer.endOffsets(partitions, TIMEOUT));
+            return ends(consumer, partitions(consumer, settings.progressTopic()));
         }
+    }
+
+    private static Map<TopicPartition, Long> ends(
+            KafkaConsumer<byte[], byte[]> consumer, Collection<TopicPartition> partitions) {
+        return new HashMap<>(consumer.endOffsets(partitions, TIMEOUT));
+    }
+
+    /** Whether a broker may lose what it has committed in the topic of the entries. */
+    boolean isWithoutReplicas() {
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer("read_uncommitted")) {
+            return consumer.partitionsFor(settings.topic(), TIMEOUT).stream()
+                    .anyMatch(partition -> partition.replicas().length < 2);
+        }
+    }
+
+    /** Of those topics that exist. */
+    List<TopicPartition> partitionsOf(Collection<String> topics) {
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer("read_uncommitted")) {
+            Set<String> existing = consumer.listTopics(TIMEOUT).keySet();
+            return topics.stream()
+                    .filter(existing::contains)
+                    .flatMap(topic -> partitions(consumer, topic).stream())
+                    .toList();
+        }
+    }
+
+    /**
+     * Reads records up to the ends of now.
+     *
+     * @param isolation as Kafka calls it
+     */
+    TailAudit.LogReader reader(Collection<TopicPartition> partitions, String isolation) {
+        Map<TopicPartition, Long> ends;
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer("read_uncommitted")) {
+            ends = ends(consumer, partitions);
+        }
+        return new TailAudit.LogReader(consumer(isolation), ends, () -> endWhatHangs(ends.keySet()));
+    }
+
+    private void endWhatHangs(Collection<TopicPartition> partitions) {
+        Set<String> topics = new HashSet<>(Set.of(settings.topic(), settings.progressTopic()));
+        partitions.forEach(at -> topics.add(at.topic()));
+        endWhatHangsIn(topics);
     }
 
     private Optional<ForwardProgress> last(KafkaConsumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends) {
@@ -100,9 +143,12 @@ final class ProgressTopic {
 
     /** Also in the topic of the entries: what hangs in one hangs in both. */
     void endWhatHangs() {
+        endWhatHangsIn(Set.of(settings.topic(), settings.progressTopic()));
+    }
+
+    private void endWhatHangsIn(Set<String> topics) {
         try {
-            HangingTransactions.abort(
-                    settings.client(), Set.of(settings.topic(), settings.progressTopic())::contains, TIMEOUT);
+            HangingTransactions.abort(settings.client(), topics::contains, TIMEOUT);
         } catch (ExecutionException | java.util.concurrent.TimeoutException | KafkaException e) {
             LOG.warn("cannot look for hanging transactions: {}", e.toString());
         } catch (InterruptedException e) {

@@ -2,18 +2,22 @@ package io.waymark.forward;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.waymark.forward.ForwardProgress.Mark;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -31,6 +35,8 @@ final class TransactionLink implements AutoCloseable {
     private final KafkaProducer<byte[], byte[]> producer;
     private final byte[] progressKey;
     private final Map<Integer, Long> progressOffsets = new HashMap<>();
+    /** Where entries went; written by the producer's thread, in the order of each partition. */
+    private final Map<TopicPartition, Mark> marks = new ConcurrentHashMap<>();
 
     private TransactionLink(ForwardSettings settings, KafkaProducer<byte[], byte[]> producer) {
         this.settings = settings;
@@ -88,12 +94,27 @@ final class TransactionLink implements AutoCloseable {
             this.failure = failure;
         }
 
-        /** Returns when entries and progress are committed. */
-        void commit(ForwardProgress progress) {
+        /**
+         * As {@link #commit}, but only when it is known where the entries are: progress tells.
+         *
+         * @param progress from the places where the last entries of partitions are
+         */
+        void commitMarked(Function<Map<TopicPartition, Mark>, ForwardProgress> progress) {
+            producer.flush();
+            throwFailure();
+            commit(progress.apply(Map.copyOf(marks)));
+        }
+
+        private void throwFailure() {
             RuntimeException first = failure.get();
             if (first != null) {
                 throw first;
             }
+        }
+
+        /** Returns when entries and progress are committed. */
+        void commit(ForwardProgress progress) {
+            throwFailure();
             Future<RecordMetadata> noted =
                     producer.send(new ProducerRecord<>(settings.progressTopic(), progressKey, progress.toJson()));
             try {
@@ -128,6 +149,25 @@ final class TransactionLink implements AutoCloseable {
         }
     }
 
+    /** Where the last entries of partitions are, beside those this link sent. */
+    void marked(Map<TopicPartition, Mark> known) {
+        marks.putAll(known);
+    }
+
+    /** The last entries of partitions; call it between transactions. */
+    Map<TopicPartition, Mark> marks() {
+        return Map.copyOf(marks);
+    }
+
+    /** How many connections to brokers have been lost: each may mean that a broker was restarted. */
+    double connectionsLost() {
+        return producer.metrics().entrySet().stream()
+                .filter(metric -> metric.getKey().name().equals("connection-close-total")
+                        && metric.getKey().group().equals("producer-metrics"))
+                .mapToDouble(metric -> ((Number) metric.getValue().metricValue()).doubleValue())
+                .sum();
+    }
+
     /** Sends these entries in a transaction that is still to be committed; does not wait for them. */
     Begun begin(List<ForwardSource.Entry> entries) {
         return new Begun(send(entries));
@@ -144,6 +184,10 @@ final class TransactionLink implements AutoCloseable {
             producer.send(entry.record(), (metadata, error) -> {
                 if (error != null) {
                     failure.compareAndSet(null, failure(entry, error));
+                } else {
+                    marks.put(
+                            new TopicPartition(metadata.topic(), metadata.partition()),
+                            new Mark(metadata.offset(), entry.position()));
                 }
             });
             if (failure.get() != null) {

@@ -230,7 +230,8 @@ public final class IngestGateway implements AutoCloseable {
         return new SpoolSource(
                 spool,
                 forward.topics().telemetry(),
-                forward.rejectsOversize() ? Optional.of(forward.topics().rejected()) : Optional.empty(),
+                forward.topics().rejected(),
+                forward.rejectsOversize(),
                 id,
                 this::forwarded);
     }

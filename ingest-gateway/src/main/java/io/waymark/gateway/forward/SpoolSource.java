@@ -5,8 +5,9 @@ import io.waymark.storage.spool.Spool;
 import io.waymark.storage.spool.SpoolEntry;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.LongConsumer;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ public final class SpoolSource implements ForwardSource {
     private final Spool spool;
     private final TelemetryRecords records;
     private final @Nullable RejectedRecords rejected;
+    private final List<String> otherTopics;
     private final LongConsumer onCommitted;
 
     /**
@@ -23,25 +25,45 @@ public final class SpoolSource implements ForwardSource {
      * @param topic where messages go
      */
     public SpoolSource(Spool spool, String topic, String gatewayId) {
-        this.spool = spool;
-        this.records = new TelemetryRecords(topic, gatewayId, spool.epoch());
-        this.rejected = null;
-        this.onCommitted = position -> {};
+        this(spool, topic, DirectRecord.TOPICS, null, gatewayId, position -> {});
     }
 
     /**
      * What is too large for its topic may go elsewhere.
      *
      * @param topic where messages go
-     * @param rejectedTopic where those go that are too large for it; absent = they wait until it takes them
+     * @param rejectedTopic where what is refused goes
+     * @param rejectsOversize whether those go there, too, that are too large for their topic; else they wait until it takes them
      * @param onCommitted told how far Kafka has committed, on the forwarder's thread; must not block
      */
     public SpoolSource(
-            Spool spool, String topic, Optional<String> rejectedTopic, String gatewayId, LongConsumer onCommitted) {
+            Spool spool,
+            String topic,
+            String rejectedTopic,
+            boolean rejectsOversize,
+            String gatewayId,
+            LongConsumer onCommitted) {
+        this(
+                spool,
+                topic,
+                Stream.concat(Stream.of(rejectedTopic), DirectRecord.TOPICS.stream())
+                        .toList(),
+                rejectsOversize ? new RejectedRecords(rejectedTopic, gatewayId) : null,
+                gatewayId,
+                onCommitted);
+    }
+
+    private SpoolSource(
+            Spool spool,
+            String topic,
+            List<String> otherTopics,
+            @Nullable RejectedRecords rejected,
+            String gatewayId,
+            LongConsumer onCommitted) {
         this.spool = spool;
         this.records = new TelemetryRecords(topic, gatewayId, spool.epoch());
-        this.rejected =
-                rejectedTopic.map(to -> new RejectedRecords(to, gatewayId)).orElse(null);
+        this.otherTopics = otherTopics;
+        this.rejected = rejected;
         this.onCommitted = onCommitted;
     }
 
@@ -89,5 +111,25 @@ public final class SpoolSource implements ForwardSource {
     public void committed(long position) {
         spool.trim(position);
         onCommitted.accept(position);
+    }
+
+    @Override
+    public List<String> otherTopics() {
+        return otherTopics;
+    }
+
+    @Override
+    public boolean knowsItsRecords() {
+        return true;
+    }
+
+    @Override
+    public long positionOf(ConsumerRecord<byte[], byte[]> record) {
+        return records.positionOf(record);
+    }
+
+    @Override
+    public void hold(boolean hold) {
+        spool.holdTrims(hold);
     }
 }

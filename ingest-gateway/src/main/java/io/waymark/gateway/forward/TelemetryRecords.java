@@ -5,8 +5,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.waymark.storage.spool.SpoolEntry;
 import io.waymark.storage.spool.SpoolMessage;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 
 /**
@@ -68,6 +71,25 @@ public final class TelemetryRecords {
             headers.add(header(properties.get(i)), properties.get(i + 1).getBytes(UTF_8));
         }
         return record;
+    }
+
+    /**
+     * The spool position of a record this gateway sent of this epoch, 0 for others. What somebody else refused of ours keeps
+     * our headers, and names who refused it.
+     */
+    long positionOf(ConsumerRecord<byte[], byte[]> record) {
+        Header id = record.headers().lastHeader("ce_id");
+        Header from = record.headers().lastHeader("ce_source");
+        if (id == null || from == null || !Arrays.equals(from.value(), source)) {
+            return 0;
+        }
+        Header refusedBy = record.headers().lastHeader("wm_rejected_by");
+        boolean refused = record.headers().lastHeader("wm_reason") != null;
+        if (refused && (refusedBy == null || !Arrays.equals(refusedBy.value(), source))) {
+            return 0;
+        }
+        String text = new String(id.value(), UTF_8);
+        return text.startsWith(idPrefix) ? Long.parseLong(text.substring(idPrefix.length())) : 0;
     }
 
     private void addCommon(Headers headers, SpoolEntry entry) {

@@ -189,6 +189,14 @@ public final class Spool implements AutoCloseable {
         }
     }
 
+    /**
+     * While held nothing goes, whatever its retention: for as long as nobody knows whether Kafka still has what it committed.
+     * Any thread.
+     */
+    public void holdTrims(boolean hold) {
+        writer.holdTrims(hold);
+    }
+
     /** Lowest position still held; lastDurable() + 1 when empty. Also after close. */
     public long first() {
         return writer.first();

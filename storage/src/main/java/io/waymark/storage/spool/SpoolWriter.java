@@ -83,6 +83,7 @@ final class SpoolWriter implements GroupCommit.Work<QueuedWrite> {
     private final Deque<List<QueuedWrite>> held = new ArrayDeque<>();
 
     private volatile boolean holding;
+    private volatile boolean trimsHeld;
     private volatile boolean writing = true;
 
     /** @param commit makes a batch durable; the disk's own, except in tests of failure */
@@ -120,6 +121,11 @@ final class SpoolWriter implements GroupCommit.Work<QueuedWrite> {
     /** Whether writes are kept because the disk does not take them. Any thread. */
     boolean isHolding() {
         return holding;
+    }
+
+    /** Nothing more falls due while trims are held. Any thread. */
+    void holdTrims(boolean hold) {
+        trimsHeld = hold;
     }
 
     /** Whether the last write to the disk succeeded. Any thread. */
@@ -203,7 +209,9 @@ final class SpoolWriter implements GroupCommit.Work<QueuedWrite> {
             retryUndo();
             return RETRY_NANOS;
         }
-        trimTo = Math.max(trimTo, trims.due(clock.millis()));
+        if (!trimsHeld) {
+            trimTo = Math.max(trimTo, trims.due(clock.millis()));
+        }
         if (trimTo > trimmed.position()) {
             trim(trimTo);
         }
@@ -211,6 +219,9 @@ final class SpoolWriter implements GroupCommit.Work<QueuedWrite> {
     }
 
     private long untilNextTrim() {
+        if (trimsHeld) {
+            return TimeUnit.MILLISECONDS.toNanos(TICK_MILLIS);
+        }
         long wait = trims.untilDueMillis(clock.millis());
         return wait == Long.MAX_VALUE ? wait : TimeUnit.MILLISECONDS.toNanos(Math.min(wait, TICK_MILLIS));
     }
