@@ -21,13 +21,13 @@ import java.util.Set;
 final class OwnSite {
     private OwnSite() {}
 
-    static SiteInfo of(ResolverConfig config, byte[] publicKey, int handlePort, int httpPort) {
+    static SiteInfo of(ResolverConfig.Listeners listeners, byte[] publicKey, int handlePort, int httpPort) {
         // datagrams cannot carry administration: its answers and requests outgrow them
         List<Interface> interfaces = new ArrayList<>(List.of(
                 new Interface(Service.QUERY, Protocol.UDP, handlePort),
                 new Interface(Service.ADMIN_AND_QUERY, Protocol.TCP, handlePort),
                 new Interface(Service.ADMIN_AND_QUERY, Protocol.HTTP, httpPort)));
-        if (config.tls().enabled()) {
+        if (listeners.tls().enabled()) {
             interfaces.add(new Interface(Service.ADMIN_AND_QUERY, Protocol.HTTPS, httpPort));
         }
         return new SiteInfo(
@@ -39,23 +39,24 @@ final class OwnSite {
                 false,
                 HashOption.WHOLE_HANDLE,
                 List.of(new Attribute("desc", "Waymark resolver")),
-                List.of(Server.at(1, advertised(config), publicKey, interfaces)));
+                List.of(Server.at(1, advertised(listeners), publicKey, interfaces)));
     }
 
     /** What clients may call the node, for its certificate. */
-    static List<String> names(ResolverConfig config) {
+    static List<String> names(ResolverConfig.Listeners listeners) {
         Set<String> names = new LinkedHashSet<>();
-        if (!config.advertisedHost().isEmpty()) {
-            names.add(config.advertisedHost());
+        if (!listeners.advertisedHost().isEmpty()) {
+            names.add(listeners.advertisedHost());
         }
-        names.add(advertised(config).getHostAddress());
+        names.add(advertised(listeners).getHostAddress());
         names.add("localhost");
         return List.copyOf(names);
     }
 
-    private static InetAddress advertised(ResolverConfig config) {
-        String host =
-                config.advertisedHost().isEmpty() ? config.handle().hosts().get(0) : config.advertisedHost();
+    private static InetAddress advertised(ResolverConfig.Listeners listeners) {
+        String host = listeners.advertisedHost().isEmpty()
+                ? listeners.handle().hosts().get(0)
+                : listeners.advertisedHost();
         try {
             InetAddress address = InetAddress.getByName(host);
             return address.isAnyLocalAddress() ? InetAddress.getLocalHost() : address;

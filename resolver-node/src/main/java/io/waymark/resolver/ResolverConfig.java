@@ -12,52 +12,38 @@ import java.util.Optional;
 /**
  * The resolver's branch of the configuration.
  *
- * @param handle Handle protocol over UDP and TCP (same port on both)
- * @param http resolution over HTTP
- * @param advertisedHost address put into the site record; empty = the first bound address
- * @param ioThreads event loops
- * @param tcpIdle a connection without traffic is closed after this
- * @param udpAnswerBytesMax larger answers are not sent over UDP
- * @param tls TLS on the HTTP listener
+ * @param listeners where it is reached
+ * @param transport how it answers there
  * @param serverAdmins may home prefixes
  * @param statistics what is counted by prefix and day; empty: nothing
  * @param load what happens when more is asked than can be answered
  * @param upstream when other nodes are asked
  */
 public record ResolverConfig(
-        Listener handle,
-        Listener http,
-        String advertisedHost,
-        int ioThreads,
-        Duration tcpIdle,
-        int udpAnswerBytesMax,
-        TlsSettings tls,
+        Listeners listeners,
+        Transport transport,
         ServerAdmins serverAdmins,
         Optional<StatisticsConfig> statistics,
         LoadLimits load,
         UpstreamConfig upstream) {
     /** Without statistics, without asking other nodes, with the usual limits. */
-    public ResolverConfig(
-            Listener handle,
-            Listener http,
-            String advertisedHost,
-            int ioThreads,
-            Duration tcpIdle,
-            int udpAnswerBytesMax,
-            TlsSettings tls,
-            ServerAdmins serverAdmins) {
-        this(
-                handle,
-                http,
-                advertisedHost,
-                ioThreads,
-                tcpIdle,
-                udpAnswerBytesMax,
-                tls,
-                serverAdmins,
-                Optional.empty(),
-                LoadLimits.defaults(),
-                UpstreamConfig.NONE);
+    public ResolverConfig(Listeners listeners, Transport transport, ServerAdmins serverAdmins) {
+        this(listeners, transport, serverAdmins, Optional.empty(), LoadLimits.defaults(), UpstreamConfig.NONE);
+    }
+
+    /**
+     * All listeners.
+     *
+     * @param handle Handle protocol over UDP and TCP (same port on both)
+     * @param http resolution over HTTP
+     * @param tls TLS on the HTTP listener
+     * @param advertisedHost address put into the site record; empty = the first bound address
+     */
+    public record Listeners(Listener handle, Listener http, TlsSettings tls, String advertisedHost) {
+        /** Advertised as bound, with the usual TLS. */
+        public Listeners(Listener handle, Listener http) {
+            this(handle, http, TlsSettings.defaults(), "");
+        }
     }
 
     /**
@@ -73,65 +59,41 @@ public record ResolverConfig(
         }
     }
 
-    /** The same, counting. */
-    public ResolverConfig withStatistics(StatisticsConfig counted) {
-        return new ResolverConfig(
-                handle,
-                http,
-                advertisedHost,
-                ioThreads,
-                tcpIdle,
-                udpAnswerBytesMax,
-                tls,
-                serverAdmins,
-                Optional.of(counted),
-                load,
-                upstream);
-    }
-
-    /** The same with other limits. */
-    public ResolverConfig withLoad(LoadLimits limits) {
-        return new ResolverConfig(
-                handle,
-                http,
-                advertisedHost,
-                ioThreads,
-                tcpIdle,
-                udpAnswerBytesMax,
-                tls,
-                serverAdmins,
-                statistics,
-                limits,
-                upstream);
-    }
-
-    /** The same, asking other nodes so. */
-    public ResolverConfig withUpstream(UpstreamConfig asked) {
-        return new ResolverConfig(
-                handle,
-                http,
-                advertisedHost,
-                ioThreads,
-                tcpIdle,
-                udpAnswerBytesMax,
-                tls,
-                serverAdmins,
-                statistics,
-                load,
-                asked);
+    /**
+     * Connections and datagrams.
+     *
+     * @param ioThreads event loops
+     * @param tcpIdle a connection without traffic is closed after this
+     * @param udpAnswerBytesMax larger answers are not sent over UDP
+     */
+    public record Transport(int ioThreads, Duration tcpIdle, int udpAnswerBytesMax) {
+        /** Two event loops, two minutes, four datagrams of 492 octets. */
+        public static Transport defaults() {
+            return new Transport(2, Duration.ofMinutes(2), 4 * 492);
+        }
     }
 
     /** Loopback, ports 2641 and 8000. */
     public static ResolverConfig defaults() {
         List<String> loopback = List.of("127.0.0.1", "::1");
         return new ResolverConfig(
-                new Listener(loopback, 2641),
-                new Listener(loopback, 8000),
-                "",
-                2,
-                Duration.ofMinutes(2),
-                4 * 492,
-                TlsSettings.defaults(),
+                new Listeners(new Listener(loopback, 2641), new Listener(loopback, 8000)),
+                Transport.defaults(),
                 ServerAdmins.NONE);
+    }
+
+    /** The same, counting. */
+    public ResolverConfig withStatistics(StatisticsConfig counted) {
+        return new ResolverConfig(listeners, transport, serverAdmins, Optional.of(counted), load, upstream);
+    }
+
+    /** The same with other limits. */
+    public ResolverConfig withLoad(LoadLimits limits) {
+        return new ResolverConfig(listeners, transport, serverAdmins, statistics, limits, upstream);
+    }
+
+    /** The same, asking other nodes so. */
+    public ResolverConfig withUpstream(UpstreamConfig asked) {
+        return new ResolverConfig(listeners, transport, serverAdmins, statistics, load, asked);
     }
 }

@@ -115,11 +115,15 @@ public final class ResolverNode implements AutoCloseable {
             MeterRegistry metrics,
             Clock clock) {
         NodeKey key = NodeKey.loadOrCreate(keyDirectory);
-        Optional<TlsContexts> tls = config.tls().enabled()
-                ? Optional.of(TlsContexts.open(config.tls(), key.keyPair(), OwnSite.names(config), metrics, clock))
+        ResolverConfig.Listeners bindings = config.listeners();
+        Optional<TlsContexts> tls = bindings.tls().enabled()
+                ? Optional.of(TlsContexts.open(bindings.tls(), key.keyPair(), OwnSite.names(bindings), metrics, clock))
                 : Optional.empty();
         SiteRecord site = new SiteRecord(OwnSite.of(
-                config, key.publicKey(), config.handle().port(), config.http().port()));
+                bindings,
+                key.publicKey(),
+                bindings.handle().port(),
+                bindings.http().port()));
         Resolver resolver = new Resolver(records, site);
         Homing homing = new Homing(records, site);
         Optional<Statistics> statistics = config.statistics().map(s -> Statistics.open(s, metrics, clock));
@@ -175,21 +179,22 @@ public final class ResolverNode implements AutoCloseable {
                                 workers)),
                 () -> fast(records, RecordReader.MEMORY, statistics, clock),
                 new BriefAnswer(SiteRecord.SERIAL, clock),
-                config.tcpIdle(),
+                config.transport().tcpIdle(),
                 udpLimits(config, pending, metrics),
                 config.load().connections(),
                 counters,
                 tls,
                 handshakes);
-        EventLoops loops = new EventLoops(config.ioThreads());
-        tls.ifPresent(contexts -> loops.every(config.tls().reloadCheck(), () -> workers.tryExecute(contexts::reload)));
+        EventLoops loops = new EventLoops(config.transport().ioThreads());
+        tls.ifPresent(
+                contexts -> loops.every(bindings.tls().reloadCheck(), () -> workers.tryExecute(contexts::reload)));
         Listeners listeners = new Listeners(loops);
         try {
-            InetSocketAddress handle =
-                    listeners.handle(config.handle().hosts(), config.handle().port(), handlers);
+            InetSocketAddress handle = listeners.handle(
+                    bindings.handle().hosts(), bindings.handle().port(), handlers);
             InetSocketAddress http =
-                    listeners.http(config.http().hosts(), config.http().port(), handlers);
-            SiteInfo bound = OwnSite.of(config, key.publicKey(), handle.getPort(), http.getPort());
+                    listeners.http(bindings.http().hosts(), bindings.http().port(), handlers);
+            SiteInfo bound = OwnSite.of(bindings, key.publicKey(), handle.getPort(), http.getPort());
             site.publish(bound);
             LOG.info(
                     "resolving on {} (UDP and TCP) and {} (HTTP{})", handle, http, tls.isPresent() ? " and HTTPS" : "");
@@ -232,7 +237,7 @@ public final class ResolverNode implements AutoCloseable {
                 .description("Networks whose allowance of datagrams is not full, at most "
                         + config.load().udpRate().sourcesMax())
                 .register(metrics);
-        return new UdpLimits(config.udpAnswerBytesMax(), limiter, pending::isProven);
+        return new UdpLimits(config.transport().udpAnswerBytesMax(), limiter, pending::isProven);
     }
 
     private static AdminProtocol adminProtocol(

@@ -37,7 +37,7 @@ public final class NodeHarness implements AutoCloseable {
     public final ResolverNode node;
 
     public NodeHarness(Path directory) {
-        this(directory, ResolverConfig.defaults().tcpIdle());
+        this(directory, ResolverConfig.Transport.defaults().tcpIdle());
     }
 
     public NodeHarness(Path directory, Duration idle) {
@@ -45,7 +45,12 @@ public final class NodeHarness implements AutoCloseable {
     }
 
     public NodeHarness(Path directory, LoadLimits load) {
-        this(directory, ResolverConfig.defaults().tcpIdle(), TlsSettings.defaults(), UpstreamConfig.NONE, load);
+        this(
+                directory,
+                ResolverConfig.Transport.defaults().tcpIdle(),
+                TlsSettings.defaults(),
+                UpstreamConfig.NONE,
+                load);
     }
 
     public NodeHarness(Path directory, Duration idle, TlsSettings tls) {
@@ -53,7 +58,7 @@ public final class NodeHarness implements AutoCloseable {
     }
 
     public NodeHarness(Path directory, UpstreamConfig upstream) {
-        this(directory, ResolverConfig.defaults().tcpIdle(), TlsSettings.defaults(), upstream);
+        this(directory, ResolverConfig.Transport.defaults().tcpIdle(), TlsSettings.defaults(), upstream);
     }
 
     private NodeHarness(Path directory, Duration idle, TlsSettings tls, UpstreamConfig upstream) {
@@ -63,7 +68,10 @@ public final class NodeHarness implements AutoCloseable {
     private NodeHarness(Path directory, Duration idle, TlsSettings tls, UpstreamConfig upstream, LoadLimits load) {
         records = RecordStore.open(store(directory.resolve("records")), metrics);
         ResolverConfig.Listener loopback = new ResolverConfig.Listener(List.of("127.0.0.1", "::1"), 0);
-        ResolverConfig config = new ResolverConfig(loopback, loopback, "", 2, idle, 4 * 492, tls, serverAdmins())
+        ResolverConfig config = new ResolverConfig(
+                        new ResolverConfig.Listeners(loopback, loopback, tls, ""),
+                        new ResolverConfig.Transport(2, idle, 4 * 492),
+                        serverAdmins())
                 .withUpstream(upstream)
                 .withStatistics(StatisticsConfig.defaults(directory.resolve("statistics")))
                 .withLoad(load);

@@ -8,7 +8,6 @@ import io.waymark.resolver.admin.NodeKey;
 import io.waymark.resolver.admin.ServerAdmins;
 import io.waymark.resolver.client.HandleClient;
 import io.waymark.resolver.message.Transport;
-import io.waymark.resolver.tls.TlsSettings;
 import io.waymark.storage.record.RecordStore;
 import io.waymark.storage.record.RecordStoreConfig;
 import java.io.UncheckedIOException;
@@ -35,7 +34,9 @@ class ResolverNodeIT {
         ResolverConfig.Listener http = new ResolverConfig.Listener(List.of("127.0.0.1", "::1"), 0);
         return ResolverNode.start(
                 new ResolverConfig(
-                        handle, http, "", 2, Duration.ofMinutes(1), 1968, TlsSettings.defaults(), ServerAdmins.NONE),
+                        new ResolverConfig.Listeners(handle, http),
+                        new ResolverConfig.Transport(2, Duration.ofMinutes(1), 1968),
+                        ServerAdmins.NONE),
                 records,
                 directory.resolve("keys"),
                 token -> false,

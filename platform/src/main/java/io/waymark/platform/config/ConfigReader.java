@@ -78,21 +78,25 @@ final class ConfigReader {
 
     private ResolverConfig resolver() {
         return new ResolverConfig(
-                new ResolverConfig.Listener(
-                        settings.get(Settings.RESOLVER_HANDLE_HOSTS), settings.get(Settings.RESOLVER_HANDLE_PORT)),
-                new ResolverConfig.Listener(
-                        settings.get(Settings.RESOLVER_HTTP_HOSTS), settings.get(Settings.RESOLVER_HTTP_PORT)),
-                settings.get(Settings.RESOLVER_ADVERTISED_HOST),
-                settings.get(Settings.RESOLVER_IO_THREADS),
-                settings.get(Settings.RESOLVER_TCP_IDLE),
-                settings.get(Settings.RESOLVER_UDP_ANSWER_BYTES_MAX),
-                resolverTls(),
+                new ResolverConfig.Listeners(
+                        listener(Settings.RESOLVER_HANDLE_HOSTS, Settings.RESOLVER_HANDLE_PORT),
+                        listener(Settings.RESOLVER_HTTP_HOSTS, Settings.RESOLVER_HTTP_PORT),
+                        resolverTls(),
+                        settings.get(Settings.RESOLVER_ADVERTISED_HOST)),
+                new ResolverConfig.Transport(
+                        settings.get(Settings.RESOLVER_IO_THREADS),
+                        settings.get(Settings.RESOLVER_TCP_IDLE),
+                        settings.get(Settings.RESOLVER_UDP_ANSWER_BYTES_MAX)),
                 new ServerAdmins(
                         settings.get(Settings.RESOLVER_SERVER_ADMINS),
                         settings.get(Settings.RESOLVER_SERVER_ADMINS_FULL_ACCESS)),
                 Optional.of(statistics()),
                 resolverLoad(),
                 upstream());
+    }
+
+    private ResolverConfig.Listener listener(Setting<List<String>> hosts, Setting<Integer> port) {
+        return new ResolverConfig.Listener(settings.get(hosts), settings.get(port));
     }
 
     private UpstreamConfig upstream() {

@@ -85,7 +85,7 @@ final class CrossChecks {
             tls.clients().authorities().ifPresent(f -> readable(Settings.GATEWAY_MQTTS_AUTHORITIES, f, settings));
             tls.clients().revocations().ifPresent(f -> readable(Settings.GATEWAY_MQTTS_REVOCATIONS, f, settings));
         });
-        config.resolver().tls().files().ifPresent(files -> {
+        config.resolver().listeners().tls().files().ifPresent(files -> {
             readable(Settings.RESOLVER_TLS_CERTIFICATE, files.certificate(), settings);
             readable(Settings.RESOLVER_TLS_KEY, files.key(), settings);
         });
@@ -140,9 +140,10 @@ final class CrossChecks {
         if (config.runs(Service.RESOLVER)) {
             ports.put(
                     Settings.RESOLVER_HANDLE_PORT.key(),
-                    config.resolver().handle().port());
+                    config.resolver().listeners().handle().port());
             ports.put(
-                    Settings.RESOLVER_HTTP_PORT.key(), config.resolver().http().port());
+                    Settings.RESOLVER_HTTP_PORT.key(),
+                    config.resolver().listeners().http().port());
         }
         if (config.runs(Service.GATEWAY)) {
             Listeners listeners = config.gateway().server().listeners();

@@ -20,7 +20,6 @@ import io.waymark.resolver.admin.ServerAdmins;
 import io.waymark.resolver.rate.ResponseRate;
 import io.waymark.resolver.server.ColdPath;
 import io.waymark.resolver.server.LoadLimits;
-import io.waymark.resolver.tls.TlsSettings;
 import io.waymark.storage.device.DeviceStore;
 import io.waymark.storage.record.RecordStore;
 import io.waymark.storage.record.RecordStoreConfig;
@@ -70,13 +69,10 @@ class BenchCommandIT {
         records.apply(changes()).join();
         resolver = ResolverNode.start(
                 new ResolverConfig(
-                                new ResolverConfig.Listener(LOOPBACK, 0),
-                                new ResolverConfig.Listener(LOOPBACK, 0),
-                                "",
-                                1,
-                                Duration.ofMinutes(1),
-                                4 * 492,
-                                TlsSettings.defaults(),
+                                new ResolverConfig.Listeners(
+                                        new ResolverConfig.Listener(LOOPBACK, 0),
+                                        new ResolverConfig.Listener(LOOPBACK, 0)),
+                                new ResolverConfig.Transport(1, Duration.ofMinutes(1), 4 * 492),
                                 ServerAdmins.NONE)
                         .withLoad(new LoadLimits(ColdPath.Limits.defaults(), ResponseRate.unlimited())),
                 records,

@@ -246,17 +246,16 @@ class PlatformConfigTest {
         assertThat(config.logFormat()).isEqualTo(LogFormat.JSON);
         assertThat(config.resolver())
                 .isEqualTo(new ResolverConfig(
-                        new ResolverConfig.Listener(List.of("0.0.0.0"), 1),
-                        new ResolverConfig.Listener(List.of("::"), 2),
-                        "node.example",
-                        3,
-                        Duration.ofSeconds(4),
-                        500,
-                        new TlsSettings(
-                                false,
-                                Optional.of(new TlsSettings.Files(certificate, key)),
-                                false,
-                                Duration.ofSeconds(5)),
+                        new ResolverConfig.Listeners(
+                                new ResolverConfig.Listener(List.of("0.0.0.0"), 1),
+                                new ResolverConfig.Listener(List.of("::"), 2),
+                                new TlsSettings(
+                                        false,
+                                        Optional.of(new TlsSettings.Files(certificate, key)),
+                                        false,
+                                        Duration.ofSeconds(5)),
+                                "node.example"),
+                        new ResolverConfig.Transport(3, Duration.ofSeconds(4), 500),
                         new ServerAdmins(
                                 List.of(new ValueReference("88.1/A", 300), new ValueReference("88.1/B", 0)), true),
                         Optional.of(new StatisticsConfig(
@@ -404,8 +403,8 @@ class PlatformConfigTest {
         PlatformConfig config = PlatformConfig.read(
                 new ConfigInput(Optional.of(file), environment, Map.of("gateway.mqtt.port", "3002")));
 
-        assertThat(config.resolver().handle().port()).isEqualTo(1000);
-        assertThat(config.resolver().http().port()).isEqualTo(2001);
+        assertThat(config.resolver().listeners().handle().port()).isEqualTo(1000);
+        assertThat(config.resolver().listeners().http().port()).isEqualTo(2001);
         assertThat(config.gateway().server().listeners().mqtt().port()).isEqualTo(3002);
     }
 
@@ -432,7 +431,7 @@ class PlatformConfigTest {
         PlatformConfig config = PlatformConfig.read(new ConfigInput(Optional.of(file), Map.of(), Map.of()));
 
         assertThat(config.services()).containsExactlyInAnyOrder(Service.KAFKA, Service.TRACE);
-        assertThat(config.resolver().handle().hosts()).containsExactly("10.0.0.1", "::1");
+        assertThat(config.resolver().listeners().handle().hosts()).containsExactly("10.0.0.1", "::1");
         assertThat(config.trace().readPoints())
                 .containsExactly(
                         new ReadPointRule(
