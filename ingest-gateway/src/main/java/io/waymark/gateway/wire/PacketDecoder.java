@@ -149,9 +149,12 @@ public final class PacketDecoder {
         }
         byte[] octets = in.binary();
         String topic = in.text(octets, "topic name");
-        if (!topic.isEmpty() && !Topics.isName(topic)) {
+        if (Topics.hasWildcard(topic)) {
+            throw malformed("topic name must not hold wildcards");
+        }
+        if (Topics.hasControl(topic)) {
             throw new MalformedPacketException(
-                    ReasonCode.TOPIC_NAME_INVALID, "topic name must not hold wildcards or control characters");
+                    ReasonCode.TOPIC_NAME_INVALID, "topic name must not hold control characters");
         }
         lastTopicOctets = octets;
         lastTopic = topic;
@@ -193,7 +196,7 @@ public final class PacketDecoder {
     }
 
     private Subscription subscription(int identifier) throws MalformedPacketException {
-        String filter = in.text("topic filter");
+        String filter = filter();
         int options = in.u8();
         int reserved = five() ? 0xC0 : 0xFC;
         if ((options & reserved) != 0 || (options & 0x03) == 3 || (options & 0x30) == 0x30) {
@@ -206,6 +209,15 @@ public final class PacketDecoder {
         return new Subscription(filter, options & 0x03, noLocal, (options & 0x08) != 0, options >> 4 & 3, identifier);
     }
 
+    /** Whatever else it may be, it is not empty [MQTT-4.7.3-1]. */
+    private String filter() throws MalformedPacketException {
+        String filter = in.text("topic filter");
+        if (filter.isEmpty()) {
+            throw malformed("topic filter must not be empty");
+        }
+        return filter;
+    }
+
     private Unsubscribe unsubscribe() throws MalformedPacketException {
         int packetId = in.packetId();
         if (five()) {
@@ -213,7 +225,7 @@ public final class PacketDecoder {
         }
         List<String> filters = new ArrayList<>(2);
         do {
-            filters.add(in.text("topic filter"));
+            filters.add(filter());
         } while (in.remaining() > 0);
         return new Unsubscribe(packetId, filters);
     }
