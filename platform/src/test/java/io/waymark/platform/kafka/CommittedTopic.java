@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -23,13 +24,19 @@ public final class CommittedTopic {
 
     private CommittedTopic() {}
 
+    /** All of {@link #visit}, in memory. */
+    public static List<ConsumerRecord<byte[], byte[]>> read(String bootstrapServers, String topic) {
+        List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
+        visit(bootstrapServers, topic, found::add);
+        return found;
+    }
+
     /**
      * Reads from the beginning to the end of every partition as it is now. A commit is answered before its marks stand in all
      * partitions, so the end is that of everything written, and committed reading waits until it gets there.
      */
-    public static List<ConsumerRecord<byte[], byte[]>> read(String bootstrapServers, String topic) {
+    public static void visit(String bootstrapServers, String topic, Consumer<ConsumerRecord<byte[], byte[]>> visitor) {
         Map<TopicPartition, Long> ends = ends(bootstrapServers, topic);
-        List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
         try (KafkaConsumer<byte[], byte[]> consumer = consumer(bootstrapServers, "read_committed")) {
             consumer.assign(ends.keySet());
             consumer.seekToBeginning(ends.keySet());
@@ -38,10 +45,9 @@ public final class CommittedTopic {
                 assertThat(System.nanoTime())
                         .as("%s read to its end in time", topic)
                         .isLessThan(deadline);
-                consumer.poll(POLL).forEach(found::add);
+                consumer.poll(POLL).forEach(visitor);
             }
         }
-        return found;
     }
 
     private static Map<TopicPartition, Long> ends(String bootstrapServers, String topic) {
