@@ -69,7 +69,7 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements SessionO
         this.loop = loop;
         this.channel = channel;
         this.ackLevel = ackLevel;
-        this.reading = new ReadPause(channel, server.metrics().paused);
+        this.reading = new ReadPause(channel, server.metrics().paused, server.metrics().pausedOctets);
         this.input = new PacketInput(new PacketDispatch(this));
         this.ending = new ConnectionEnd(this);
         this.deadlines = new Deadlines(loop.wheel(), ending::timedOut);
@@ -257,6 +257,7 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements SessionO
         deadlines.read();
         readMillis = server.clock().millis();
         input.read(context.alloc(), octets);
+        reading.keeps(input.unreadOctets());
     }
 
     @Override
@@ -285,6 +286,7 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements SessionO
             reading.readOn();
             finishBatch();
         }
+        reading.keeps(input.unreadOctets());
     }
 
     @Override

@@ -31,6 +31,16 @@ final class PacketDispatch implements PacketInput.Receiver {
     }
 
     @Override
+    public boolean mayAnswerAhead() {
+        return handler.reading().listens() && handler.isConnected();
+    }
+
+    @Override
+    public void pinged() {
+        handler.send(Ping.RESPONSE);
+    }
+
+    @Override
     public int packetBytesMax() {
         int max = handler.server().settings().offer().packetBytesMax();
         return handler.isConnected() ? max : Math.min(max, ServerSettings.CONNECT_BYTES_MAX);

@@ -2,8 +2,12 @@ package io.waymark.gateway.server;
 
 import io.netty.channel.Channel;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
-/** Why a connection is not read; it is read when there is no reason left. Event loop only. */
+/**
+ * Why a connection's packets are not decoded; they are when there is no reason left. While the reason is a slow spool, Kafka or
+ * quota, a little more is read and kept, for there may be a PINGREQ in it. Event loop only.
+ */
 final class ReadPause {
     /** A reason. */
     enum Reason {
@@ -27,14 +31,27 @@ final class ReadPause {
         }
     }
 
+    /** Beyond it no more is read of a connection that is paused. */
+    static final int KEPT_OCTETS_MAX = 64 << 10;
+    /** Beyond it no more is read of any connection that is paused. */
+    static final long KEPT_OCTETS_TOTAL_MAX = 32L << 20;
+
+    private static final int LISTENING = Reason.SPOOL_FULL.bit | Reason.WINDOW.bit | Reason.QUOTA.bit;
+
     private final Channel channel;
     private final AtomicInteger pausedConnections;
+    private final AtomicLong keptOctets;
     private int reasons;
+    private int kept;
     private boolean ended;
 
-    /** @param pausedConnections counts this connection while it is paused */
-    ReadPause(Channel channel, AtomicInteger pausedConnections) {
+    /**
+     * @param pausedConnections counts this connection while it is paused
+     * @param keptOctets counts what is kept of it meanwhile
+     */
+    ReadPause(Channel channel, AtomicInteger pausedConnections, AtomicLong keptOctets) {
         this.channel = channel;
+        this.keptOctets = keptOctets;
         this.pausedConnections = pausedConnections;
     }
 
@@ -57,9 +74,31 @@ final class ReadPause {
         }
         if (reasons == 0) {
             pausedConnections.incrementAndGet();
-            channel.config().setAutoRead(false);
         }
         reasons |= why.bit;
+        if (!listens()) {
+            channel.config().setAutoRead(false);
+        }
+    }
+
+    /** Whether it is paused and signs of life are answered nevertheless. */
+    boolean listens() {
+        return reasons != 0 && (reasons & ~LISTENING) == 0;
+    }
+
+    /** So many octets wait to be decoded: whether more is read while it is paused. */
+    void keeps(int octets) {
+        if (reasons == 0) {
+            return;
+        }
+        long total = keptOctets.addAndGet((long) octets - kept);
+        kept = octets;
+        channel.config().setAutoRead(listens() && octets < KEPT_OCTETS_MAX && total < KEPT_OCTETS_TOTAL_MAX);
+    }
+
+    private void keepsNothing() {
+        keptOctets.addAndGet(-kept);
+        kept = 0;
     }
 
     /** Whether that was the last reason: what was kept is to be decoded, and then, if nothing new came up, read on. */
@@ -72,6 +111,7 @@ final class ReadPause {
             return false;
         }
         pausedConnections.decrementAndGet();
+        keepsNothing();
         return true;
     }
 
@@ -87,6 +127,7 @@ final class ReadPause {
         if (reasons != 0) {
             reasons = 0;
             pausedConnections.decrementAndGet();
+            keepsNothing();
         }
     }
 }

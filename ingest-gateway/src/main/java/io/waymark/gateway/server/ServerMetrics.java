@@ -11,11 +11,13 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Counts what connections do. Any thread. */
 final class ServerMetrics {
     final AtomicInteger connections = new AtomicInteger();
     final AtomicInteger paused = new AtomicInteger();
+    final AtomicLong pausedOctets = new AtomicLong();
     final AtomicInteger inflight = new AtomicInteger();
     final AtomicInteger waiting = new AtomicInteger();
 
@@ -52,7 +54,11 @@ final class ServerMetrics {
                 .register(registry);
         byLevel = new Acknowledged(registry, "mqtt");
         gauge("connections", "open connections", connections);
-        gauge("paused", "connections not being read", paused);
+        gauge("paused", "connections whose packets are not decoded", paused);
+        Gauge.builder("waymark.gateway.paused.bytes", pausedOctets, AtomicLong::get)
+                .description("octets kept of connections whose packets are not decoded")
+                .baseUnit("bytes")
+                .register(registry);
         gauge("ack.waiting", "acknowledgements that wait for Kafka", waiting);
         gauge("inflight", "QoS 1 and 2 messages being written to the spool", inflight);
     }

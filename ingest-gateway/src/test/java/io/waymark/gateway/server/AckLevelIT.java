@@ -251,6 +251,58 @@ class AckLevelIT {
         }
     }
 
+    /** Its keep-alive must not end it while it is us who do not answer. */
+    @Test
+    void anOlderClientWithAFullWindowIsStillAnsweredItsPingsOnceEach() throws Exception {
+        try (RawClient old = client(4)) {
+            for (int id = 1; id <= RECEIVE_MAXIMUM + 3; id++) {
+                old.send(RawClient.publish(4, 2, "safe/1", id, "m"));
+            }
+            for (int id = 1; id <= RECEIVE_MAXIMUM; id++) {
+                disk.durable();
+            }
+            await().until(() -> waiting() == RECEIVE_MAXIMUM);
+            assertNothingComes(old);
+            assertNothingComes(old);
+            assertThat(metrics.get("waymark.gateway.paused").gauge().value()).isEqualTo(1);
+            assertThat(metrics.get("waymark.gateway.paused.bytes").gauge().value())
+                    .isPositive();
+            server.forwarded(disk.lastDurable());
+            for (int id = RECEIVE_MAXIMUM + 1; id <= RECEIVE_MAXIMUM + 3; id++) {
+                disk.durable();
+            }
+            await().until(() -> waiting() == 3);
+            server.forwarded(disk.lastDurable());
+            for (int id = 1; id <= RECEIVE_MAXIMUM + 3; id++) {
+                assertThat(old.receive()).isEqualTo(String.format("4002%04x", id));
+            }
+            assertNothingComes(old);
+            assertThat(metrics.get("waymark.gateway.paused.bytes").gauge().value())
+                    .isZero();
+        }
+    }
+
+    @Test
+    void whatIsReadOfAPausedClientIsBounded() throws Exception {
+        String large = "x".repeat(4_000);
+        int messages = 100;
+        try (RawClient old = client(4)) {
+            for (int id = 1; id <= messages; id++) {
+                old.send(RawClient.publish(4, 2, "safe/1", id, large));
+            }
+            int most = 2 * ReadPause.KEPT_OCTETS_MAX;
+            for (int id = 1; id <= messages; id++) {
+                disk.durable();
+                assertThat(metrics.get("waymark.gateway.paused.bytes").gauge().value())
+                        .isLessThanOrEqualTo(most);
+                server.forwarded(disk.lastDurable());
+            }
+            for (int id = 1; id <= messages; id++) {
+                assertThat(old.receive()).isEqualTo(String.format("4002%04x", id));
+            }
+        }
+    }
+
     @Test
     void connackTellsAFiveClient() throws Exception {
         try (RawClient client = new RawClient(server.address().getPort())) {

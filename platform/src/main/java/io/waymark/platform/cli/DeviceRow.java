@@ -74,8 +74,8 @@ record DeviceRow(long line, String id, ObjectNode body, List<String> problems) {
     private static void cell(String column, String cell, ObjectNode body, List<String> problems) {
         try {
             switch (column) {
-                case "id" -> body.put("id", checked(cell.strip(), DeviceChecks::requireId));
-                case "group" -> body.put("group", checked(cell.strip(), DeviceChecks::requireGroup));
+                case "id" -> body.put("id", checked(bare(cell), DeviceChecks::requireId));
+                case "group" -> body.put("group", checked(bare(cell), DeviceChecks::requireGroup));
                 case "password" -> body.put("password", checked(cell, DeviceChecks::requirePassword));
                 case "certificates" -> certificates(cell, body.putArray("certificates"));
                 default -> body.put(column, flag(cell.strip()));
@@ -83,6 +83,14 @@ record DeviceRow(long line, String id, ObjectNode body, List<String> problems) {
         } catch (IllegalArgumentException e) {
             problems.add("column " + column + ": " + e.getMessage());
         }
+    }
+
+    /** What names something is taken as it stands: blanks around it are somebody's mistake, and nobody sees them later. */
+    private static String bare(String cell) {
+        if (!cell.equals(cell.strip())) {
+            throw new IllegalArgumentException("must not begin or end with blanks but was \"" + cell + "\"");
+        }
+        return cell;
     }
 
     private static String checked(String value, Consumer<String> check) {
