@@ -171,13 +171,14 @@ class DeviceFilesIT {
     void aDryRunSaysWhatWouldBeRefusedAndWritesNothing() throws Exception {
         Path taken = csv("taken.csv", "id", "taken");
         assertThat(run("device", "import", taken.toString()).exitCode()).isZero();
-        Path file = csv("dry.csv", "id,enabled", "new,", "taken,", "odd,sometimes");
+        Path file = csv("dry.csv", "id,enabled", "new,", "taken,", "odd,sometimes", " padded,");
         CommandRun run = run("device", "import", file.toString(), "--dry-run");
         assertThat(run.exitCode()).isEqualTo(ExitCodes.PARTLY);
-        assertThat(run.out()).isEqualTo(String.format("1 devices could be created, 2 rows refused.%n"));
+        assertThat(run.out()).isEqualTo(String.format("1 devices could be created, 3 rows refused.%n"));
         assertThat(run.err())
                 .contains("line 3: column id: device taken exists already")
-                .contains("line 4: column enabled: must be true or false but was \"sometimes\"");
+                .contains("line 4: column enabled: must be true or false but was \"sometimes\"")
+                .contains("line 5: column id: must not begin or end with blanks but was \" padded\"");
         assertThat(devices()).hasSize(1);
         assertThat(dir.resolve("dry.csv.result.csv")).doesNotExist();
     }
