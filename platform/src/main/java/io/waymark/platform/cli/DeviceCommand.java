@@ -38,12 +38,9 @@ import picocli.CommandLine.Parameters;
             "  waymark device disable rfid-tunnel-1   # it is disconnected and refused, its password kept"
         })
 public final class DeviceCommand {
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help and exit.")
+    @Mixin
     @SuppressWarnings("UnusedVariable") // picocli acts on it
-    private boolean help;
+    private HelpOption help = new HelpOption();
 
     static final String PATH = "/api/v1/devices";
 
@@ -56,9 +53,6 @@ public final class DeviceCommand {
                 "Create a device that may connect over MQTT with its id as user name.",
                 "Without --password-stdin the node makes the password; it is shown once and stored only as a hash."
             },
-            exitCodeListHeading = ExitCodes.HEADING,
-            exitCodeList = {ExitCodes.OK_TEXT, ExitCodes.FAILED_TEXT, ExitCodes.USAGE_TEXT},
-            footerHeading = "%nExample:%n",
             footer = "  waymark device create rfid-tunnel-1 --group packing")
     static final class Create extends ClientCommand {
 
@@ -128,9 +122,6 @@ public final class DeviceCommand {
     @Command(
             name = "list",
             description = "List the devices in the order of their ids.",
-            exitCodeListHeading = ExitCodes.HEADING,
-            exitCodeList = {ExitCodes.OK_TEXT, ExitCodes.FAILED_TEXT, ExitCodes.USAGE_TEXT},
-            footerHeading = "%nExample:%n",
             footer = "  waymark device list --after rfid-tunnel-1 --limit 20")
     static final class ListAll extends ClientCommand {
         @Option(names = "--after", paramLabel = "ID", description = "Begin behind this id.")
@@ -181,6 +172,7 @@ public final class DeviceCommand {
     }
 
     /** A command that does one thing to one device. */
+    @Command(exitCodeList = {ExitCodes.OK_TEXT, ExitCodes.FAILED_TEXT, ExitCodes.USAGE_TEXT, ExitCodes.NOT_FOUND_TEXT})
     abstract static class OfOneDevice extends ClientCommand {
         @Parameters(index = "0", paramLabel = "ID", description = "The device's id.")
         @SuppressWarnings("NullAway.Init") // set by picocli
@@ -212,9 +204,6 @@ public final class DeviceCommand {
     @Command(
             name = "disable",
             description = "Disconnect the device and refuse it until it is enabled again; its password is kept.",
-            exitCodeListHeading = ExitCodes.HEADING,
-            exitCodeList = {ExitCodes.OK_TEXT, ExitCodes.FAILED_TEXT, ExitCodes.USAGE_TEXT, ExitCodes.NOT_FOUND_TEXT},
-            footerHeading = "%nExample:%n",
             footer = "  waymark device disable rfid-tunnel-1")
     static final class Disable extends OfOneDevice {
         @Override
@@ -227,9 +216,6 @@ public final class DeviceCommand {
     @Command(
             name = "enable",
             description = "Accept the device again.",
-            exitCodeListHeading = ExitCodes.HEADING,
-            exitCodeList = {ExitCodes.OK_TEXT, ExitCodes.FAILED_TEXT, ExitCodes.USAGE_TEXT, ExitCodes.NOT_FOUND_TEXT},
-            footerHeading = "%nExample:%n",
             footer = "  waymark device enable rfid-tunnel-1")
     static final class Enable extends OfOneDevice {
         @Override
@@ -246,9 +232,6 @@ public final class DeviceCommand {
                         + " disconnected.",
                 "Without --password-stdin the node makes the password, which is shown once."
             },
-            exitCodeListHeading = ExitCodes.HEADING,
-            exitCodeList = {ExitCodes.OK_TEXT, ExitCodes.FAILED_TEXT, ExitCodes.USAGE_TEXT, ExitCodes.NOT_FOUND_TEXT},
-            footerHeading = "%nExample:%n",
             footer = "  waymark device rotate rfid-tunnel-1")
     static final class Rotate extends OfOneDevice {
         @Option(names = "--password-stdin", description = "Read the password from the first line of input.")
@@ -275,9 +258,6 @@ public final class DeviceCommand {
     @Command(
             name = "delete",
             description = "Disconnect and delete the device, its password and its sessions. What it published stays.",
-            exitCodeListHeading = ExitCodes.HEADING,
-            exitCodeList = {ExitCodes.OK_TEXT, ExitCodes.FAILED_TEXT, ExitCodes.USAGE_TEXT, ExitCodes.NOT_FOUND_TEXT},
-            footerHeading = "%nExample:%n",
             footer = "  waymark device delete rfid-tunnel-1")
     static final class Delete extends OfOneDevice {
         @Override

@@ -37,9 +37,6 @@ final class DeviceDetails {
     @Command(
             name = "show",
             description = "Show what is registered of a device, when it was last there, and its connections.",
-            exitCodeListHeading = ExitCodes.HEADING,
-            exitCodeList = {ExitCodes.OK_TEXT, ExitCodes.FAILED_TEXT, ExitCodes.USAGE_TEXT, ExitCodes.NOT_FOUND_TEXT},
-            footerHeading = "%nExample:%n",
             footer = "  waymark device show rfid-tunnel-1")
     static final class Show extends DeviceCommand.OfOneDevice {
         @Option(names = "--json", description = "Print JSON.")
@@ -91,9 +88,6 @@ final class DeviceDetails {
     @Command(
             name = "move",
             description = "Move the device to another group. Its connections are under the new group's rules at once.",
-            exitCodeListHeading = ExitCodes.HEADING,
-            exitCodeList = {ExitCodes.OK_TEXT, ExitCodes.FAILED_TEXT, ExitCodes.USAGE_TEXT, ExitCodes.NOT_FOUND_TEXT},
-            footerHeading = "%nExample:%n",
             footer = "  waymark device move rfid-tunnel-1 shipping")
     static final class Move extends DeviceCommand.OfOneDevice {
         @Parameters(index = "1", paramLabel = "GROUP", description = "The group.")
@@ -116,9 +110,6 @@ final class DeviceDetails {
                         + " one, roll over, then remove the old one: whoever is connected with it is disconnected.",
                 "A device that names certificates accepts no others, whatever the settings say."
             },
-            exitCodeListHeading = ExitCodes.HEADING,
-            exitCodeList = {ExitCodes.OK_TEXT, ExitCodes.FAILED_TEXT, ExitCodes.USAGE_TEXT, ExitCodes.NOT_FOUND_TEXT},
-            footerHeading = "%nExample:%n",
             footer = "  waymark device certificates oven-1 --add \"CN=oven-1,O=Plant\" --remove SHA256-OF-THE-OLD-ONE")
     static final class Certificates extends DeviceCommand.OfOneDevice {
         @Option(names = "--add", paramLabel = "NAME", description = "One that is to stand for the device.")

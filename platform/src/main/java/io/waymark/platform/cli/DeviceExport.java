@@ -13,9 +13,6 @@ import picocli.CommandLine.Option;
 @Command(
         name = "export",
         description = "Write all devices without their secrets: CSV as import takes it, or JSON lines with --json.",
-        exitCodeListHeading = ExitCodes.HEADING,
-        exitCodeList = {ExitCodes.OK_TEXT, ExitCodes.FAILED_TEXT, ExitCodes.USAGE_TEXT},
-        footerHeading = "%nExample:%n",
         footer = "  waymark device export --group packing > packing.csv")
 final class DeviceExport extends ClientCommand {
     @Option(names = "--group", paramLabel = "GROUP", description = "Only of this group.")

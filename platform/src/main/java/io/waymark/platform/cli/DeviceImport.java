@@ -37,7 +37,6 @@ import picocli.CommandLine.Parameters;
             "Each row is created or refused on its own. What came of it, with the passwords the node made, is written"
                     + " to a file only its owner can read."
         },
-        exitCodeListHeading = ExitCodes.HEADING,
         exitCodeList = {ExitCodes.OK_TEXT, ExitCodes.FAILED_TEXT, ExitCodes.USAGE_TEXT, ExitCodes.PARTLY_TEXT},
         footerHeading = "%nExamples:%n",
         footer = {

@@ -22,7 +22,6 @@ import picocli.CommandLine.Parameters;
             "The node keeps the command until the device acknowledges it or it expires.",
             "The device gets it on its command topic, devices/DEVICE/commands, with the name behind it."
         },
-        exitCodeListHeading = ExitCodes.HEADING,
         exitCodeList = {
             ExitCodes.OK_TEXT,
             "1:Failed, expired or refused; the message says why.",

@@ -19,7 +19,6 @@ import picocli.CommandLine.Option;
         name = "doctor",
         header = "Say what is wrong with the machine or the node, and what to do.",
         description = "Looks at the machine, the data folder and, if one runs, the node. Leaves everything as it is.",
-        exitCodeListHeading = ExitCodes.HEADING,
         exitCodeList = {"0:Nothing is broken; there may be warnings.", "1:Something is broken.", ExitCodes.USAGE_TEXT},
         footerHeading = "%nExamples:%n",
         footer = {"  waymark doctor --data /var/lib/waymark", "  waymark doctor --kafka kafka-1:9092,kafka-2:9092"})

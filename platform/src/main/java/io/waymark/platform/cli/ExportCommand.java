@@ -23,8 +23,6 @@ import picocli.CommandLine.Option;
             "Writes one {\"handle\":…,\"values\":[…]} per line; waymark import reads it.",
             "With the operator's token the secrets of administrators are part of it: FILE can be read by its owner only."
         },
-        exitCodeListHeading = ExitCodes.HEADING,
-        exitCodeList = {ExitCodes.OK_TEXT, ExitCodes.FAILED_TEXT, ExitCodes.USAGE_TEXT},
         footerHeading = "%nExamples:%n",
         footer = {"  waymark export --prefix 88.118.8 -o tea.ndjson", "  waymark export | gzip > all.ndjson.gz"})
 public final class ExportCommand extends ClientCommand {

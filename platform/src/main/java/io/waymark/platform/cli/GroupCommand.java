@@ -31,12 +31,9 @@ import picocli.CommandLine.Parameters;
             "  waymark group change drying --device-messages-per-second 50   # holds at once"
         })
 public final class GroupCommand {
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help and exit.")
+    @Mixin
     @SuppressWarnings("UnusedVariable") // picocli acts on it
-    private boolean help;
+    private HelpOption help = new HelpOption();
 
     private static final String PATH = "/api/v1/groups";
 
@@ -149,9 +146,6 @@ public final class GroupCommand {
     @Command(
             name = "create",
             description = "Register a group. Without a rule those of the node's settings hold.",
-            exitCodeListHeading = ExitCodes.HEADING,
-            exitCodeList = {ExitCodes.OK_TEXT, ExitCodes.FAILED_TEXT, ExitCodes.USAGE_TEXT},
-            footerHeading = "%nExample:%n",
             footer = "  waymark group create drying --rule \"allow publish hall/%%u/#\" --connections 200")
     static final class Create extends Described {
         @Override
@@ -166,9 +160,7 @@ public final class GroupCommand {
     @Command(
             name = "change",
             description = "Replace the rules, or single quotas. Holds at once, for devices that are connected too.",
-            exitCodeListHeading = ExitCodes.HEADING,
             exitCodeList = {ExitCodes.OK_TEXT, ExitCodes.FAILED_TEXT, ExitCodes.USAGE_TEXT, ExitCodes.NOT_FOUND_TEXT},
-            footerHeading = "%nExample:%n",
             footer = "  waymark group change drying --device-bytes-per-second 100000")
     static final class Change extends Described {
         @Override
@@ -180,13 +172,7 @@ public final class GroupCommand {
     }
 
     /** {@code waymark group list}. */
-    @Command(
-            name = "list",
-            description = "List the groups that are registered.",
-            exitCodeListHeading = ExitCodes.HEADING,
-            exitCodeList = {ExitCodes.OK_TEXT, ExitCodes.FAILED_TEXT, ExitCodes.USAGE_TEXT},
-            footerHeading = "%nExample:%n",
-            footer = "  waymark group list")
+    @Command(name = "list", description = "List the groups that are registered.", footer = "  waymark group list")
     static final class ListAll extends ClientCommand {
         @Option(names = "--json", description = "Print JSON.")
         private boolean json;
@@ -231,9 +217,7 @@ public final class GroupCommand {
     @Command(
             name = "show",
             description = "Show the rules and quotas of a group.",
-            exitCodeListHeading = ExitCodes.HEADING,
             exitCodeList = {ExitCodes.OK_TEXT, ExitCodes.FAILED_TEXT, ExitCodes.USAGE_TEXT, ExitCodes.NOT_FOUND_TEXT},
-            footerHeading = "%nExample:%n",
             footer = "  waymark group show drying")
     static final class Show extends ClientCommand {
         @Parameters(paramLabel = "NAME", description = "The group's name.")
@@ -273,9 +257,7 @@ public final class GroupCommand {
     @Command(
             name = "delete",
             description = "Delete a group in which no device is.",
-            exitCodeListHeading = ExitCodes.HEADING,
             exitCodeList = {ExitCodes.OK_TEXT, ExitCodes.FAILED_TEXT, ExitCodes.USAGE_TEXT, ExitCodes.NOT_FOUND_TEXT},
-            footerHeading = "%nExample:%n",
             footer = "  waymark group delete drying")
     static final class Delete extends ClientCommand {
         @Parameters(paramLabel = "NAME", description = "The group's name.")

@@ -47,7 +47,6 @@ import picocli.CommandLine.Parameters;
                     + " a TYPE may have an index in front (7:URL)."
         },
         sortOptions = false,
-        exitCodeListHeading = ExitCodes.HEADING,
         exitCodeList = {
             ExitCodes.OK_TEXT,
             "1:Nothing was loaded; the message says why, and which lines were refused.",

@@ -17,12 +17,9 @@ import picocli.CommandLine.Parameters;
         subcommands = {PrefixCommand.Add.class, PrefixCommand.ListAll.class},
         synopsisSubcommandLabel = "(add | list)")
 public final class PrefixCommand {
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help and exit.")
+    @Mixin
     @SuppressWarnings("UnusedVariable") // picocli acts on it
-    private boolean help;
+    private HelpOption help = new HelpOption();
 
     private static final String PATH = "/api/v1/prefixes";
 
@@ -34,8 +31,6 @@ public final class PrefixCommand {
                 "Registers the prefix handle 0.NA/PREFIX and its administrator PREFIX/ADMIN with a secret key at index"
                         + " 300, so that any Handle client that knows the secret can administer the prefix."
             },
-            exitCodeListHeading = ExitCodes.HEADING,
-            exitCodeList = {ExitCodes.OK_TEXT, ExitCodes.FAILED_TEXT, ExitCodes.USAGE_TEXT},
             footerHeading = "%nExamples:%n",
             footer = {
                 "  waymark prefix add 88.118.8                          # the node makes the secret and shows it once",
@@ -93,9 +88,6 @@ public final class PrefixCommand {
     @Command(
             name = "list",
             description = "List the prefixes the node is home to, one per line.",
-            exitCodeListHeading = ExitCodes.HEADING,
-            exitCodeList = {ExitCodes.OK_TEXT, ExitCodes.FAILED_TEXT, ExitCodes.USAGE_TEXT},
-            footerHeading = "%nExample:%n",
             footer = "  waymark prefix list --json")
     static final class ListAll extends ClientCommand {
         @Option(names = "--json", description = "Print JSON.")

@@ -25,8 +25,6 @@ import picocli.CommandLine.Parameters;
             "Registers a handle with its values, or replaces the whole record it has.",
             "Each TYPE=VALUE becomes one value with index 1, 2, 3, … in the order given."
         },
-        exitCodeListHeading = ExitCodes.HEADING,
-        exitCodeList = {ExitCodes.OK_TEXT, ExitCodes.FAILED_TEXT, ExitCodes.USAGE_TEXT},
         footerHeading = "%nExamples:%n",
         footer = {
             "  waymark register 88.118.8/TIN-1001 URL=https://tea.example/1001 NAME='Rougui, 50 g' \\",

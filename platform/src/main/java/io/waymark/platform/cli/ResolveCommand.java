@@ -33,7 +33,6 @@ import picocli.CommandLine.Parameters;
             "Speaks the Handle protocol; shows the values, the response code and the round-trip time.",
             "Without --server the running node is asked; there a GS1 code, EPC or other alias finds its record too."
         },
-        exitCodeListHeading = ExitCodes.HEADING,
         exitCodeList = {
             "0:Values were found.",
             "1:No answer, or the server answered with an error.",

@@ -16,7 +16,6 @@ import picocli.CommandLine.Parameters;
             "Adds an HS_SIGNATURE value to the record, or replaces the one this node made before.",
             "The node's key is published in the prefix handle, so that any Handle client can verify it."
         },
-        exitCodeListHeading = ExitCodes.HEADING,
         exitCodeList = {ExitCodes.OK_TEXT, ExitCodes.FAILED_TEXT, ExitCodes.USAGE_TEXT, "4:There is no such handle."},
         footerHeading = "%nExamples:%n",
         footer = {"  waymark sign 88.118.8/TIN-1001", "  waymark sign 88.118.8/TIN-1001 --index 1 --days 30"})

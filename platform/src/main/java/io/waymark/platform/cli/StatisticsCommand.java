@@ -12,9 +12,6 @@ import picocli.CommandLine.Option;
 @Command(
         name = "statistics",
         header = "Show resolutions and registrations by prefix and day.",
-        exitCodeListHeading = ExitCodes.HEADING,
-        exitCodeList = {ExitCodes.OK_TEXT, ExitCodes.FAILED_TEXT, ExitCodes.USAGE_TEXT},
-        footerHeading = "%nExample:%n",
         footer = "  waymark statistics --prefix 88.118.8 --from 2026-11-01")
 public final class StatisticsCommand extends ClientCommand {
     private static final int BAR_CELLS = 24;

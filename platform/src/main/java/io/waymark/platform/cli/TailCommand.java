@@ -19,8 +19,6 @@ import picocli.CommandLine.Parameters;
             "Short text and JSON are shown as they are, other payloads in hexadecimal. Nobody waits for whoever"
                     + " watches: what comes faster than it can be shown is left out, and how much that was is said."
         },
-        exitCodeListHeading = ExitCodes.HEADING,
-        exitCodeList = {ExitCodes.OK_TEXT, ExitCodes.FAILED_TEXT, ExitCodes.USAGE_TEXT},
         footerHeading = "%nExamples:%n",
         footer = {"  waymark tail rfid-tunnel-1", "  waymark tail --group packing --topic \"+/alarm/#\""})
 public final class TailCommand extends ClientCommand {

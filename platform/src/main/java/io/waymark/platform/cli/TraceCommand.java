@@ -15,7 +15,6 @@ import picocli.CommandLine.Parameters;
         name = "trace",
         header = "Draw the timeline of an item.",
         description = "Shows where it was seen, in which step, and what the sensors said.",
-        exitCodeListHeading = ExitCodes.HEADING,
         exitCodeList = {
             ExitCodes.OK_TEXT,
             ExitCodes.FAILED_TEXT,

@@ -15,7 +15,6 @@ import picocli.CommandLine.Parameters;
         header = "Verify the signatures in a record.",
         description =
                 "Shows for each HS_SIGNATURE value who made it, what it covers, and why it is worth nothing if it is.",
-        exitCodeListHeading = ExitCodes.HEADING,
         exitCodeList = {
             "0:The record is signed and every signature is good.",
             "1:It is not signed, or a signature is bad; or the node could not be asked.",

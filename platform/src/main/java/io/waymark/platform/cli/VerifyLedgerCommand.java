@@ -42,7 +42,6 @@ import picocli.CommandLine.Option;
             "Asks a running node. With --offline the spool in --data is opened itself, and Kafka is the one of"
                     + " --kafka, or the broker in --data, started for the time it takes."
         },
-        exitCodeListHeading = ExitCodes.HEADING,
         exitCodeList = {
             "0:Everything is there once and in order, or waits in the spool.",
             "1:Something is not, or the comparison could not be made.",

@@ -1,6 +1,7 @@
 package io.waymark.platform.demo;
 
 import io.waymark.platform.cli.ExitCodes;
+import io.waymark.platform.cli.HelpOption;
 import io.waymark.platform.cli.QuietLogs;
 import io.waymark.platform.cli.terminal.Screen;
 import java.io.File;
@@ -14,6 +15,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -41,12 +43,9 @@ public final class DemoCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // injected by picocli before call()
     private CommandSpec spec;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help and exit.")
+    @Mixin
     @SuppressWarnings("UnusedVariable") // picocli acts on it
-    private boolean help;
+    private HelpOption help = new HelpOption();
 
     @Option(names = "--once", description = "Stop the node after the story and exit.")
     private boolean once;
