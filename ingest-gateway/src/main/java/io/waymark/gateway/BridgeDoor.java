@@ -4,6 +4,7 @@ import io.waymark.gateway.access.DeviceRegistry;
 import io.waymark.gateway.ack.Acknowledged;
 import io.waymark.gateway.ack.KafkaReach;
 import io.waymark.gateway.bridge.Door;
+import io.waymark.gateway.live.LiveTail;
 import io.waymark.gateway.packet.AckLevel;
 import io.waymark.gateway.packet.MessageProperties;
 import io.waymark.gateway.packet.Offer;
@@ -37,6 +38,7 @@ record BridgeDoor(
         Rejections rejections,
         KafkaReach kafka,
         Acknowledged acknowledged,
+        LiveTail tail,
         Clock clock)
         implements Door {
     @Override
@@ -63,7 +65,16 @@ record BridgeDoor(
                 ? new SpoolWrite(spooled, change)
                 : new SpoolWrite(spooled, change, routing.changes(), routing.retained());
         Spool.Offer taken = spool.offer(write, new Routed(routing, acknowledging(message, completion), delivery));
-        if (taken != Spool.Offer.ACCEPTED && routing != null) {
+        if (taken == Spool.Offer.ACCEPTED) {
+            tail.message(
+                    message.deviceId(),
+                    message.group(),
+                    message.topic(),
+                    message.qos(),
+                    message.retain(),
+                    message.payload(),
+                    clock.millis());
+        } else if (routing != null) {
             routing.failed();
         }
         return taken;

@@ -95,6 +95,7 @@ public final class IngestGateway implements AutoCloseable {
                 rejections,
                 kafka,
                 new Acknowledged(metrics, "bridge"),
+                live.tail(),
                 clock);
         this.bridges = new Bridges(config.bridges(), door, metrics, clock);
         Commands.Voice voice = new Commands.Voice(config.id(), DirectRecord.COMMANDS, DirectRecord.COMMAND_STATUS);

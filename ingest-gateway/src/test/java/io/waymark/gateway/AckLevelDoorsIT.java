@@ -168,6 +168,7 @@ class AckLevelDoorsIT {
                 rejections,
                 kafka,
                 new Acknowledged(metrics, "bridge"),
+                new LiveDevices(new AccessRules(List.of()), metrics, Clock.systemUTC()).tail(),
                 Clock.systemUTC());
         CompletableFuture<Long> safe = offer(door, "safe/x");
         CompletableFuture<Long> other = offer(door, "other");

@@ -264,6 +264,7 @@ public final class SpooledIngest implements IngestDoor {
         switch (offer) {
             case ACCEPTED -> {
                 accepted.increment(request.payloads().size());
+                show(request);
                 if (answer != null) {
                     answers.accepted(answer, clock.millis());
                 }
@@ -275,6 +276,13 @@ public final class SpooledIngest implements IngestDoor {
             case CLOSED -> arrival.failed(new RejectedExecutionException("the gateway is shutting down"));
         }
         return arrival.receipt;
+    }
+
+    private void show(IngestRequest request) {
+        long now = clock.millis();
+        for (byte[] payload : request.payloads()) {
+            visits.tail().message(request.deviceId(), request.group(), request.topic(), 1, false, payload, now);
+        }
     }
 
     private long charge(IngestRequest request) {

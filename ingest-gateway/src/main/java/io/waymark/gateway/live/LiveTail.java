@@ -95,9 +95,32 @@ public final class LiveTail implements ConnectionWatcher {
     /** A message was taken from a device. Any thread; the payload is borrowed. */
     public void message(
             String deviceId, String group, String topic, int qos, boolean retain, byte[] payload, long nowMillis) {
-        if (viewers.isEmpty()) {
-            return;
+        if (!viewers.isEmpty()) {
+            show(TailEvent.MESSAGE, deviceId, group, topic, qos, retain, payload, nowMillis);
         }
+    }
+
+    /** Whether anybody watches. Any thread. */
+    public boolean isWatched() {
+        return !viewers.isEmpty();
+    }
+
+    /** A command is sent to a device. Any thread; the payload is borrowed. */
+    public void command(String deviceId, String group, String topic, int qos, byte[] payload, long nowMillis) {
+        if (!viewers.isEmpty()) {
+            show(TailEvent.COMMAND, deviceId, group, topic, qos, false, payload, nowMillis);
+        }
+    }
+
+    private void show(
+            String kind,
+            String deviceId,
+            String group,
+            String topic,
+            int qos,
+            boolean retain,
+            byte[] payload,
+            long nowMillis) {
         TailEvent event = null;
         for (Viewer viewer : viewers) {
             if (viewer.wanted.isFor(deviceId, group) && viewer.wanted.isTopic(topic)) {
@@ -107,7 +130,7 @@ public final class LiveTail implements ConnectionWatcher {
                                 nowMillis,
                                 deviceId,
                                 group,
-                                TailEvent.MESSAGE,
+                                kind,
                                 topic,
                                 qos,
                                 retain,

@@ -6,8 +6,8 @@ package io.waymark.gateway.live;
  * @param atMillis when, milliseconds since 1970 UTC
  * @param deviceId whose
  * @param group its group
- * @param kind {@code message}, {@code connected}, {@code disconnected} or {@code refused}
- * @param topic of a message, else empty
+ * @param kind {@code message} from it, {@code command} for it, {@code connected}, {@code disconnected} or {@code refused}
+ * @param topic of a message or command, else empty
  * @param qos of a message
  * @param retain whether the message is to be retained
  * @param size octets of the message's payload
@@ -27,4 +27,11 @@ public record TailEvent(
         String detail) {
     /** What a message is called. */
     public static final String MESSAGE = "message";
+    /** What a command on its way to the device is called. */
+    public static final String COMMAND = "command";
+
+    /** Whether it has a topic and a payload. */
+    public boolean hasPayload() {
+        return kind.equals(MESSAGE) || kind.equals(COMMAND);
+    }
 }

@@ -27,6 +27,11 @@ public final class Visits {
         this.devices = devices;
     }
 
+    /** Where what it sends is shown. */
+    public LiveTail tail() {
+        return devices.tail();
+    }
+
     /** What the device may do, by the rules as they are now. */
     public Permissions permissions(String group, String deviceId) {
         return devices.rules().of(devices.group(group).registered(), group, deviceId, "");

@@ -1,5 +1,6 @@
 package io.waymark.gateway.server;
 
+import io.waymark.gateway.live.Admission;
 import io.waymark.gateway.packet.Ack;
 import io.waymark.gateway.packet.Connect;
 import io.waymark.gateway.packet.Packet;
@@ -181,7 +182,27 @@ final class OutboundFlow {
             tellRefused(from, publish.packetId(), "packet_too_large");
             from.tooLarge(publish);
         } else {
+            if (publish.packetId() != 0 && handler.server().devices().tail().isWatched()) {
+                show(from, publish);
+            }
             handler.send(room < ALIAS_BYTES ? publish : aliases.applied(publish));
+        }
+    }
+
+    private void show(OutboundQueue from, Publish publish) {
+        LiveMessage message = from.sent(publish.packetId());
+        if (message != null && message.isCommand()) {
+            Admission who = handler.connecting().admission();
+            handler.server()
+                    .devices()
+                    .tail()
+                    .command(
+                            who.arrival().deviceId(),
+                            who.group(),
+                            publish.topic(),
+                            publish.qos(),
+                            publish.payload(),
+                            handler.server().clock().millis());
         }
     }
 

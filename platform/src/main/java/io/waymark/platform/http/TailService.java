@@ -39,7 +39,7 @@ final class TailService {
     @Get("/api/v1/tail")
     @Decorator(OperatorOnly.class)
     @Description(
-            "NDJSON, one line for each message, connect, disconnect and refusal from now on, of a device, of a group,"
+            "NDJSON, one line for each message, command, connect, disconnect and refusal from now on, of a device, of a group,"
                     + " to topics that match a filter, if asked. Payloads in base64, cut after 4096 octets. A line {\"missed\"}"
                     + " says how many were left out because the reader was too slow; empty lines show that nothing happens.")
     public HttpResponse tail(
@@ -95,7 +95,7 @@ final class TailService {
                 .put("kind", event.kind())
                 .put("device", event.deviceId())
                 .put("group", event.group());
-        if (!event.kind().equals(TailEvent.MESSAGE)) {
+        if (!event.hasPayload()) {
             return line.put("detail", event.detail());
         }
         return line.put("topic", event.topic())

@@ -117,6 +117,17 @@ class TailIT {
     }
 
     @Test
+    void whatComesOverHttpIsShownToo() throws Exception {
+        try (View belt = new View(node, "?device=belt-1")) {
+            node.send("POST", "/api/v1/ingest/belt-1?topic=belt%2Fkg", "7.5", DeviceNode.TOKEN);
+            JsonNode message = belt.next();
+            assertThat(message.path("kind").asText()).isEqualTo("message");
+            assertThat(message.path("topic").asText()).isEqualTo("belt/kg");
+            assertThat(payload(message)).isEqualTo("7.5");
+        }
+    }
+
+    @Test
     void aViewerSeesOnlyTheGroupOrTheTopicsItAskedFor() throws Exception {
         try (View packing = new View(node, "?group=packing");
                 View alarms = new View(node, "?topic=%2B%2Falarm%2F%23");

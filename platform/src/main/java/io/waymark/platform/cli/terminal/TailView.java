@@ -43,7 +43,7 @@ public final class TailView {
         List<String> lines = new ArrayList<>();
         String time = TIME.format(Instant.parse(event.path("time").asText()).atZone(screen.zone()));
         String device = DisplayWidth.printable(event.path("device").asText());
-        if (!event.path("kind").asText().equals("message")) {
+        if (!event.has("topic")) {
             String detail = DisplayWidth.printable(event.path("detail").asText());
             String kind = event.path("kind").asText();
             lines.add(screen.paint(Style.FAINT, time) + "  " + device + "  "
@@ -52,6 +52,7 @@ public final class TailView {
         }
         long size = event.path("size").asLong();
         String head = screen.paint(Style.FAINT, time) + "  " + device + "  "
+                + (event.path("kind").asText().equals("command") ? "command  " : "")
                 + screen.paint(
                         Style.STRONG, DisplayWidth.printable(event.path("topic").asText()))
                 + screen.paint(
