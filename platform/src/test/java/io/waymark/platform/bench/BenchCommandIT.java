@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.waymark.gateway.GatewayConfig;
 import io.waymark.gateway.IngestGateway;
@@ -61,11 +62,11 @@ class BenchCommandIT {
     private static Spool spool;
     private static DeviceStore devices;
     private static IngestGateway gateway;
+    private static final SimpleMeterRegistry METRICS = new SimpleMeterRegistry();
 
     @BeforeAll
     static void start() throws MalformedIdentifierException {
-        SimpleMeterRegistry metrics = new SimpleMeterRegistry();
-        records = RecordStore.open(new RecordStoreConfig(folder.resolve("records"), 8L << 20, 0, 4096), metrics);
+        records = RecordStore.open(new RecordStoreConfig(folder.resolve("records"), 8L << 20, 0, 4096), METRICS);
         records.apply(changes()).join();
         resolver = ResolverNode.start(
                 new ResolverConfig(
@@ -78,12 +79,12 @@ class BenchCommandIT {
                 records,
                 folder.resolve("keys"),
                 token -> false,
-                metrics,
+                METRICS,
                 Clock.systemUTC());
         spool = Spool.open(
-                new SpoolConfig(folder.resolve("spool"), 1L << 30, 65_536, 4_096, Duration.ofMinutes(1)), metrics);
-        devices = DeviceStore.open(folder.resolve("devices"), metrics);
-        gateway = IngestGateway.start(gatewayConfig(), spool, devices, metrics, Clock.systemUTC());
+                new SpoolConfig(folder.resolve("spool"), 1L << 30, 65_536, 4_096, Duration.ofMinutes(1)), METRICS);
+        devices = DeviceStore.open(folder.resolve("devices"), METRICS);
+        gateway = IngestGateway.start(gatewayConfig(), spool, devices, METRICS, Clock.systemUTC());
     }
 
     private static List<RecordChange> changes() throws MalformedIdentifierException {
@@ -174,14 +175,22 @@ class BenchCommandIT {
     @ParameterizedTest
     @CsvSource({"3, 0", "3, 1", "3, 2", "5, 0", "5, 1", "5, 2"})
     void publishesInBothVersionsAtEveryQos(String version, String qos) throws IOException {
-        long before = spool.lastDurable();
+        double before = arrived();
         JsonNode result = bench("publish", "-s", address("mqtt"), "--mqtt", version, "-q", qos, "-c", "4", "-w", "8");
         long succeeded = result.path("succeeded").asLong();
 
         assertThat(succeeded).isPositive();
         assertThat(result.path("trouble")).isEmpty();
         // At QoS 0 nobody has waited for the disk.
-        await().atMost(Duration.ofSeconds(10)).until(() -> spool.lastDurable() - before >= succeeded);
+        await().atMost(Duration.ofSeconds(10)).until(() -> arrived() - before >= succeeded);
+    }
+
+    /** Durable, or QoS 0 and given up by policy because the disk of a busy machine was behind. */
+    private static double arrived() {
+        double dropped = METRICS.find("waymark.gateway.dropped.qos0").counters().stream()
+                .mapToDouble(Counter::count)
+                .sum();
+        return spool.lastDurable() + dropped;
     }
 
     private static String address(String transport) {
