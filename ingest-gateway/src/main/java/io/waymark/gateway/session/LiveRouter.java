@@ -108,7 +108,7 @@ public final class LiveRouter {
             Session session = match.getKey();
             Delivery delivery = match.getValue().delivery(message);
             SessionQueue queue = session.outbound().stored();
-            Routing routing = new Routing(message, this, null, null, 0);
+            Routing routing = new Routing(message, this, null, null, Routing.DECIDED);
             if (queue == null || delivery.qos() == 0) {
                 routing.add(session, delivery);
                 live = new HandedOver(session, routing, null);
@@ -196,8 +196,9 @@ public final class LiveRouter {
     }
 
     /**
-     * Who subscribed between the arrival of a retained message and its being durable looked for retained messages too early and
-     * was not there when its way was decided: gets it now, in memory.
+     * Who subscribed between the arrival of a message and its being durable was not there when its way was decided, and looked for
+     * retained messages too early: gets it now, in memory. So a subscription sent before a message finds it, although the two may
+     * come to different event loops.
      */
     void subscribedLater(
             LiveMessage message, @Nullable Session publisher, long decidedAt, Predicate<Session> alreadyHas) {
@@ -318,7 +319,7 @@ public final class LiveRouter {
         int[] size = {0};
         retained.match(subscription.filter(), nowNanos, message -> {
             if (size[0]++ % RETAINED_PORTION == 0) {
-                portions.add(new Routing(message, this, null, null, 0));
+                portions.add(new Routing(message, this, null, null, Routing.DECIDED));
             }
             Delivery delivery = new Delivery(message, Math.min(message.qos(), subscription.qos()), true, ids, null);
             add(session, delivery, new Copies(message, now()), portions.get(portions.size() - 1));

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * done on the spool's writer thread, so that memory and disk see every message in one order.
  */
 public final class Routing {
+    /** Nobody who subscribes later is to have it. */
+    static final long DECIDED = -1;
+
     /** A copy that is written with the message. */
     private record Stored(Session session, Delivery delivery, QueueChange.Append append) {}
 
@@ -28,7 +31,7 @@ public final class Routing {
     private final List<Stored> stored = new ArrayList<>(0);
     private final List<Live> live = new ArrayList<>(1);
 
-    /** @param decidedAt the state of subscriptions it was decided on, see {@link LiveRouter#subscribedLater} */
+    /** @param decidedAt the state of subscriptions it was decided on, see {@link LiveRouter#subscribedLater}; or {@link #DECIDED} */
     Routing(
             LiveMessage message,
             LiveRouter router,
@@ -113,7 +116,7 @@ public final class Routing {
         for (Live copy : live) {
             router.deliver(copy.session(), copy.delivery());
         }
-        if (retained != null) {
+        if (decidedAt != DECIDED) {
             router.subscribedLater(message, publisher, decidedAt, this::isFor);
         }
     }

@@ -370,6 +370,27 @@ class SessionTableTest {
         assertThat(session.outbound().poll(now)).isNull();
     }
 
+    /** A subscription and a message sent right behind it may come to different event loops, in either order. */
+    @Test
+    void whoSubscribesWhileAMessageIsBeingWrittenGetsItOnce() {
+        Session there = attach(new Connection(), true, 0).session();
+        there.outbound().connected(10);
+        table.router().subscribe(there, to("a"));
+        ClientKey other = new ClientKey("late", "late");
+        Connection second = new Connection();
+        assertThat(table.claim(other, second)).isCompleted();
+        Session late = table.attach(other, second, true, 0).session();
+        late.outbound().connected(10);
+        Routing routing = Objects.requireNonNull(table.router().decide(message("a", false, 1), null));
+        table.router().subscribe(late, to("a"));
+        routing.durable();
+        routing.deliver();
+        for (Session session : List.of(there, late)) {
+            assertThat(session.outbound().poll(now)).isNotNull();
+            assertThat(session.outbound().poll(now)).isNull();
+        }
+    }
+
     @Test
     void retainedMessagesAreBoundedAndDeletedByAnEmptyPayload() {
         route(message("a", true, 1), null);
