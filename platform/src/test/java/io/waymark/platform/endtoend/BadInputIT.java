@@ -217,10 +217,10 @@ class BadInputIT {
                 .isEqualTo(0x81);
         assertThat(disconnectReason(MqttSocket.publish5(0x32, "t", 0, nothing)))
                 .as("packet identifier 0")
-                .isEqualTo(0x81);
+                .isEqualTo(0x82);
         assertThat(disconnectReason(MqttSocket.publish5(0x32, "a/+", 7, nothing)))
                 .as("wildcard")
-                .isEqualTo(0x90);
+                .isEqualTo(0x81);
         assertThat(disconnectReason(MqttSocket.packet(0x80, new byte[] {0, 7, 0, 0, 1, 'a', 0})))
                 .as("flags of SUBSCRIBE")
                 .isEqualTo(0x81);
@@ -250,7 +250,7 @@ class BadInputIT {
                 .isIn(1, 0x84);
 
         counts("waymark_gateway_refused_total", malformed, 6, "reason=\"malformed_packet\"");
-        counts("waymark_gateway_refused_total", protocol, 3, "reason=\"protocol_error\"");
+        counts("waymark_gateway_refused_total", protocol, 4, "reason=\"protocol_error\"");
     }
 
     @Test
