@@ -128,7 +128,7 @@ class AckLevelDoorsIT {
                 .cause()
                 .isInstanceOf(KafkaAwayException.class)
                 .hasMessageContaining("positions 1 to 2");
-        assertThat(kafka.waiting()).isZero();
+        await().until(() -> kafka.waiting() == 0);
         assertThatThrownBy(() -> http.take(request("safe/x", "k")).get(20, TimeUnit.SECONDS))
                 .cause()
                 .isInstanceOf(KafkaAwayException.class);
