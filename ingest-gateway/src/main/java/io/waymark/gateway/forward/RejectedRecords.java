@@ -22,7 +22,7 @@ final class RejectedRecords {
 
     RejectedRecords(String topic, String gatewayId) {
         this.topic = topic;
-        this.source = TelemetryRecords.source(gatewayId);
+        this.source = RecordOrigin.source(gatewayId).getBytes(UTF_8);
     }
 
     /** @return null when there is nothing left to leave out */

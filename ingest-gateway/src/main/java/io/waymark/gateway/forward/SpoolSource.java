@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** The spool as the forwarder sees it. */
 public final class SpoolSource implements ForwardSource {
     private final Spool spool;
+    private final RecordOrigin origin;
     private final TelemetryRecords records;
     private final @Nullable RejectedRecords rejected;
     private final List<String> otherTopics;
@@ -61,7 +62,8 @@ public final class SpoolSource implements ForwardSource {
             String gatewayId,
             LongConsumer onCommitted) {
         this.spool = spool;
-        this.records = new TelemetryRecords(topic, gatewayId, spool.epoch());
+        this.origin = new RecordOrigin(gatewayId, spool.epoch());
+        this.records = new TelemetryRecords(topic, origin);
         this.otherTopics = otherTopics;
         this.rejected = rejected;
         this.onCommitted = onCommitted;
@@ -125,7 +127,7 @@ public final class SpoolSource implements ForwardSource {
 
     @Override
     public long positionOf(ConsumerRecord<byte[], byte[]> record) {
-        return records.positionOf(record);
+        return origin.positionOf(record);
     }
 
     @Override

@@ -5,11 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.waymark.storage.spool.SpoolEntry;
 import io.waymark.storage.spool.SpoolMessage;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 
 /**
@@ -26,25 +23,14 @@ public final class TelemetryRecords {
     private static final String PROPERTY_PREFIX = "wm_prop_";
 
     private final String topic;
-    private final String idPrefix;
-    private final byte[] source;
+    private final RecordOrigin origin;
     // Many messages come in one millisecond.
     private long timeMillis = -1;
     private byte[] time = new byte[0];
 
-    TelemetryRecords(String topic, String gatewayId, String epoch) {
+    TelemetryRecords(String topic, RecordOrigin origin) {
         this.topic = topic;
-        this.idPrefix = gatewayId + '-' + epoch + '-';
-        this.source = source(gatewayId);
-    }
-
-    static byte[] source(String gatewayId) {
-        return sourceName(gatewayId).getBytes(UTF_8);
-    }
-
-    /** The {@code ce_source} of a gateway. */
-    public static String sourceName(String gatewayId) {
-        return "/waymark/gateway/" + gatewayId;
+        this.origin = origin;
     }
 
     /** The header a user property becomes. */
@@ -73,30 +59,11 @@ public final class TelemetryRecords {
         return record;
     }
 
-    /**
-     * The spool position of a record this gateway sent of this epoch, 0 for others. What somebody else refused of ours keeps
-     * our headers, and names who refused it.
-     */
-    long positionOf(ConsumerRecord<byte[], byte[]> record) {
-        Header id = record.headers().lastHeader("ce_id");
-        Header from = record.headers().lastHeader("ce_source");
-        if (id == null || from == null || !Arrays.equals(from.value(), source)) {
-            return 0;
-        }
-        Header refusedBy = record.headers().lastHeader("wm_rejected_by");
-        boolean refused = record.headers().lastHeader("wm_reason") != null;
-        if (refused && (refusedBy == null || !Arrays.equals(refusedBy.value(), source))) {
-            return 0;
-        }
-        String text = new String(id.value(), UTF_8);
-        return text.startsWith(idPrefix) ? Long.parseLong(text.substring(idPrefix.length())) : 0;
-    }
-
     private void addCommon(Headers headers, SpoolEntry entry) {
         SpoolMessage message = entry.message();
         headers.add("ce_specversion", SPEC_VERSION)
-                .add("ce_id", (idPrefix + entry.position()).getBytes(UTF_8))
-                .add("ce_source", source)
+                .add("ce_id", origin.id(entry.position()))
+                .add("ce_source", origin.source())
                 .add("ce_time", time(message.receivedAtMillis()))
                 .add("wm_seq", Long.toString(entry.position()).getBytes(UTF_8));
         if (!message.group().isEmpty()) {

@@ -3,6 +3,7 @@ package io.waymark.gateway.ledger;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.waymark.gateway.forward.DirectRecord;
+import io.waymark.gateway.forward.RecordOrigin;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -149,23 +150,19 @@ public final class KafkaScan {
     private final class Records {
         private final LedgerCheck check;
         private final long oldestKept;
-        private final String source;
-        private final String idPrefix;
+        private final RecordOrigin origin;
 
         Records(LedgerCheck check, long oldestKept) {
             this.check = check;
             this.oldestKept = oldestKept;
-            this.source = "/waymark/gateway/" + check.node().gatewayId();
-            this.idPrefix = check.node().gatewayId() + '-' + check.node().epoch() + '-';
+            this.origin =
+                    new RecordOrigin(check.node().gatewayId(), check.node().epoch());
         }
 
         void take(ConsumerRecord<byte[], byte[]> record) {
             boolean rejected = record.topic().equals(rejectedTopic);
-            String id = header(record, "ce_id");
-            if (id == null || !id.startsWith(idPrefix) || !source.equals(header(record, "ce_source"))) {
-                return;
-            }
-            if (rejected && !source.equals(header(record, "wm_rejected_by"))) {
+            long position = origin.positionOf(record);
+            if (position == 0 || (rejected && !origin.isRejectedHere(record))) {
                 return;
             }
             String group = header(record, "wm_group");
@@ -173,7 +170,7 @@ public final class KafkaScan {
             check.record(
                     rejected ? LedgerCheck.Found.REJECTED : LedgerCheck.Found.FORWARDED,
                     partition(record),
-                    Long.parseLong(id.substring(idPrefix.length())),
+                    position,
                     group == null ? "" : group,
                     number == null ? 0 : Long.parseLong(number),
                     record.timestamp() < oldestKept);

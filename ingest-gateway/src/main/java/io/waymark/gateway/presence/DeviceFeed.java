@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.waymark.gateway.access.RegistryListener;
+import io.waymark.gateway.forward.RecordOrigin;
 import io.waymark.storage.StorageException;
 import io.waymark.storage.device.Device;
 import io.waymark.storage.device.DeviceGroup;
@@ -79,7 +80,7 @@ public final class DeviceFeed implements RegistryListener, AutoCloseable {
         this.store = store;
         this.client = Map.copyOf(client);
         this.topic = topic;
-        this.source = ("/waymark/gateway/" + gatewayId).getBytes(UTF_8);
+        this.source = RecordOrigin.source(gatewayId).getBytes(UTF_8);
         this.clock = clock;
         this.told = Counter.builder("waymark.gateway.devices.told")
                 .description("changes of devices told to Kafka")

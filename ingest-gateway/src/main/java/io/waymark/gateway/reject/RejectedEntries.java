@@ -3,6 +3,7 @@ package io.waymark.gateway.reject;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.waymark.gateway.forward.DirectRecord;
+import io.waymark.gateway.forward.RecordOrigin;
 import io.waymark.gateway.forward.RejectedHeaders;
 import io.waymark.gateway.forward.TelemetryRecords;
 import io.waymark.storage.spool.SpoolMessage;
@@ -31,7 +32,7 @@ final class RejectedEntries {
 
     RejectedEntries(String topic, String gatewayId, int payloadBytesMax) {
         this.topic = topic;
-        this.source = TelemetryRecords.sourceName(gatewayId);
+        this.source = RecordOrigin.source(gatewayId);
         this.payloadBytesMax = payloadBytesMax;
     }
 
