@@ -3,6 +3,7 @@ package io.waymark.gateway.fault;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.netty.util.internal.PlatformDependent;
 import io.waymark.forward.ForwardState;
 import io.waymark.gateway.EmbeddedKafka;
 import io.waymark.gateway.GatewayConfig;
@@ -14,20 +15,16 @@ import io.waymark.gateway.ledger.LedgerReport;
 import io.waymark.storage.spool.SpoolConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
@@ -44,6 +41,9 @@ import org.junit.jupiter.api.io.TempDir;
 class FaultsIT {
     private static final AtomicInteger TESTS = new AtomicInteger();
     private static final Duration PATIENCE = Duration.ofSeconds(90);
+    /** Of which the messages themselves are six thousand. */
+    private static final long MEMORY_MAX = 64 << 10;
+
     private static final int CLIENTS = Integer.getInteger("waymark.fault.clients", 500);
 
     @TempDir
@@ -278,67 +278,55 @@ class FaultsIT {
         }
     }
 
-    private static void sendAll(RawClient client, int count, String payload) {
-        try {
-            for (int id = 1; id <= count; id++) {
-                client.send(RawClient.publish(4, 2, "t", id, payload));
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     /** Many clients publish into a full spool while Kafka is away: memory stays bounded, and then everything flows. */
     @Test
     void backPressureReachesTheSocketsOfAllAndEndsWhenKafkaReturns() throws Exception {
+        int clients = Crowd.possible(CLIENTS);
         int each = 6;
-        int room = CLIENTS * 1_000;
+        int all = clients * each;
+        int room = clients * 1_000;
         UnaryOperator<SpoolConfig> small =
                 spool -> new SpoolConfig(spool.directory(), room, 65_536, 4_096, Duration.ZERO);
-        ExecutorService threads = Executors.newFixedThreadPool(8);
-        List<RawClient> clients = new ArrayList<>();
         kafka.stopBroker();
         boolean stopped = true;
         try (GatewayFixture fixture = new GatewayFixture(directory.resolve("gateway"), config(), small)) {
-            for (int i = 0; i < CLIENTS; i++) {
-                clients.add(RawClient.connected(fixture.port(), 4, "client-" + i));
+            long before = memory();
+            try (Crowd crowd = Crowd.connected(fixture.port(), clients, each, 1_000)) {
+                crowd.publish();
+                await().atMost(PATIENCE).until(() -> fixture.metric("waymark.gateway.paused") >= clients * 0.7);
+                assertThat(fixture.metric("waymark.spool.bytes")).isLessThanOrEqualTo(room);
+                assertThat(fixture.metric("waymark.gateway.inflight"))
+                        .as("messages kept in memory, one read of each client")
+                        .isLessThanOrEqualTo(all);
+                long taken = (memory() - before) / clients;
+                System.err.println(
+                        suffix + ": " + clients + " clients held back take " + taken + " bytes of memory each");
+                assertThat(taken)
+                        .as("bytes of memory for a client that is held back")
+                        .isLessThan(MEMORY_MAX);
+                long held = fixture.spool.lastDurable();
+                kafka.startBroker();
+                stopped = false;
+                await().atMost(PATIENCE.multipliedBy(2)).until(() -> fixture.spool.lastDurable() == all);
+                crowd.collect(all);
+                acknowledged += all;
+                assertThat(held).as("what the spool took before Kafka returned").isBetween(1L, all - 1L);
+                awaitForwarded(fixture, acknowledged);
+                assertExact(fixture);
+                await().atMost(PATIENCE).until(() -> fixture.metric("waymark.gateway.paused") == 0);
+                assertThat(fixture.metric("waymark.gateway.inflight")).isZero();
             }
-            String payload = "x".repeat(1_000);
-            List<Future<?>> senders = new ArrayList<>();
-            for (RawClient client : clients) {
-                senders.add(threads.submit(() -> sendAll(client, each, payload)));
-            }
-            for (Future<?> sender : senders) {
-                sender.get(60, TimeUnit.SECONDS);
-            }
-            await().atMost(PATIENCE).until(() -> fixture.metric("waymark.gateway.paused") >= CLIENTS * 0.7);
-            assertThat(fixture.metric("waymark.spool.bytes")).isLessThanOrEqualTo(room);
-            assertThat(fixture.metric("waymark.gateway.inflight"))
-                    .as("messages kept in memory, one read of each client")
-                    .isLessThanOrEqualTo((double) CLIENTS * each);
-            long held = fixture.spool.lastDurable();
-            kafka.startBroker();
-            stopped = false;
-            await().atMost(PATIENCE.multipliedBy(2)).until(() -> fixture.spool.lastDurable() == (long) CLIENTS * each);
-            for (RawClient client : clients) {
-                for (int id = 1; id <= each; id++) {
-                    assertThat(client.receive()).isEqualTo(String.format("4002%04x", id));
-                    acknowledged++;
-                }
-            }
-            assertThat(held).as("what the spool took before Kafka returned").isBetween(1L, (long) CLIENTS * each - 1);
-            awaitForwarded(fixture, acknowledged);
-            assertExact(fixture);
-            await().atMost(PATIENCE).until(() -> fixture.metric("waymark.gateway.paused") == 0);
-            assertThat(fixture.metric("waymark.gateway.inflight")).isZero();
         } finally {
             if (stopped) {
                 kafka.startBroker();
             }
-            threads.shutdownNow();
-            for (RawClient client : clients) {
-                client.close();
-            }
         }
+    }
+
+    /** Bytes on the heap that are in use, and of buffers beside it. */
+    private static long memory() {
+        System.gc();
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed()
+                + PlatformDependent.usedDirectMemory();
     }
 }
