@@ -168,7 +168,8 @@ public final class ResolverNode implements AutoCloseable {
         HandlerFactory handlers = new HandlerFactory(
                 cold,
                 new WebDoor(
-                        new HandleApi(lookup, resolver, records, registrar, site, admission, calls, signatures, clock),
+                        new HandleApi(
+                                lookup, resolver, records, registrar, site, admission, calls, signatures, key, clock),
                         new DigitalLinkDoor(records, resolver, lookup::found),
                         new BrowserDoor(
                                 lookup,

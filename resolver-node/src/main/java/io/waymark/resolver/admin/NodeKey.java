@@ -114,6 +114,11 @@ public final class NodeKey implements ResponseEncoder.Signer {
         return new Credential(0, Credential.SIGNED, modern ? "SHA-256" : "SHA1", signature);
     }
 
+    /** Signs octets that can be taken for no message of the protocol, with SHA256withRSA. */
+    public byte[] sign(byte[] octets) {
+        return signature("SHA256withRSA", octets);
+    }
+
     private byte[] signature(String algorithm, byte[] covered) {
         try {
             Signature signature = Signature.getInstance(algorithm);

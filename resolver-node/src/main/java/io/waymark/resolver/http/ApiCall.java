@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param caller who sent it
  */
 record ApiCall(WebRequest request, QueryString query, Caller caller) {
-    private static final String EXPOSED = "www-authenticate, location, retry-after, allow";
+    private static final String EXPOSED = "www-authenticate, location, retry-after, allow, " + AnswerSignature.FIELDS;
 
     /** Who must be somebody for this. */
     Caller known() throws WebFault {

@@ -7,6 +7,7 @@ import io.waymark.identifier.MalformedIdentifierException;
 import io.waymark.resolver.access.Admission;
 import io.waymark.resolver.access.Caller;
 import io.waymark.resolver.access.Verdict;
+import io.waymark.resolver.admin.NodeKey;
 import io.waymark.resolver.admin.Registrar;
 import io.waymark.resolver.message.ResponseCode;
 import io.waymark.resolver.resolve.Resolver;
@@ -37,6 +38,8 @@ import java.util.regex.Pattern;
  * /api/signatures/{handle}             GET; POST signs
  * /api/openapi.json                    GET: all of this, for programs
  * </pre>
+ *
+ * <p>With {@code cert} in its query every answer is signed: {@link AnswerSignature}.
  */
 public final class HandleApi {
     private static final String PATH = "/api/";
@@ -60,6 +63,8 @@ public final class HandleApi {
     private final SessionsApi sessions;
     private final VerificationsApi verifications;
     private final SignaturesApi signatures;
+    private final AdminCalls calls;
+    private final AnswerSignature signature;
 
     /** Takes the parts. */
     public HandleApi(
@@ -71,6 +76,7 @@ public final class HandleApi {
             Admission admission,
             AdminCalls calls,
             Signatures signatures,
+            NodeKey key,
             Clock clock) {
         this.records = records;
         this.site = site;
@@ -84,6 +90,8 @@ public final class HandleApi {
         this.prefixes = new PrefixesApi(resolver, registrar, calls);
         this.sessions = new SessionsApi(admission, refusals, calls);
         this.signatures = new SignaturesApi(signatures, calls);
+        this.calls = calls;
+        this.signature = new AnswerSignature(key, clock);
         this.verifications = new VerificationsApi(admission, refusals);
     }
 
@@ -111,10 +119,7 @@ public final class HandleApi {
         }
         try {
             ApiCall call = new ApiCall(request, query(request), Caller.ANYONE);
-            return endpoint(request).equals("sessions")
-                            || request.header("authorization").isEmpty()
-                    ? routed(call)
-                    : admitted(call);
+            return call.query().flag("cert", false) ? signed(call, identified(call)) : identified(call);
         } catch (WebFault e) {
             return done(refusals.answer(new ApiCall(request, QueryString.NONE, Caller.ANYONE), e));
         }
@@ -127,6 +132,18 @@ public final class HandleApi {
                 && endpoint(request).equals("handles");
         String body = form ? new String(request.body(), StandardCharsets.UTF_8) : "";
         return QueryString.parse(request.rawQuery() + '&' + body);
+    }
+
+    /** Signed by the node, whatever it says; only that too many wait to be signed is said without. */
+    private CompletableFuture<WebAnswer> signed(ApiCall call, CompletableFuture<WebAnswer> answer) {
+        return answer.thenCompose(plain ->
+                unlessBusy(call, calls.later(() -> done(signature.sign(call.request(), plain)))));
+    }
+
+    private CompletableFuture<WebAnswer> identified(ApiCall call) {
+        boolean nobody = endpoint(call.request()).equals("sessions")
+                || call.request().header("authorization").isEmpty();
+        return nobody ? routed(call) : admitted(call);
     }
 
     private CompletableFuture<WebAnswer> admitted(ApiCall call) {
@@ -143,16 +160,20 @@ public final class HandleApi {
                 throw new WebFault(
                         400, "bad_request", "callback is for what anybody may read; drop it, or the credentials");
             }
-            return route(call).exceptionally(failure -> {
-                Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-                if (cause instanceof RejectedExecutionException) {
-                    return busy(call);
-                }
-                throw new CompletionException(cause);
-            });
+            return unlessBusy(call, route(call));
         } catch (WebFault e) {
             return done(refusals.answer(call, e));
         }
+    }
+
+    private CompletableFuture<WebAnswer> unlessBusy(ApiCall call, CompletableFuture<WebAnswer> answer) {
+        return answer.exceptionally(failure -> {
+            Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+            if (cause instanceof RejectedExecutionException) {
+                return busy(call);
+            }
+            throw new CompletionException(cause);
+        });
     }
 
     private WebAnswer busy(ApiCall call) {
