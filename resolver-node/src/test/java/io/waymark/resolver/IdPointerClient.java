@@ -49,13 +49,34 @@ final class IdPointerClient implements AutoCloseable {
     private int requestId = 1000;
 
     IdPointerClient(InetSocketAddress server) throws IOException {
-        socket = new Socket(server.getAddress(), server.getPort());
+        this(server, 0);
+    }
+
+    /**
+     * @param receiveBytes what the system may keep of answers not read; 0 = as much as it likes
+     */
+    IdPointerClient(InetSocketAddress server, int receiveBytes) throws IOException {
+        socket = new Socket();
+        if (receiveBytes > 0) {
+            socket.setReceiveBufferSize(receiveBytes);
+        }
+        socket.connect(server);
         socket.setSoTimeout(10_000);
         in = new DataInputStream(socket.getInputStream());
         out = socket.getOutputStream();
     }
 
     Answer send(int sessionId, int opCode, int flags, byte[] body) throws IOException {
+        int id = ask(sessionId, opCode, flags, body);
+        Answer answer = read();
+        if (answer.requestId() != id) {
+            throw new IOException("answer to " + answer.requestId() + " but " + id + " was asked");
+        }
+        return answer;
+    }
+
+    /** Sends and does not wait; the request's id. */
+    int ask(int sessionId, int opCode, int flags, byte[] body) throws IOException {
         int id = requestId++;
         int length = 24 + body.length + 4;
         ByteBuffer m = ByteBuffer.allocate(20 + length);
@@ -65,14 +86,11 @@ final class IdPointerClient implements AutoCloseable {
         m.putInt((int) (System.currentTimeMillis() / 1000) + 43_200).putInt(body.length);
         m.put(body).putInt(0);
         out.write(m.array());
-        Answer answer = read();
-        if (answer.requestId() != id) {
-            throw new IOException("answer to " + answer.requestId() + " but " + id + " was asked");
-        }
-        return answer;
+        return id;
     }
 
-    private Answer read() throws IOException {
+    /** The next message that comes. */
+    Answer read() throws IOException {
         byte[] envelope = in.readNBytes(20);
         ByteBuffer e = ByteBuffer.wrap(envelope);
         byte[] message = in.readNBytes(e.getInt(16));

@@ -11,7 +11,6 @@ import io.waymark.resolver.message.RequestMessage;
 import io.waymark.resolver.message.Response;
 import io.waymark.resolver.message.ResponseCode;
 import io.waymark.resolver.wire.ResponseEncoder;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -37,29 +36,24 @@ public final class AdminProtocol {
      *
      * @param opCode the request's, or that of the request an answered challenge set free
      * @param sessionId into the envelope
-     * @param responses the messages in order; none: whoever may ask, answer him as anybody
+     * @param response what is said; empty: whoever may ask, answer him as anybody
      * @param signer whoever vouches for it, if the request asked for that in a session
      * @param sealer whoever encrypts it, if it must be
      */
     public record Answer(
             int opCode,
             int sessionId,
-            List<Response> responses,
+            Optional<Response> response,
             Optional<ResponseEncoder.Signer> signer,
             Optional<ResponseEncoder.Sealer> sealer) {
-        /** Copies the list. */
-        public Answer {
-            responses = List.copyOf(responses);
-        }
-
         /** The same for another signer. */
         public Answer signedBy(ResponseEncoder.Signer other) {
-            return new Answer(opCode, sessionId, responses, Optional.of(other), sealer);
+            return new Answer(opCode, sessionId, response, Optional.of(other), sealer);
         }
 
         /** The same with this to say. */
-        public Answer saying(Response response) {
-            return new Answer(opCode, sessionId, List.of(response), signer, sealer);
+        public Answer saying(Response other) {
+            return new Answer(opCode, sessionId, Optional.of(other), signer, sealer);
         }
     }
 
@@ -233,7 +227,7 @@ public final class AdminProtocol {
 
         static Answer withSession(RequestMessage message, int sessionId, Response response) {
             return new Answer(
-                    message.header().opCode(), sessionId, List.of(response), Optional.empty(), Optional.empty());
+                    message.header().opCode(), sessionId, Optional.of(response), Optional.empty(), Optional.empty());
         }
 
         static CompletableFuture<Answer> now(RequestMessage message, Response response) {
@@ -241,13 +235,17 @@ public final class AdminProtocol {
         }
 
         static CompletableFuture<Answer> now(RequestMessage message, Optional<Session> session, Response response) {
-            return CompletableFuture.completedFuture(
-                    of(message, message.header().opCode(), message.envelope().sessionId(), session, List.of(response)));
+            return CompletableFuture.completedFuture(of(
+                    message,
+                    message.header().opCode(),
+                    message.envelope().sessionId(),
+                    session,
+                    Optional.of(response)));
         }
 
         static CompletableFuture<Answer> asAnyone(RequestMessage message, Optional<Session> session) {
             return CompletableFuture.completedFuture(
-                    of(message, message.header().opCode(), message.envelope().sessionId(), session, List.of()));
+                    of(message, message.header().opCode(), message.envelope().sessionId(), session, Optional.empty()));
         }
 
         /** Signed and encrypted by the session as the message wishes. */
@@ -256,11 +254,11 @@ public final class AdminProtocol {
                 int opCode,
                 int sessionId,
                 Optional<Session> session,
-                List<Response> responses) {
+                Optional<Response> response) {
             Optional<Session> signer = message.has(OpFlags.CERTIFIED) ? session : Optional.empty();
             boolean seals = message.has(OpFlags.ENCRYPT) || message.envelope().has(Envelope.ENCRYPTED);
             Optional<Session> sealer = seals ? session : Optional.empty();
-            return new Answer(opCode, sessionId, responses, signer.map(s -> s), sealer.map(s -> s));
+            return new Answer(opCode, sessionId, response, signer.map(s -> s), sealer.map(s -> s));
         }
 
         static Response failure(ResponseCode code, String message) {

@@ -62,36 +62,36 @@ public final class Administration {
         return message.has(OpFlags.PUBLIC_ONLY) || !resolver.hasHiddenValues(request.handle(), filter(request));
     }
 
-    /** Carries out a request; the messages of the answer in order. */
-    public CompletableFuture<List<Response>> carryOut(RequestMessage message, ValueReference identity) {
+    /** Carries out a request. */
+    public CompletableFuture<Response> carryOut(RequestMessage message, ValueReference identity) {
         Request request = message.request();
         return switch (request.kind()) {
-            case RESOLUTION -> now(List.of(read((Request.Resolution) request, identity)));
-            case WRITE_VALUES -> one(changes.write(message, (Request.WriteValues) request, identity));
-            case REMOVE_VALUES -> one(changes.remove((Request.RemoveValues) request, identity));
+            case RESOLUTION -> now(read((Request.Resolution) request, identity));
+            case WRITE_VALUES -> changes.write(message, (Request.WriteValues) request, identity);
+            case REMOVE_VALUES -> changes.remove((Request.RemoveValues) request, identity);
             case NAME_OPERATION -> nameOperation((Request.NameOperation) request, identity);
             case GET_SITE_INFO, CHALLENGE_ANSWER, VERIFY_CHALLENGE, SESSION_SETUP, KEY_EXCHANGE, LOGIN, UNSUPPORTED ->
                 throw new IllegalStateException(request.kind() + " is not administered here");
         };
     }
 
-    private CompletableFuture<List<Response>> nameOperation(Request.NameOperation request, ValueReference identity) {
+    private CompletableFuture<Response> nameOperation(Request.NameOperation request, ValueReference identity) {
         return switch (request.opCode()) {
-            case DELETE_HANDLE -> one(changes.delete(request.name(), identity));
+            case DELETE_HANDLE -> changes.delete(request.name(), identity);
             case LIST_HANDLES -> now(listing.handles(request.name(), identity));
             case HOME_PREFIX, UNHOME_PREFIX, LIST_HOMED_PREFIXES ->
                 authority.administersServer(identity)
                         ? serverOperation(request, identity)
-                        : now(List.of(new Response.Failure(
-                                ResponseCode.INVALID_ADMIN, "only the node's own administrators may do this")));
+                        : now(new Response.Failure(
+                                ResponseCode.INVALID_ADMIN, "only the node's own administrators may do this"));
             default -> throw new IllegalStateException(request.opCode() + " is not administered here");
         };
     }
 
-    private CompletableFuture<List<Response>> serverOperation(Request.NameOperation request, ValueReference identity) {
+    private CompletableFuture<Response> serverOperation(Request.NameOperation request, ValueReference identity) {
         return switch (request.opCode()) {
-            case HOME_PREFIX -> one(done(prefixes.by(Authors.of(identity)).home(request.name(), identity)));
-            case UNHOME_PREFIX -> one(done(prefixes.by(Authors.of(identity)).unhome(request.name())));
+            case HOME_PREFIX -> done(prefixes.by(Authors.of(identity)).home(request.name(), identity));
+            case UNHOME_PREFIX -> done(prefixes.by(Authors.of(identity)).unhome(request.name()));
             default -> now(listing.homedPrefixes());
         };
     }
@@ -144,11 +144,7 @@ public final class Administration {
         return new ValueFilter(request.indexes(), request.types());
     }
 
-    private static CompletableFuture<List<Response>> now(List<Response> responses) {
-        return CompletableFuture.completedFuture(responses);
-    }
-
-    private static CompletableFuture<List<Response>> one(CompletableFuture<Response> response) {
-        return response.thenApply(List::of);
+    private static CompletableFuture<Response> now(Response response) {
+        return CompletableFuture.completedFuture(response);
     }
 }

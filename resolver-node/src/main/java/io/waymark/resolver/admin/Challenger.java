@@ -10,7 +10,6 @@ import io.waymark.resolver.message.Response;
 import io.waymark.resolver.message.ResponseCode;
 import io.waymark.resolver.wire.RequestDigest;
 import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
@@ -40,7 +39,7 @@ final class Challenger {
         Pending.Challenge challenge = pending.challenge(message, session, origin.address(), nanoClock.getAsLong());
         Response response = new Response.Challenge(challenge.id(), challenge.nonce());
         return CompletableFuture.completedFuture(
-                Answers.of(message, message.header().opCode(), challenge.id(), session, List.of(response)));
+                Answers.of(message, message.header().opCode(), challenge.id(), session, Optional.of(response)));
     }
 
     CompletableFuture<Answer> answered(
@@ -52,7 +51,7 @@ final class Challenger {
         return judge(message, challenge).thenCompose(verdict -> {
             if (verdict.code() != ResponseCode.SUCCESS) {
                 return CompletableFuture.completedFuture(
-                        to(message, challenge.original(), session, List.of(refusal(message, verdict))));
+                        to(message, challenge.original(), session, refusal(message, verdict)));
             }
             session.filter(s -> covers(s.claimed(), verdict.identity()))
                     .ifPresent(s -> pending.prove(s, verdict.identity(), nanoClock.getAsLong()));
@@ -83,14 +82,13 @@ final class Challenger {
     /** The answer is to the message, though what is carried out may be an earlier one. */
     CompletableFuture<Answer> carryOut(
             RequestMessage message, RequestMessage wanted, ValueReference identity, Optional<Session> session) {
-        return administration
-                .carryOut(wanted, identity)
-                .thenApply(responses -> to(message, wanted, session, responses));
+        return administration.carryOut(wanted, identity).thenApply(response -> to(message, wanted, session, response));
     }
 
     private static Answer to(
-            RequestMessage message, RequestMessage wanted, Optional<Session> session, List<Response> responses) {
-        return Answers.of(message, wanted.header().opCode(), message.envelope().sessionId(), session, responses);
+            RequestMessage message, RequestMessage wanted, Optional<Session> session, Response response) {
+        return Answers.of(
+                message, wanted.header().opCode(), message.envelope().sessionId(), session, Optional.of(response));
     }
 
     static Response tooLate() {

@@ -17,14 +17,15 @@ import java.util.Optional;
 
 /**
  * Names, as many messages as they need: at most {@value #NAMES_PER_MESSAGE} and {@value #BYTES_PER_MESSAGE} octets in
- * each, every one but the last saying that more follow.
+ * each, every one but the last saying that more follow. A message is made when there is room for it, so that a list costs the
+ * same memory however long it is; handles registered or deleted meanwhile are in it or not, all others once, in order of
+ * their folded names.
  *
  * @see "RFC 3652 §3.4.6 List Handle(s) Under a Naming Authority"
  */
 final class Listing {
     static final int NAMES_PER_MESSAGE = 500;
     static final int BYTES_PER_MESSAGE = 200_000;
-    private static final int NAMES_MAX = 100_000;
 
     private final RecordStore records;
     private final Homing homing;
@@ -39,19 +40,22 @@ final class Listing {
     }
 
     /** The handles under a prefix. */
-    List<Response> handles(String prefixName, ValueReference identity) {
-        Optional<Response.Failure> refusal = whyNot(prefixName, identity);
-        if (refusal.isPresent()) {
-            return List.of(refusal.get());
-        }
-        String prefix = prefixName.substring(prefixName.indexOf('/') + 1);
-        List<String> names = new ArrayList<>();
-        records.list(prefix, "", NAMES_MAX + 1, handle -> names.add(handle.text()));
-        return names.size() > NAMES_MAX
-                ? List.of(new Response.Failure(
-                        ResponseCode.OPERATION_NOT_SUPPORTED,
-                        "prefix " + prefix + " has more than " + NAMES_MAX + " handles; export it instead"))
-                : messages(names);
+    Response handles(String prefixName, ValueReference identity) {
+        return whyNot(prefixName, identity)
+                .<Response>map(refusal -> refusal)
+                .orElseGet(() -> handles(prefixName.substring(prefixName.indexOf('/') + 1), ""));
+    }
+
+    private Response.Names handles(String prefix, String afterFolded) {
+        List<Handle> found = new ArrayList<>(NAMES_PER_MESSAGE + 1);
+        records.list(prefix, afterFolded, NAMES_PER_MESSAGE + 1, found::add);
+        List<String> names = found.stream().map(Handle::text).toList();
+        int end = endOfMessage(names, 0);
+        return new Response.Names(
+                names.subList(0, end),
+                end < names.size()
+                        ? Optional.of(() -> handles(prefix, found.get(end - 1).canonical()))
+                        : Optional.empty());
     }
 
     /** Why the handles under a prefix are not for this reader; empty if they are. */
@@ -74,22 +78,18 @@ final class Listing {
     }
 
     /** The prefixes that live here; for the node's own administrators. */
-    List<Response> homedPrefixes() {
-        return messages(registrar.homedPrefixes().stream()
+    Response homedPrefixes() {
+        List<String> names = registrar.homedPrefixes().stream()
                 .filter(prefix -> homing.livesHere(new Handle(prefix + "/-")))
                 .map(prefix -> Homing.PREFIX_OF_PREFIXES + '/' + prefix)
-                .toList());
+                .toList();
+        return message(names, 0);
     }
 
-    static List<Response> messages(List<String> names) {
-        List<Response> messages = new ArrayList<>();
-        int from = 0;
-        do {
-            int to = endOfMessage(names, from);
-            messages.add(new Response.Names(names.subList(from, to), to < names.size()));
-            from = to;
-        } while (from < names.size());
-        return messages;
+    private static Response.Names message(List<String> names, int from) {
+        int to = endOfMessage(names, from);
+        return new Response.Names(
+                names.subList(from, to), to < names.size() ? Optional.of(() -> message(names, to)) : Optional.empty());
     }
 
     private static int endOfMessage(List<String> names, int from) {

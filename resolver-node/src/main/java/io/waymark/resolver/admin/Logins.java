@@ -8,7 +8,6 @@ import io.waymark.resolver.message.Request;
 import io.waymark.resolver.message.RequestMessage;
 import io.waymark.resolver.message.Response;
 import io.waymark.resolver.message.ResponseCode;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
@@ -96,7 +95,7 @@ final class Logins {
                     ? new Response.Done("", false)
                     : Challenger.refusal(message, verdict.code() == ResponseCode.SUCCESS ? other : verdict);
             return new Answer(
-                    OpCode.LOGIN.code(), login.sessionId(), List.of(response), Optional.empty(), Optional.empty());
+                    OpCode.LOGIN.code(), login.sessionId(), Optional.of(response), Optional.empty(), Optional.empty());
         });
     }
 

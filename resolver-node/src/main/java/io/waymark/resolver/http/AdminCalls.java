@@ -8,7 +8,6 @@ import io.waymark.resolver.message.ProtocolVersion;
 import io.waymark.resolver.message.Request;
 import io.waymark.resolver.message.RequestMessage;
 import io.waymark.resolver.message.Response;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -44,13 +43,8 @@ public final class AdminCalls {
         };
     }
 
-    /** Carries out an operation of one answer. */
+    /** Carries out an operation. */
     CompletableFuture<Response> carryOut(Caller caller, Request request, int flags) {
-        return carryOutAll(caller, request, flags).thenApply(responses -> responses.get(0));
-    }
-
-    /** Carries out an operation; the messages of the answer in order. */
-    CompletableFuture<List<Response>> carryOutAll(Caller caller, Request request, int flags) {
         return later(() -> of(caller).carryOut(message(request, flags), caller.identity()));
     }
 

@@ -17,9 +17,9 @@ import java.util.concurrent.CompletableFuture;
 /**
  * {@code GET /api/handles?prefix=0.NA/P}: the handles under a prefix, in order of their folded names.
  *
- * <p>By page ({@code page}, {@code pageSize}), as the Handle System does, among the first {@value #COUNTED_MAX}; and without
- * bound by cursor: {@code after=HANDLE} gives those behind it, and every answer with more behind it says {@code next}. A page
- * costs what stands before it, a cursor does not.
+ * <p>By page ({@code page}, {@code pageSize}), as the Handle System does, counted up to {@value #COUNTED_MAX}; and by cursor:
+ * {@code after=HANDLE} gives those behind it, and every answer with more behind it says {@code next}. Pages may be turned one
+ * after the other as far as the list goes; who jumps far waits until what stands before is passed over.
  */
 final class HandleListing {
     static final int PAGE_DEFAULT = 1_000;
@@ -29,20 +29,26 @@ final class HandleListing {
 
     private final RecordStore records;
     private final AdminCalls calls;
+    private final PagePlaces places;
 
     HandleListing(RecordStore records, AdminCalls calls) {
         this.records = records;
         this.calls = calls;
+        this.places = new PagePlaces(records, calls);
     }
 
     /** Where a listing begins, and how long it may be. */
     private record Window(String prefix, int page, int size, Optional<Handle> after) {
-        int from() {
-            return page * size;
+        long from() {
+            return (long) page * size;
         }
 
-        int to() {
+        long to() {
             return from() + size;
+        }
+
+        String bare() {
+            return prefix.substring(prefix.indexOf('/') + 1);
         }
     }
 
@@ -52,30 +58,53 @@ final class HandleListing {
                 .first("prefix")
                 .orElseThrow(() -> new WebFault(400, "bad_request", "prefix is missing, as in ?prefix=0.NA/88.118.8"));
         Window window = window(call.query(), prefix);
-        return calls.later(() -> CompletableFuture.completedFuture(list(call, window)));
+        return calls.later(() -> list(call, window));
     }
 
-    private WebAnswer list(ApiCall call, Window window) {
+    private CompletableFuture<WebAnswer> list(ApiCall call, Window window) {
         Optional<Response.Failure> refusal = calls.of(call.caller())
                 .whyNotList(window.prefix(), call.caller().identity());
         if (refusal.isPresent()) {
-            return call.failure(refusal.get(), "");
+            return done(call.failure(refusal.get(), ""));
         }
-        return call.answer(
-                200, window.after().isPresent() ? behind(window, window.after().get()) : page(window));
+        if (window.after().isPresent()) {
+            return done(call.answer(200, behind(window, window.after().get().canonical())));
+        }
+        return window.to() <= COUNTED_MAX
+                ? done(call.answer(200, page(window)))
+                : places.find(window.bare(), window.from())
+                        .thenCompose(place -> calls.later(() -> done(call.answer(200, farPage(window, place)))));
     }
 
-    private ObjectNode behind(Window window, Handle after) {
+    private static CompletableFuture<WebAnswer> done(WebAnswer answer) {
+        return CompletableFuture.completedFuture(answer);
+    }
+
+    private ObjectNode behind(Window window, String afterFolded) {
         List<Handle> found = new ArrayList<>();
-        records.list(suffix(window.prefix()), after.canonical(), window.size() + 1, found::add);
+        records.list(window.bare(), afterFolded, window.size() + 1, found::add);
         boolean more = found.size() > window.size();
         return json(window, found.subList(0, Math.min(found.size(), window.size())), more);
+    }
+
+    /** What stands before it is not counted again, but where the list ends, its length is known. */
+    private ObjectNode farPage(Window window, PagePlaces.Place place) {
+        ObjectNode json = place.end() ? json(window, List.of(), false) : behind(window, place.afterFolded());
+        long reached = place.offset() + json.path("handles").size();
+        if (json.has("next")) {
+            json.put("totalCountAtLeast", Long.toString(reached));
+            String last = new Handle(json.path("next").asText()).canonical();
+            places.remember(window.bare(), new PagePlaces.Place(reached, last, false));
+        } else {
+            json.put("totalCount", Long.toString(reached));
+        }
+        return json.put("page", window.page());
     }
 
     private ObjectNode page(Window window) {
         List<Handle> found = new ArrayList<>();
         int[] count = {0};
-        records.list(suffix(window.prefix()), "", COUNTED_MAX + 1, handle -> {
+        records.list(window.bare(), "", COUNTED_MAX + 1, handle -> {
             if (count[0] >= window.from() && count[0] < window.to()) {
                 found.add(handle);
             }
@@ -103,19 +132,9 @@ final class HandleListing {
         return json;
     }
 
-    private static String suffix(String prefixHandle) {
-        return prefixHandle.substring(prefixHandle.indexOf('/') + 1);
-    }
-
     private static Window window(QueryString query, String prefix) throws WebFault {
-        int page = number(query, "page", 0, 0, COUNTED_MAX);
+        int page = number(query, "page", 0, 0, Integer.MAX_VALUE);
         int size = number(query, "pageSize", PAGE_DEFAULT, 1, PAGE_MAX);
-        if ((long) (page + 1) * size > COUNTED_MAX) {
-            throw new WebFault(
-                    400,
-                    "bad_request",
-                    "pages end at handle " + COUNTED_MAX + "; go on with after= and the \"next\" of an answer");
-        }
         try {
             Optional<Handle> after = query.first("after").isPresent()
                     ? Optional.of(Handle.parse(query.first("after").get()))

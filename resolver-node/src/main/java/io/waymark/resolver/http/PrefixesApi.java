@@ -18,8 +18,9 @@ import io.waymark.resolver.resolve.Homing;
 import io.waymark.resolver.resolve.Resolver;
 import io.waymark.storage.record.Author;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /**
  * {@code /api/prefixes}: which prefixes live here. Whether a single one does, everybody may ask, as everybody may resolve its
@@ -39,16 +40,20 @@ final class PrefixesApi {
 
     CompletableFuture<WebAnswer> all(ApiCall call) throws WebFault {
         Request request = new Request.NameOperation(OpCode.LIST_HOMED_PREFIXES, "/");
-        return calls.carryOutAll(call.known(), request, 0).thenApply(responses -> listed(call, responses));
+        return calls.carryOut(call.known(), request, 0).thenApply(response -> listed(call, response));
     }
 
-    private static WebAnswer listed(ApiCall call, List<Response> responses) {
-        if (responses.get(0).kind() == Response.Kind.FAILURE) {
-            return call.failure((Response.Failure) responses.get(0), "");
+    private static WebAnswer listed(ApiCall call, Response response) {
+        if (response.kind() == Response.Kind.FAILURE) {
+            return call.failure((Response.Failure) response, "");
         }
         ObjectNode json = success();
         ArrayNode prefixes = JsonNodeFactory.instance.arrayNode();
-        responses.forEach(r -> ((Response.Names) r).names().forEach(prefixes::add));
+        Optional<Response.Names> names = Optional.of((Response.Names) response);
+        while (names.isPresent()) {
+            names.get().names().forEach(prefixes::add);
+            names = names.get().next().map(Supplier::get);
+        }
         json.put("totalCount", Integer.toString(prefixes.size()));
         json.set("prefixes", prefixes);
         return call.answer(200, json);

@@ -3,6 +3,8 @@ package io.waymark.resolver.message;
 import io.waymark.identifier.handle.HandleValue;
 import io.waymark.identifier.handle.SiteInfo;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /** What the node answers. */
 public sealed interface Response {
@@ -94,9 +96,9 @@ public sealed interface Response {
      * Handles under a prefix, or prefixes.
      *
      * @param names one message's worth
-     * @param more whether another such message follows
+     * @param next makes the message that follows, when there is room for it; may read the disk. Empty in the last
      */
-    record Names(List<String> names, boolean more) implements Response {
+    record Names(List<String> names, Optional<Supplier<Names>> next) implements Response {
         /** Copies the list. */
         public Names {
             names = List.copyOf(names);

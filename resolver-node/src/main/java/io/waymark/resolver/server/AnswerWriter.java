@@ -24,13 +24,7 @@ final class AnswerWriter {
         this.metrics = metrics;
     }
 
-    List<byte[]> write(RequestMessage request, AdminProtocol.Answer answer, Transport transport) {
-        return answer.responses().stream()
-                .map(response -> write(request, answer, response, transport))
-                .toList();
-    }
-
-    private byte[] write(RequestMessage request, AdminProtocol.Answer answer, Response response, Transport transport) {
+    byte[] write(RequestMessage request, AdminProtocol.Answer answer, Response response, Transport transport) {
         metrics.answered(transport, response.code());
         byte[] frame = encode(request, answer, response);
         if (frame.length - EnvelopeCodec.BYTES <= EnvelopeCodec.MAX_MESSAGE_BYTES) {
@@ -54,18 +48,18 @@ final class AnswerWriter {
     }
 
     /** Whoever sent what may itself be an answer gets none, or two nodes could talk for ever. */
-    List<byte[]> refusal(Envelope envelope, byte[] message, MalformedMessageException fault) {
+    Frames refusal(Envelope envelope, byte[] message, MalformedMessageException fault) {
         if (message.length < HeaderCodec.BYTES || fault.reason() == Reason.NOT_A_REQUEST) {
-            return List.of();
+            return Frames.NONE;
         }
         ByteBuffer header = ByteBuffer.wrap(message);
         boolean readable =
                 fault.reason() != Reason.ENCODING && envelope.version().major() == 2;
         if (readable && header.getInt(4) != 0) {
-            return List.of();
+            return Frames.NONE;
         }
         int opCode = readable ? header.getInt(0) : 0;
-        return List.of(
-                encoder.encodeRefusal(envelope, opCode, fault.reason().code(), String.valueOf(fault.getMessage())));
+        return Frames.of(List.of(
+                encoder.encodeRefusal(envelope, opCode, fault.reason().code(), String.valueOf(fault.getMessage()))));
     }
 }

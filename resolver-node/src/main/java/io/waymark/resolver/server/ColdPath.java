@@ -51,7 +51,7 @@ public final class ColdPath implements Executor, AutoCloseable {
     /** Answers a message the general way: {@link RequestProcessor#process}. */
     public interface General {
         /** Never fails; no frames if the message deserves silence. */
-        CompletableFuture<List<byte[]>> process(byte[] frame, Origin origin);
+        CompletableFuture<Frames> process(byte[] frame, Origin origin);
     }
 
     private static final int ROOM = EnvelopeCodec.BYTES + EnvelopeCodec.MAX_MESSAGE_BYTES + 1024;
@@ -130,8 +130,8 @@ public final class ColdPath implements Executor, AutoCloseable {
      * @return the messages of the answer, as from {@link RequestProcessor#process}; null if too many requests wait already
      */
     @Nullable
-    CompletableFuture<List<byte[]>> process(byte[] frame, Origin origin) {
-        CompletableFuture<CompletableFuture<List<byte[]>>> answer = new CompletableFuture<>();
+    CompletableFuture<Frames> process(byte[] frame, Origin origin) {
+        CompletableFuture<CompletableFuture<Frames>> answer = new CompletableFuture<>();
         try {
             execute(() -> {
                 try {
@@ -146,7 +146,7 @@ public final class ColdPath implements Executor, AutoCloseable {
         return answer.thenCompose(frames -> frames);
     }
 
-    private CompletableFuture<List<byte[]>> answer(byte[] frame, Origin origin) {
+    private CompletableFuture<Frames> answer(byte[] frame, Origin origin) {
         FastResolution resolution = resolutions.get();
         ByteBuffer out = buffers.get().clear();
         int bytes = resolution.answerOne(Unpooled.wrappedBuffer(frame), 0, frame.length, out);
@@ -156,7 +156,7 @@ public final class ColdPath implements Executor, AutoCloseable {
         metrics.answered(origin.transport(), resolution.code(), 1);
         byte[] octets = new byte[bytes];
         out.get(0, octets);
-        return CompletableFuture.completedFuture(List.of(octets));
+        return CompletableFuture.completedFuture(Frames.of(List.of(octets)));
     }
 
     /** Finishes what was taken, for a short while. */

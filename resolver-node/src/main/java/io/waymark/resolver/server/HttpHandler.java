@@ -10,13 +10,17 @@ import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.CodecException;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.handler.timeout.IdleStateEvent;
@@ -61,6 +65,9 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
 
     // valid for the connection, from its first request on
     private @Nullable Connection connection;
+
+    private final ListSender list = new ListSender(this::continueList);
+    private boolean closing;
 
     // valid for one request
     private boolean busy;
@@ -115,21 +122,23 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
             return;
         }
         Origin origin = Origin.passing(Transport.HTTP, ctx.channel().remoteAddress());
-        CompletableFuture<List<byte[]>> answer = cold.process(ByteBufUtil.getBytes(in), origin);
+        CompletableFuture<Frames> answer = cold.process(ByteBufUtil.getBytes(in), origin);
         inTurn(ctx, answer == null ? busy(in) : answer, frames -> {
             sample.stop();
-            if (frames.isEmpty()) {
+            if (frames.made().isEmpty()) {
                 send(ctx, "tunnel", WebDoor.fault(400, "bad_message", "body is no Handle request"), keepAlive, false);
+            } else if (frames.rest().isPresent()) {
+                beginList(ctx, frames);
             } else {
-                sendTunnel(ctx, joined(frames), keepAlive);
+                sendTunnel(ctx, joined(frames.made()), keepAlive);
             }
         });
     }
 
-    private CompletableFuture<List<byte[]>> busy(ByteBuf in) {
+    private CompletableFuture<Frames> busy(ByteBuf in) {
         ByteBuffer out = ByteBuffer.allocate(BriefAnswer.BYTES);
         boolean answered = brief.busy(in, in.readerIndex(), in.readableBytes(), out);
-        return CompletableFuture.completedFuture(answered ? List.of(out.array()) : List.of());
+        return CompletableFuture.completedFuture(answered ? Frames.of(List.of(out.array())) : Frames.NONE);
     }
 
     /** Messages of one answer follow each other in one body. */
@@ -142,6 +151,27 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         response.headers().set(HttpHeaderNames.CONTENT_TYPE, TUNNEL_TYPE);
         metrics.http("tunnel", HttpResponseStatus.OK.code());
         write(ctx, response, keepAlive);
+    }
+
+    /** How long it will be nobody knows yet: the end of the connection is the end of the body, and nothing follows. */
+    private void beginList(ChannelHandlerContext ctx, Frames frames) {
+        HttpResponse response = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
+        response.headers().set(HttpHeaderNames.CONTENT_TYPE, TUNNEL_TYPE);
+        HttpUtil.setKeepAlive(response, false);
+        metrics.http("tunnel", HttpResponseStatus.OK.code());
+        pause(ctx);
+        closing = true;
+        ctx.write(response);
+        continueList(ctx, frames);
+    }
+
+    private void continueList(ChannelHandlerContext ctx, Frames frames) {
+        ctx.write(new DefaultHttpContent(joined(frames.made())));
+        if (frames.rest().isPresent()) {
+            list.add(ctx, frames.rest().get());
+        } else {
+            ctx.write(LastHttpContent.EMPTY_LAST_CONTENT).addListener(ChannelFutureListener.CLOSE);
+        }
     }
 
     // --- the web
@@ -279,8 +309,8 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     }
 
     /** The requests that waited are answered before this returns; the flow control does not say when it has no more. */
-    private static void resume(ChannelHandlerContext ctx) {
-        if (ctx.channel().isWritable()) {
+    private void resume(ChannelHandlerContext ctx) {
+        if (ctx.channel().isWritable() && !closing) {
             ctx.channel().config().setAutoRead(true);
             ctx.flush();
         }
@@ -294,6 +324,7 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
                 if (!busy) {
                     resume(ctx);
                 }
+                list.resume(ctx);
             });
         }
     }

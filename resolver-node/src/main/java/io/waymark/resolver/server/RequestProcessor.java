@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -76,24 +77,24 @@ public final class RequestProcessor {
      * Answers a message.
      *
      * @param frame envelope first, whole; kept
-     * @return the messages of the answer in order, envelope first; none if the message deserves silence. Never fails
+     * @return never fails
      */
-    public CompletableFuture<List<byte[]>> process(byte[] frame, Origin origin) {
+    public CompletableFuture<Frames> process(byte[] frame, Origin origin) {
         Envelope envelope;
         try {
             envelope = EnvelopeCodec.decode(ByteBuffer.wrap(frame));
         } catch (MalformedMessageException e) {
             metrics.malformed(origin.transport(), e.reason());
-            return CompletableFuture.completedFuture(List.of());
+            return CompletableFuture.completedFuture(Frames.NONE);
         }
         byte[] message = Arrays.copyOfRange(frame, EnvelopeCodec.BYTES, frame.length);
         try {
-            CompletableFuture<List<byte[]>> answer = envelope.has(Envelope.ENCRYPTED)
+            CompletableFuture<Frames> answer = envelope.has(Envelope.ENCRYPTED)
                     ? answerSealed(envelope, message, origin)
                     : answer(RequestDecoder.decode(envelope, message), origin);
             return answer.exceptionally(failure -> {
                 LOG.error("request {} could not be answered", envelope.requestId(), failure);
-                return List.of();
+                return Frames.NONE;
             });
         } catch (MalformedMessageException e) {
             metrics.malformed(origin.transport(), e.reason());
@@ -101,7 +102,7 @@ public final class RequestProcessor {
         }
     }
 
-    private CompletableFuture<List<byte[]>> answer(RequestMessage request, Origin origin) {
+    private CompletableFuture<Frames> answer(RequestMessage request, Origin origin) {
         Transport transport = origin.transport();
         Optional<Response> refused = isAdministrationOverDatagrams(request, transport)
                 ? Optional.of(failure(ResponseCode.PROTOCOL_ERROR, "the UDP interface takes queries only, use TCP"))
@@ -120,7 +121,7 @@ public final class RequestProcessor {
         }
     }
 
-    private List<byte[]> busy(RequestMessage request, Transport transport) {
+    private Frames busy(RequestMessage request, Transport transport) {
         metrics.busy();
         return encode(request, unsigned(request, failure(ResponseCode.SERVER_TOO_BUSY, "")), transport);
     }
@@ -176,7 +177,7 @@ public final class RequestProcessor {
 
     // --- nobody in particular
 
-    private CompletableFuture<List<byte[]>> plain(RequestMessage request, Transport transport) {
+    private CompletableFuture<Frames> plain(RequestMessage request, Transport transport) {
         CompletableFuture<Response> found;
         try {
             found = respond(request);
@@ -221,7 +222,7 @@ public final class RequestProcessor {
 
     // --- somebody
 
-    private CompletableFuture<List<byte[]>> administered(RequestMessage request, Origin origin) {
+    private CompletableFuture<Frames> administered(RequestMessage request, Origin origin) {
         CompletableFuture<AdminProtocol.Answer> answer;
         try {
             answer = admin.answer(request, origin).thenCompose(a -> completed(request, a));
@@ -234,7 +235,7 @@ public final class RequestProcessor {
 
     /** Fills in what whoever asks is answered alike. */
     private CompletableFuture<AdminProtocol.Answer> completed(RequestMessage request, AdminProtocol.Answer answer) {
-        return answer.responses().isEmpty()
+        return answer.response().isEmpty()
                 ? respond(request).thenApply(found -> answer.saying(found))
                 : CompletableFuture.completedFuture(answer);
     }
@@ -243,7 +244,7 @@ public final class RequestProcessor {
      * Decrypts and answers. Whatever is wrong with such a message is answered alike: else a forger could learn from the
      * differences what is in a message he overheard.
      */
-    private CompletableFuture<List<byte[]>> answerSealed(Envelope envelope, byte[] sealed, Origin origin)
+    private CompletableFuture<Frames> answerSealed(Envelope envelope, byte[] sealed, Origin origin)
             throws MalformedMessageException {
         EnvelopeCodec.check(envelope);
         try {
@@ -253,7 +254,7 @@ public final class RequestProcessor {
         } catch (RejectedExecutionException e) {
             metrics.busy();
             return CompletableFuture.completedFuture(
-                    List.of(writer.refusal(envelope, ResponseCode.SERVER_TOO_BUSY, "")));
+                    Frames.of(List.of(writer.refusal(envelope, ResponseCode.SERVER_TOO_BUSY, ""))));
         }
     }
 
@@ -268,10 +269,10 @@ public final class RequestProcessor {
         }
     }
 
-    private List<byte[]> unreadable(Envelope envelope, Origin origin) {
+    private Frames unreadable(Envelope envelope, Origin origin) {
         metrics.malformed(origin.transport(), Reason.ENCODING);
-        return List.of(writer.refusal(
-                envelope, ResponseCode.INVALID_SESSION_KEY, "the message is not of this session, or was seen before"));
+        return Frames.of(List.of(writer.refusal(
+                envelope, ResponseCode.INVALID_SESSION_KEY, "the message is not of this session, or was seen before")));
     }
 
     /** Outside a session, the node's own key signs whatever must be signed: the session's key among it. */
@@ -283,7 +284,7 @@ public final class RequestProcessor {
         return new AdminProtocol.Answer(
                 request.header().opCode(),
                 request.envelope().sessionId(),
-                List.of(response),
+                Optional.of(response),
                 Optional.empty(),
                 Optional.empty());
     }
@@ -299,8 +300,25 @@ public final class RequestProcessor {
 
     // --- octets
 
-    private List<byte[]> encode(RequestMessage request, AdminProtocol.Answer answer, Transport transport) {
-        return writer.write(request, answer, transport);
+    private Frames encode(RequestMessage request, AdminProtocol.Answer answer, Transport transport) {
+        Response response = answer.response().orElseThrow();
+        Frames first = Frames.of(List.of(writer.write(request, answer, response, transport)));
+        return response.kind() != Response.Kind.NAMES
+                ? first
+                : new Frames(
+                        first.made(),
+                        ((Response.Names) response).next().map(next -> () -> more(request, answer, next, transport)));
+    }
+
+    /** The client takes a list that ends in an error for one that is not whole. */
+    private CompletableFuture<Frames> more(
+            RequestMessage request, AdminProtocol.Answer answer, Supplier<Response.Names> next, Transport transport) {
+        try {
+            return CompletableFuture.supplyAsync(() -> encode(request, answer.saying(next.get()), transport), workers)
+                    .exceptionally(e -> encode(request, answer.saying(fault(request, e)), transport));
+        } catch (RejectedExecutionException e) {
+            return CompletableFuture.completedFuture(busy(request, transport));
+        }
     }
 
     private static Response failure(ResponseCode code, String message) {

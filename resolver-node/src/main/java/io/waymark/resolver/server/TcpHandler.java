@@ -43,6 +43,7 @@ final class TcpHandler extends ByteToMessageDecoder {
 
     // valid for the connection
     private Origin origin = Origin.lasting(Transport.TCP, null);
+    private final ListSender lists = new ListSender(this::answer);
     private int inFlight;
 
     TcpHandler(ColdPath cold, HotPath hot, BriefAnswer brief, SlowSenderGuard guard, ResolverMetrics metrics) {
@@ -151,7 +152,7 @@ final class TcpHandler extends ByteToMessageDecoder {
     }
 
     private void elsewhere(ChannelHandlerContext ctx, ByteBuf in, int at, int frameBytes, ByteBuffer out) {
-        CompletableFuture<List<byte[]>> answer = cold.process(ByteBufUtil.getBytes(in, at, frameBytes), origin);
+        CompletableFuture<Frames> answer = cold.process(ByteBufUtil.getBytes(in, at, frameBytes), origin);
         if (answer == null) {
             if (brief.busy(in, at, frameBytes, out)) {
                 counts.add(ResponseCode.SERVER_TOO_BUSY);
@@ -165,9 +166,11 @@ final class TcpHandler extends ByteToMessageDecoder {
         });
     }
 
-    private void answer(ChannelHandlerContext ctx, List<byte[]> frames) {
-        frames.forEach(frame -> ctx.write(Unpooled.wrappedBuffer(frame), ctx.voidPromise()));
-        if (inFlight-- == IN_FLIGHT_MAX) {
+    private void answer(ChannelHandlerContext ctx, Frames frames) {
+        frames.made().forEach(frame -> ctx.write(Unpooled.wrappedBuffer(frame), ctx.voidPromise()));
+        if (frames.rest().isPresent()) {
+            lists.add(ctx, frames.rest().get());
+        } else if (inFlight-- == IN_FLIGHT_MAX) {
             resume(ctx);
         }
     }
@@ -193,6 +196,7 @@ final class TcpHandler extends ByteToMessageDecoder {
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         if (ctx.channel().isWritable()) {
             resume(ctx);
+            lists.resume(ctx);
         }
     }
 

@@ -22,7 +22,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -153,7 +152,7 @@ final class UdpHandler extends ChannelInboundHandlerAdapter {
         if (frame.length == 0) {
             return;
         }
-        CompletableFuture<List<byte[]>> answer = cold.process(frame, Origin.passing(Transport.UDP, source));
+        CompletableFuture<Frames> answer = cold.process(frame, Origin.passing(Transport.UDP, source));
         if (answer == null) {
             busy(ctx, in, source);
         } else {
@@ -204,8 +203,12 @@ final class UdpHandler extends ChannelInboundHandlerAdapter {
                 .array();
     }
 
-    private void sendAll(ChannelHandlerContext ctx, List<byte[]> frames, InetSocketAddress to) {
-        for (byte[] frame : frames) {
+    private void sendAll(ChannelHandlerContext ctx, Frames frames, InetSocketAddress to) {
+        if (frames.rest().isPresent()) {
+            metrics.overUdpCap(); // as for any answer too long for datagrams
+            return;
+        }
+        for (byte[] frame : frames.made()) {
             send(ctx, ctx.alloc().directBuffer(frame.length).writeBytes(frame), to);
         }
     }

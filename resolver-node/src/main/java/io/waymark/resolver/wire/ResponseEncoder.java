@@ -173,7 +173,7 @@ public final class ResponseEncoder {
     private static int flagsOf(Response response) {
         return switch (response.kind()) {
             case DONE -> ((Response.Done) response).overwritten() ? OpFlags.OVERWRITE : 0;
-            case NAMES -> ((Response.Names) response).more() ? OpFlags.CONTINUES : 0;
+            case NAMES -> ((Response.Names) response).next().isPresent() ? OpFlags.CONTINUES : 0;
             case VALUES, SITE, CHALLENGE, SESSION_KEY, VERIFIED, REFERRAL, FAILURE -> 0;
         };
     }

@@ -54,7 +54,7 @@ class UdpHandlerTest {
         cold = new ColdPath(
                 ColdPath.Limits.defaults(),
                 () -> fast(RecordReader.DISK),
-                (frame, origin) -> CompletableFuture.completedFuture(List.of(frame)),
+                (frame, origin) -> CompletableFuture.completedFuture(Frames.of(List.of(frame))),
                 metrics,
                 registry);
     }
