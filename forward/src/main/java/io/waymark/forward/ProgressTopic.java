@@ -2,6 +2,7 @@ package io.waymark.forward;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -148,8 +149,8 @@ final class ProgressTopic {
 
     private void endWhatHangsIn(Set<String> topics) {
         try {
-            HangingTransactions.abort(settings.client(), topics::contains, TIMEOUT);
-        } catch (ExecutionException | java.util.concurrent.TimeoutException | KafkaException e) {
+            HangingTransactions.end(settings.client(), topics::contains, TIMEOUT);
+        } catch (ExecutionException | java.util.concurrent.TimeoutException | IOException | KafkaException e) {
             LOG.warn("cannot look for hanging transactions: {}", e.toString());
         } catch (InterruptedException e) {
             throw new InterruptException(e);

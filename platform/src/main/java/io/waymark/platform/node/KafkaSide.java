@@ -75,8 +75,8 @@ final class KafkaSide implements AutoCloseable {
         EmbeddedKafka kafka = joined(embedded);
         try {
             createTopics(kafka.bootstrapServers(), EMBEDDED_TOPICS_MAX);
-            HangingTransactions.abort(Map.of("bootstrap.servers", kafka.bootstrapServers()), EMBEDDED_TOPICS_MAX);
-        } catch (ExecutionException | TimeoutException | KafkaException e) {
+            HangingTransactions.end(Map.of("bootstrap.servers", kafka.bootstrapServers()), EMBEDDED_TOPICS_MAX);
+        } catch (ExecutionException | TimeoutException | IOException | KafkaException e) {
             throw new StartException(
                     "kafka could not make its topics or end its transactions: " + Failures.words(e), e);
         }
