@@ -102,6 +102,11 @@ record BridgeDoor(
         public void failed(Throwable cause) {
             then.failed(cause);
         }
+
+        @Override
+        public boolean isPatient() {
+            return then.isPatient();
+        }
     }
 
     private record OnceCommitted(KafkaReach kafka, Acknowledged acknowledged, Spool.Completion then)
@@ -117,6 +122,11 @@ record BridgeDoor(
         @Override
         public void failed(Throwable cause) {
             then.failed(cause);
+        }
+
+        @Override
+        public boolean isPatient() {
+            return then.isPatient();
         }
     }
 
@@ -172,6 +182,11 @@ record BridgeDoor(
                 routing.failed();
             }
             then.failed(cause);
+        }
+
+        @Override
+        public boolean isPatient() {
+            return then.isPatient();
         }
     }
 }

@@ -84,7 +84,7 @@ final class BridgeMemory {
         Door.Message message = addressing.apply(arrival);
         String refusal = door.refusal(message);
         if (refusal != null) {
-            reject(message, refusal);
+            reject(message, refusal, stillWanted);
             return;
         }
         int id = arrival.packetId();
@@ -107,11 +107,12 @@ final class BridgeMemory {
         }
     }
 
-    private void reject(Door.Message message, String refusal) throws InterruptedException, UpstreamException {
+    private void reject(Door.Message message, String refusal, BooleanSupplier stillWanted)
+            throws InterruptedException, UpstreamException {
         metrics.rejected(refusal);
         CompletableFuture<Long> written = new CompletableFuture<>();
         if (door.reject(message, refusal, new Outcome(written))) {
-            await(written);
+            await(written, stillWanted);
         }
     }
 
@@ -146,7 +147,7 @@ final class BridgeMemory {
             throws InterruptedException, UpstreamException {
         CompletableFuture<Long> written = new CompletableFuture<>();
         offer(c -> door.remember(change, c), written, stillWanted);
-        await(written);
+        await(written, stillWanted);
     }
 
     /** Until there is room. */
@@ -167,7 +168,7 @@ final class BridgeMemory {
         }
     }
 
-    /** Where the topic waits for Kafka that may take longer than the connection lasts. */
+    /** Where the topic waits for Kafka, or the disk takes nothing, that may take longer than the connection lasts. */
     private static void await(CompletableFuture<Long> written, BooleanSupplier stillWanted)
             throws InterruptedException, UpstreamException {
         try {
@@ -190,14 +191,6 @@ final class BridgeMemory {
         return new UpstreamException("a message could not be written: " + e.getCause(), e);
     }
 
-    private static void await(CompletableFuture<Long> written) throws InterruptedException, UpstreamException {
-        try {
-            written.get();
-        } catch (ExecutionException e) {
-            throw notWritten(e);
-        }
-    }
-
     private record Outcome(CompletableFuture<Long> written) implements Spool.Completion {
         @Override
         public void durable(long position) {
@@ -207,6 +200,12 @@ final class BridgeMemory {
         @Override
         public void failed(Throwable cause) {
             written.completeExceptionally(cause);
+        }
+
+        /** The upstream waits for its acknowledgement anyway. */
+        @Override
+        public boolean isPatient() {
+            return true;
         }
     }
 }

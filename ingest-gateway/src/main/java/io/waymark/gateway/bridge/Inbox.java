@@ -338,6 +338,12 @@ final class Inbox {
         public void failed(Throwable cause) {
             settle(entry, State.FAILED);
         }
+
+        /** The upstream waits for its acknowledgement anyway. */
+        @Override
+        public boolean isPatient() {
+            return true;
+        }
     }
 
     private final class Dropping implements Spool.Completion {

@@ -18,6 +18,7 @@ import io.waymark.gateway.reject.Rejections;
 import io.waymark.gateway.route.LiveMessage;
 import io.waymark.gateway.session.LiveRouter;
 import io.waymark.gateway.session.Routing;
+import io.waymark.storage.StorageException;
 import io.waymark.storage.note.NoteChange;
 import io.waymark.storage.queue.QueueChange;
 import io.waymark.storage.spool.Spool;
@@ -64,6 +65,7 @@ public final class SpooledIngest implements IngestDoor {
     private final Counter repeated;
     private final Counter conflicts;
     private final Counter full;
+    private final Counter notWritten;
     private final Counter overQuota;
     private final Counter kafkaAway;
 
@@ -106,6 +108,7 @@ public final class SpooledIngest implements IngestDoor {
         this.repeated = counter(metrics, "repeated");
         this.conflicts = counter(metrics, "key_conflict");
         this.full = counter(metrics, "spool_full");
+        this.notWritten = counter(metrics, "write_failed");
         this.overQuota = counter(metrics, "over_quota");
         this.kafkaAway = counter(metrics, "kafka_away");
         restore();
@@ -263,7 +266,6 @@ public final class SpooledIngest implements IngestDoor {
         Spool.Offer offer = spool.offer(arrival.write(notes), arrival);
         switch (offer) {
             case ACCEPTED -> {
-                accepted.increment(request.payloads().size());
                 show(request);
                 if (answer != null) {
                     answers.accepted(answer, clock.millis());
@@ -335,6 +337,7 @@ public final class SpooledIngest implements IngestDoor {
         public void durable(long position) {
             routings.forEach(Routing::durable);
             routings.forEach(deliver);
+            accepted.increment(request.payloads().size());
             receipt.complete(new Receipt(position, request.payloads().size(), false));
         }
 
@@ -346,7 +349,14 @@ public final class SpooledIngest implements IngestDoor {
                     answers.abandon(answer);
                 }
             }
-            receipt.completeExceptionally(cause);
+            receipt.completeExceptionally(cause instanceof StorageException ? notWritten(cause) : cause);
+        }
+
+        /** Whoever sent it still has it, and the disk may have room again when it is sent again. */
+        private RejectedExecutionException notWritten(Throwable cause) {
+            notWritten.increment(request.payloads().size());
+            return new RejectedExecutionException(
+                    "the spool's disk takes nothing; nothing of this request was taken", cause);
         }
     }
 

@@ -174,5 +174,10 @@ public final class Rejections {
             count(reason, Outcome.WRITE_FAILED);
             then.failed(cause);
         }
+
+        @Override
+        public boolean isPatient() {
+            return then.isPatient();
+        }
     }
 }

@@ -12,6 +12,9 @@ import org.eclipse.paho.client.mqttv3.persist.MemoryPersistence;
 /** A device of the upstream's: publishes 1, 2, 3, … one after the other and knows what the upstream has acknowledged. */
 final class Publisher implements AutoCloseable {
     final List<String> acknowledged = new ArrayList<>();
+    /** Follows the number in every payload. */
+    String padding = "";
+
     private final String uri;
     private MqttClient client;
     private int next = 1;
@@ -37,7 +40,7 @@ final class Publisher implements AutoCloseable {
     void publish(String topic, int qos, int count) throws MqttException {
         for (int i = 0; i < count; i++) {
             String number = Integer.toString(next++);
-            MqttMessage message = new MqttMessage(number.getBytes(StandardCharsets.UTF_8));
+            MqttMessage message = new MqttMessage((number + padding).getBytes(StandardCharsets.UTF_8));
             message.setQos(qos);
             client.publish(topic, message);
             acknowledged.add(number);

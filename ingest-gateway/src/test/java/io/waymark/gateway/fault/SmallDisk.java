@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 /** A file system of a few megabytes, which becomes full when told to. Needs the right to mount; without it the test is skipped. */
-final class SmallDisk implements AutoCloseable {
+public final class SmallDisk implements AutoCloseable {
     private final Path directory;
     private final Path filler;
 
@@ -18,19 +18,19 @@ final class SmallDisk implements AutoCloseable {
         this.filler = directory.resolve("filler");
     }
 
-    static SmallDisk mounted(Path directory, int mebibytes) throws IOException {
+    public static SmallDisk mounted(Path directory, int mebibytes) throws IOException {
         Files.createDirectories(directory);
         boolean mounted = ran("mount", "-t", "tmpfs", "-o", "size=" + mebibytes + "m", "tmpfs", directory.toString());
         assumeTrue(mounted, "no small disk: this user may not mount a tmpfs");
         return new SmallDisk(directory);
     }
 
-    Path directory() {
+    public Path directory() {
         return directory;
     }
 
     /** Takes all room there is. */
-    void fill() {
+    public void fill() {
         byte[] page = new byte[4_096];
         try (OutputStream out = Files.newOutputStream(filler)) {
             while (true) {
@@ -43,7 +43,7 @@ final class SmallDisk implements AutoCloseable {
         }
     }
 
-    void makeRoom() throws IOException {
+    public void makeRoom() throws IOException {
         Files.delete(filler);
     }
 

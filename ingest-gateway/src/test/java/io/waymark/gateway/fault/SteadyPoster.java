@@ -1,0 +1,82 @@
+package io.waymark.gateway.fault;
+
+import io.waymark.gateway.ingest.IngestDoor;
+import io.waymark.gateway.ingest.IngestRequest;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
+
+/** Sends numbered messages as a client of HTTP does, three in a request, each request until it is taken. */
+final class SteadyPoster {
+    static final String GROUP = "posting";
+    private static final int BATCH = 3;
+
+    private final IngestDoor door;
+    private final String id;
+    private final boolean keys;
+    private final Future<?> running;
+    private volatile boolean finishing;
+    private volatile int done;
+    private volatile int refused;
+
+    /** @param keys whether it sends idempotency keys */
+    SteadyPoster(IngestDoor door, boolean keys, ExecutorService threads) {
+        this.door = door;
+        this.id = keys ? "posted-with-keys" : "posted";
+        this.keys = keys;
+        this.running = threads.submit(this::run);
+    }
+
+    /** Messages that were answered as taken; as many as it has sent when it has finished. */
+    int done() {
+        return done;
+    }
+
+    /** Requests that were told to come again later. */
+    int refused() {
+        return refused;
+    }
+
+    void finish() throws Exception {
+        finishing = true;
+        running.get();
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // written by this thread alone
+    private Void run() throws InterruptedException, ExecutionException {
+        while (!finishing) {
+            IngestRequest request = request(done);
+            while (!isTaken(request)) {
+                refused++;
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+            }
+            done += BATCH;
+        }
+        return null;
+    }
+
+    private IngestRequest request(int behind) {
+        List<byte[]> payloads = IntStream.rangeClosed(behind + 1, behind + BATCH)
+                .mapToObj(number -> (id + ":" + number + ":" + "x".repeat(200)).getBytes(StandardCharsets.UTF_8))
+                .toList();
+        return new IngestRequest(id, GROUP, "t/" + id, "text/plain", payloads, keys ? "after-" + behind : "");
+    }
+
+    private boolean isTaken(IngestRequest request) throws InterruptedException, ExecutionException {
+        try {
+            door.take(request).get();
+            return true;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RejectedExecutionException) {
+                return false;
+            }
+            throw e;
+        }
+    }
+}
