@@ -1,17 +1,19 @@
 #!/bin/bash
 # A node, its floors and its peers on this machine, in rounds, so that the machine's moods hit all alike.
 #
-#   benchmarks/side-by-side.sh [resolve|publish|kafka|scale]…        the first two by default
+#   benchmarks/side-by-side.sh [resolve|publish|away|kafka|scale]…        the first two by default
 #
 #   resolve   the resolver and a server that only speaks
 #   publish   the gateway, a server that only acknowledges, one that does so after an fdatasync, mosquitto, and this disk's fdatasync
+#   away      publish at QoS 1 while a client with a persistent session is away: most brokers keep nothing of what nobody waits for
 #   kafka     device to Kafka, beside Kafka's own producer performance tool (fetched with Maven once)
 #   scale     memory of CONNECTIONS idle clients, a reconnect storm of all of them, cost per message of 100 to 10,000 publishers
 #
 # RECORDS (100000)  ROUNDS (3)  SECONDS_EACH (4)  WARMUP (3)  PAYLOAD (256)  CONNECTIONS (50000)
-# PEERS: other brokers that run already and let anybody in, as "NAME:PORT:PID …"; they take part in publish at QoS 1.
+# PEERS: other brokers that run already and let anybody in, as "NAME:PORT:PID …"; they take part in publish at QoS 1 and in away, for
+# which their queues must be allowed to grow (tens of millions of messages; a full queue drops, which costs nothing).
 # Servers run on core 0, the generator on core 1 (in kafka everybody on both). Needs ./dev build and ./dev bench, for kafka and scale
-# a C compiler; mosquitto takes part where it is installed. A process can hold as many connections as it may open files: where that
+# a C compiler, for away mosquitto_sub; mosquitto takes part where it is installed. A process can hold as many connections as it may open files: where that
 # is less than CONNECTIONS ("ulimit -Hn"), scale starts several gateways that hold them together.
 # Prints the median [lowest..highest] of the rounds: rate, server CPU-seconds per million answers, latency; ratios to the floor.
 set -euo pipefail
@@ -154,6 +156,30 @@ publish() {
     done
 }
 
+away() {
+    local name port pid one peers
+    start_node away services=gateway kafka.bootstrap.servers=127.0.0.1:1 gateway.session.queue-count-max=10000000 \
+        gateway.session.queue-bytes-max=16GiB gateway.session.queue-bytes-total-max=16GiB
+    peers="waymark:$(port_of away mqtt):${PID[away]} $PEERS"
+    for one in $peers; do
+        IFS=: read -r name port pid <<<"$one"
+        mosquitto_sub -c -q 1 -i is-away -h 127.0.0.1 -p "$port" -t '#' -E
+        measure discarded "$pid" publish --mqtt 3 --payload "$PAYLOAD" --server "127.0.0.1:$port"
+    done
+    for _ in $(seq "$ROUNDS"); do
+        for one in $peers; do
+            IFS=: read -r name port pid <<<"$one"
+            measure "away-$name" "$pid" publish --mqtt 3 --payload "$PAYLOAD" --server "127.0.0.1:$port"
+        done
+    done
+    table $(for one in $peers; do echo "away-${one%%:*}"; done)
+    echo
+    for one in $PEERS; do
+        printf '%-58s %s\n' "accepted / ${one%%:*}'s" "$(ratio away-waymark "away-${one%%:*}" answersPerSecond)" \
+            "CPU per message / ${one%%:*}'s" "$(ratio away-waymark "away-${one%%:*}" serverCpuSecondsPerMillion)"
+    done
+}
+
 # ---- with clients in C
 
 LOADER=
@@ -280,7 +306,7 @@ scale() {
 declare -A PID
 echo "$(uname -srm), $(nproc) cores, load $(cut -d' ' -f1-3 /proc/loadavg), $(java -version 2>&1 | head -1), commit $(git rev-parse --short HEAD)"
 for what in $WHAT; do
-    case $what in resolve | publish | kafka | scale) ;; *) echo "side-by-side: knows resolve, publish, kafka and scale, not \"$what\"" >&2; exit 2 ;; esac
+    case $what in resolve | publish | away | kafka | scale) ;; *) echo "side-by-side: knows resolve, publish, away, kafka and scale, not \"$what\"" >&2; exit 2 ;; esac
 done
 if [[ $WHAT == *resolve* || $WHAT == *publish* ]]; then start_node node; fi
 for what in $WHAT; do $what; done
