@@ -1,10 +1,12 @@
 package io.waymark.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.waymark.platform.config.ConfigException;
 import io.waymark.platform.config.ConfigInput;
 import io.waymark.platform.config.PlatformConfig;
+import io.waymark.testing.Tool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,19 +25,25 @@ class DeployTest {
     /** Of systemd-analyze security: 0 = sealed, 10 = wide open. */
     private static final double EXPOSURE_MAX = 2.0;
 
+    /** A program of the machine; a test that needs an absent one is skipped and says so. */
+    private static Tool installed(String program) {
+        assumeTrue(Tool.isOnPath(program), program + " is not installed");
+        return Tool.of(List.of(program));
+    }
+
     @Test
     void prometheusAcceptsItsConfigurationAndTheRules() throws Exception {
-        Tool.Outcome outcome = new Tool("promtool").run("check", "config", "prometheus/prometheus.yml");
+        Tool.Result outcome = installed("promtool").run("check", "config", "prometheus/prometheus.yml");
 
-        assertThat(outcome.exitCode()).as(outcome.output()).isZero();
-        assertThat(outcome.output()).contains("SUCCESS: 1 rule files found");
+        assertThat(outcome.exitCode()).as(outcome.said()).isZero();
+        assertThat(outcome.said()).contains("SUCCESS: 1 rule files found");
     }
 
     @Test
     void alertsFireWhenTheyShouldAndOnlyThen() throws Exception {
-        Tool.Outcome outcome = new Tool("promtool").run("test", "rules", "prometheus/waymark.rules.test.yml");
+        Tool.Result outcome = installed("promtool").run("test", "rules", "prometheus/waymark.rules.test.yml");
 
-        assertThat(outcome.exitCode()).as(outcome.output()).isZero();
+        assertThat(outcome.exitCode()).as(outcome.said()).isZero();
     }
 
     @Test
@@ -98,35 +106,35 @@ class DeployTest {
 
     @Test
     void systemdUnderstandsTheUnit(@TempDir Path folder) throws Exception {
-        Tool.Outcome outcome = new Tool("systemd-analyze")
+        Tool.Result outcome = installed("systemd-analyze")
                 .run("verify", "--man=no", unit(folder).toString());
 
-        assertThat(outcome.exitCode()).as(outcome.output()).isZero();
-        assertThat(outcome.output()).doesNotContain("waymark.service:");
+        assertThat(outcome.exitCode()).as(outcome.said()).isZero();
+        assertThat(outcome.said()).doesNotContain("waymark.service:");
     }
 
     @Test
     void theUnitExposesLittle(@TempDir Path folder) throws Exception {
-        Tool.Outcome outcome = new Tool("systemd-analyze")
+        Tool.Result outcome = installed("systemd-analyze")
                 .run("security", "--offline=true", "--no-pager", unit(folder).toString());
         List<Double> exposure = Pattern.compile("Overall exposure level for waymark.service: ([0-9.]+)")
-                .matcher(outcome.output())
+                .matcher(outcome.said())
                 .results()
                 .map(found -> Double.valueOf(found.group(1)))
                 .toList();
 
         assertThat(exposure)
-                .as(outcome.output())
+                .as(outcome.said())
                 .hasSize(1)
                 .allSatisfy(level -> assertThat(level).isLessThan(EXPOSURE_MAX));
     }
 
     @Test
     void kustomizeBuildsTheBase() throws Exception {
-        Tool.Outcome outcome = new Tool("kubectl").run("kustomize", "kubernetes/base");
+        Tool.Result outcome = installed("kubectl").run("kustomize", "kubernetes/base");
 
-        assertThat(outcome.exitCode()).as(outcome.output()).isZero();
-        assertThat(outcome.output()).contains("kind: StatefulSet", "kind: Service", "kind: PodDisruptionBudget");
+        assertThat(outcome.exitCode()).as(outcome.said()).isZero();
+        assertThat(outcome.said()).contains("kind: StatefulSet", "kind: Service", "kind: PodDisruptionBudget");
     }
 
     @Test

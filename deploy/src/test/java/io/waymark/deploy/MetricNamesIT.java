@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.waymark.testing.JavaProcess;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -57,13 +58,8 @@ class MetricNamesIT {
     }
 
     private static Process start(Path folder) throws IOException {
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx512m",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
+        return new ProcessBuilder(JavaProcess.command(
+                        512,
                         "io.waymark.platform.Main",
                         "serve",
                         "--data",
@@ -79,7 +75,7 @@ class MetricNamesIT {
                         "--set",
                         "gateway.mqtt.port=0",
                         "--set",
-                        "kafka.embedded.port=0")
+                        "kafka.embedded.port=0"))
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("log").toFile())
                 .start();

@@ -1,19 +1,15 @@
 package io.waymark.gateway;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
+import io.waymark.testing.Tool;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.MessageDigest;
 import java.security.cert.CertificateFactory;
-import java.util.ArrayList;
 import java.util.HexFormat;
-import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -34,15 +30,11 @@ public final class Certificates {
                 + " -keyout ca.key -out ca.pem");
     }
 
-    private void openssl(String arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of("openssl"));
-        command.addAll(List.of(arguments.split(" ")));
-        Process process = new ProcessBuilder(command)
-                .directory(directory.toFile())
-                .redirectErrorStream(true)
-                .start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as("openssl %s: %s", arguments, output).isZero();
+    private void openssl(String arguments) {
+        Tool.onPath("openssl", "openssl")
+                .in(directory)
+                .run(arguments.split(" "))
+                .succeeded();
     }
 
     public Path file(String name) {

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.waymark.gateway.command.Command;
 import io.waymark.gateway.command.CommandState;
 import io.waymark.gateway.command.CommandStatus;
+import io.waymark.testing.kafka.EmbeddedKafka;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -45,7 +46,7 @@ class CommandTopicsIT {
     @BeforeAll
     static void open() throws Exception {
         kafka = EmbeddedKafka.start(directory.resolve("kafka"));
-        kafka.createTopics("");
+        GatewayTopics.create(kafka, "");
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrap()))) {
             admin.createTopics(List.of(new NewTopic(COMMANDS, 2, (short) 1), new NewTopic(STATUS, 2, (short) 1)))
                     .all()

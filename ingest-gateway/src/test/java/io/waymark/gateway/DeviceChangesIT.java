@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.waymark.gateway.access.DeviceChange;
 import io.waymark.storage.device.DeviceGroup.Quota;
 import io.waymark.storage.device.DeviceGroup.Rule;
+import io.waymark.testing.Tool;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -296,29 +297,12 @@ class DeviceChangesIT {
     @Test
     void mosquittoSubIsToldTheReason() throws Exception {
         create("mosquitto", "");
-        Process subscriber = new ProcessBuilder(
-                        "mosquitto_sub",
-                        "-h",
-                        "127.0.0.1",
-                        "-p",
-                        Integer.toString(fixture.port()),
-                        "-V",
-                        "mqttv5",
-                        "-u",
-                        "mosquitto",
-                        "-P",
-                        PASSWORD,
-                        "-t",
-                        "t",
-                        "-W",
-                        "20",
-                        "-d")
-                .redirectErrorStream(true)
-                .start();
+        Tool.Running subscriber = Tool.onPath("mosquitto_sub", "mosquitto-clients")
+                .with("-h", "127.0.0.1", "-p", Integer.toString(fixture.port()), "-V", "mqttv5", "-d")
+                .start("", "-u", "mosquitto", "-P", PASSWORD, "-t", "t", "-W", "20");
         await().until(() -> !fixture.gateway.live().of("mosquitto").isEmpty());
         fixture.gateway.devices().delete("mosquitto");
-        String said = new String(subscriber.getInputStream().readAllBytes(), UTF_8);
-        assertThat(said).contains("Received DISCONNECT (152)");
+        assertThat(subscriber.await().said()).contains("Received DISCONNECT (152)");
     }
 
     private static Optional<List<Rule>> rules(Rule... rules) {

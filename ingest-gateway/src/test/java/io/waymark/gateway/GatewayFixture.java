@@ -78,9 +78,9 @@ public final class GatewayFixture implements AutoCloseable {
                 new GatewayConfig.Forward(
                         Map.of("bootstrap.servers", bootstrap),
                         new GatewayConfig.Topics(
-                                EmbeddedKafka.TELEMETRY + topicSuffix,
-                                EmbeddedKafka.REJECTED + topicSuffix,
-                                EmbeddedKafka.PROGRESS + topicSuffix,
+                                GatewayTopics.TELEMETRY + topicSuffix,
+                                GatewayTopics.REJECTED + topicSuffix,
+                                GatewayTopics.PROGRESS + topicSuffix,
                                 "waymark.devices"),
                         500,
                         Duration.ofMillis(10),

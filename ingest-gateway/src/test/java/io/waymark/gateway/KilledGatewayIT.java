@@ -3,10 +3,9 @@ package io.waymark.gateway;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.BufferedReader;
+import io.waymark.testing.JavaProcess;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,24 +32,10 @@ class KilledGatewayIT {
         final int port;
 
         Running(Path directory) throws IOException {
-            String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-            process = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            "-Xmx256m",
-                            "-XX:TieredStopAtLevel=1",
-                            "-cp",
-                            classPath,
-                            GatewayProcess.class.getName(),
-                            directory.toString())
+            process = JavaProcess.of(GatewayProcess.class, directory.toString())
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
-            BufferedReader out = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
-            String line = out.readLine();
-            while (line != null && !line.startsWith("port ")) {
-                line = out.readLine();
-            }
-            port = Integer.parseInt(String.valueOf(line).substring(5));
+            port = Integer.parseInt(JavaProcess.awaitLine(process, "port "));
         }
 
         @Override

@@ -1,14 +1,14 @@
 package io.waymark.gateway;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.waymark.gateway.server.ServerSettings;
+import io.waymark.testing.Tool;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,27 +51,16 @@ class MqttJsIT {
             for (String name : List.of("package.json", "package-lock.json")) {
                 Files.write(INSTALLED.resolve(name), Files.readAllBytes(SOURCE.resolve(name)));
             }
-            run(240, INSTALLED, "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund");
+            tool("npm", "npm")
+                    .within(Duration.ofMinutes(4))
+                    .run("ci", "--ignore-scripts", "--no-audit", "--no-fund")
+                    .succeeded();
         }
         Files.write(INSTALLED.resolve("clients.js"), Files.readAllBytes(SOURCE.resolve("clients.js")));
     }
 
-    private static String run(int seconds, Path directory, String... command) throws Exception {
-        Path log = Files.createTempFile("mqttjs", ".log");
-        Process process = new ProcessBuilder(command)
-                .directory(directory.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
-        boolean ended = process.waitFor(seconds, TimeUnit.SECONDS);
-        process.destroyForcibly();
-        String output = Files.readString(log, UTF_8);
-        Files.delete(log);
-        assertThat(ended).as("%s ends in %d s: %s", command[0], seconds, output).isTrue();
-        assertThat(process.exitValue())
-                .as("%s (Debian packages nodejs and npm): %s", String.join(" ", command), output)
-                .isZero();
-        return output;
+    private static Tool tool(String program, String debianPackage) {
+        return Tool.onPath(program, debianPackage).in(INSTALLED);
     }
 
     @ParameterizedTest
@@ -80,8 +69,10 @@ class MqttJsIT {
         int port = scheme.equals("ws")
                 ? fixture.gateway.webSocketAddress().orElseThrow().getPort()
                 : fixture.port();
-        String output =
-                run(60, INSTALLED, "node", "clients.js", scheme + "://127.0.0.1:" + port, Integer.toString(version));
+        String output = tool("node", "nodejs")
+                .run("clients.js", scheme + "://127.0.0.1:" + port, Integer.toString(version))
+                .succeeded()
+                .output();
         assertThat(output.lines().filter(line -> line.startsWith("ok "))).hasSize(scenarios);
     }
 }

@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.waymark.gateway.server.ServerSettings;
+import io.waymark.testing.JavaProcess;
+import io.waymark.testing.Tool;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.Key;
@@ -29,9 +30,8 @@ class TlsIT {
 
     private KeyStore keyPair() throws Exception {
         Path store = directory.resolve("pair.p12");
-        Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                .toString(),
+        Tool.of(List.of(JavaProcess.program("keytool")))
+                .run(
                         "-genkeypair",
                         "-alias",
                         "gateway",
@@ -51,10 +51,7 @@ class TlsIT {
                         "changeit",
                         "-keystore",
                         store.toString())
-                .redirectErrorStream(true)
-                .start();
-        String output = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(keytool.waitFor()).as(output).isZero();
+                .succeeded();
         KeyStore loaded = KeyStore.getInstance("PKCS12");
         try (var in = Files.newInputStream(store)) {
             loaded.load(in, PASSWORD);

@@ -1,5 +1,7 @@
 package io.waymark.platform;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -55,6 +57,22 @@ class ArchitectureTest {
             .onlyDependOnClassesThat()
             .resideInAnyPackage("io.waymark.identifier..", "java..", "org.jspecify.annotations..")
             .because("identifiers is pure Java without I/O or third-party library");
+
+    @ArchTest
+    static final ArchRule TESTING_STANDS_APART = noClasses()
+            .that()
+            .resideInAPackage("io.waymark.testing..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("io.waymark..").and(resideOutsideOfPackage("io.waymark.testing..")))
+            .because("every module's tests may use it");
+
+    @ArchTest
+    static final ArchRule NOTHING_SHIPPED_KNOWS_TESTING = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.waymark.testing..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.waymark.testing..");
 
     @ArchTest
     static final ArchRule PACKAGES_HAVE_NO_CYCLES =

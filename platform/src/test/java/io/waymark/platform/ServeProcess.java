@@ -25,7 +25,6 @@ public final class ServeProcess implements AutoCloseable {
     /** Long enough for a machine that builds at the same time. */
     public static final Duration READY_MAX = Duration.ofSeconds(90);
 
-    private static final Path PROGRAM = Path.of("target/waymark/bin/waymark").toAbsolutePath();
     private static final Duration STOP_MAX = Duration.ofSeconds(20);
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -67,12 +66,10 @@ public final class ServeProcess implements AutoCloseable {
 
     /** Runs {@code waymark serve} with exactly these arguments and a ready file. */
     public static ServeProcess run(Path data, List<String> arguments) {
-        if (!Files.isExecutable(PROGRAM)) {
-            throw new IllegalStateException(PROGRAM + " is not built: run mvn package first");
-        }
         try {
             Path scratch = Files.createTempDirectory("waymark-serve");
-            List<String> command = new ArrayList<>(List.of(PROGRAM.toString(), "serve"));
+            List<String> command =
+                    new ArrayList<>(List.of(Distribution.program().toString(), "serve"));
             command.addAll(List.of("--ready-file", scratch.resolve("ready").toString()));
             command.addAll(arguments);
             ProcessBuilder builder = new ProcessBuilder(command)

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.waymark.identifier.handle.AdminRecord;
 import io.waymark.identifier.handle.HandleValue;
+import io.waymark.testing.JavaProcess;
+import io.waymark.testing.Tool;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URISyntaxException;
@@ -11,11 +13,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import net.cnri.util.StringUtils;
@@ -129,7 +130,7 @@ class CnriToolsIT {
         String json = execute(
                         SIMPLE + "SiteInfoConverter",
                         directory.resolve("siteinfo.bin").toString())
-                .out();
+                .output();
         Files.writeString(config.resolve("local_info.json"), "[{\"nas\":[\"0.NA/88.118.8\"],\"site\":" + json + "}]");
     }
 
@@ -149,14 +150,14 @@ class CnriToolsIT {
         return root;
     }
 
-    private static Said execute(String main, String... arguments) throws Exception {
+    private static Tool.Result execute(String main, String... arguments) throws Exception {
         return executeWith(classPath(), config, main, arguments);
     }
 
-    private static Said executeWith(String classPath, Path configDir, String main, String... arguments)
+    private static Tool.Result executeWith(String classPath, Path configDir, String main, String... arguments)
             throws Exception {
         List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                JavaProcess.program("java"),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
                 "-Dnet.handle.configDir=" + configDir,
@@ -167,31 +168,15 @@ class CnriToolsIT {
                     "-Djava.security.manager", "-Djava.security.policy==" + directory.resolve("loopback.policy")));
         }
         command.addAll(List.of("-cp", classPath, main));
-        command.addAll(Arrays.asList(arguments));
-        Path out = Files.createTempFile(directory, "tool", ".out");
-        Path err = Files.createTempFile(directory, "tool", ".err");
-        Process process = new ProcessBuilder(command)
-                .redirectOutput(out.toFile())
-                .redirectError(err.toFile())
-                .start();
-        boolean ended = process.waitFor(30, TimeUnit.SECONDS);
-        process.destroyForcibly().waitFor();
-        Said said = new Said(Files.readString(out), Files.readString(err));
-        assertThat(ended).as("%s ends; it said: %s", main, said).isTrue();
-        assertThat(said.all())
+        Tool.Result result = Tool.of(command).within(Duration.ofSeconds(30)).run(arguments);
+        assertThat(result.said())
                 .as("%s talks to nobody else", main)
                 .doesNotContainPattern("\\) to (?!127\\.0\\.0\\.1:|\\[?(0:0:0:0:0:0:0:1|::1))");
-        return said;
-    }
-
-    private record Said(String out, String err) {
-        String all() {
-            return out + err;
-        }
+        return result;
     }
 
     private static String run(String main, String... arguments) throws Exception {
-        return execute(main, arguments).all();
+        return execute(main, arguments).said();
     }
 
     /** The client's own jars and nothing of ours. */
@@ -282,7 +267,7 @@ class CnriToolsIT {
         Path json = directory.resolve("site.json");
         Path binary = directory.resolve("site.bin");
         String there = directory.resolve("siteinfo.bin").toString();
-        Files.writeString(json, execute(SIMPLE + "SiteInfoConverter", there).out());
+        Files.writeString(json, execute(SIMPLE + "SiteInfoConverter", there).output());
         run(SIMPLE + "SiteInfoConverter", json.toString(), "-o", binary.toString());
         assertThat(Files.readAllBytes(binary)).isEqualTo(Encoder.encodeSiteInfoRecord(site));
 
@@ -334,17 +319,17 @@ class CnriToolsIT {
         Files.write(old.resolve("resolver_site"), Encoder.encodeSiteInfoRecord(site));
         Files.writeString(old.resolve("local_nas"), "0.NA/88.118.8\n");
         assertThat(executeWith(jar.toString(), old, SIMPLE + "HDLTrace", "88.118.8/abc123")
-                        .all())
+                        .said())
                 .contains(NodeHarness.URL);
         String created = executeWith(
                         jar.toString(), old, SIMPLE + "HDLCreate", DSA_ADMIN, "300", key("dsa"), "88.118.8/old.1")
-                .all();
+                .said();
         assertThat(stored("88.118.8/old.1")).as(created).isNotEmpty();
         Path batch = file(
                 "old.batch",
                 "AUTHENTICATE SECKEY:300:88.118.8/ADMIN\n" + NodeHarness.SECRET + "\n\nDELETE 88.118.8/old.1\n\n");
         assertThat(executeWith(jar.toString(), old, "net.handle.apps.batch.GenericBatch", batch.toString())
-                        .all())
+                        .said())
                 .as("sessions of 2.2 can be replayed")
                 .contains("Error(501)");
     }

@@ -1,10 +1,6 @@
 package io.waymark.resolver;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
+import io.waymark.testing.Tool;
 
 /** The real curl, as a process. */
 final class Curl {
@@ -17,24 +13,16 @@ final class Curl {
      */
     record Result(int exit, int status, String body) {}
 
-    private static final long SECONDS_MAX = 20;
+    private static final Tool CURL =
+            Tool.onPath("curl", "curl").with("-sS", "--max-time", "15", "-w", "\n%{http_code}");
 
     private Curl() {}
 
-    static Result run(String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of("curl", "-sS", "--max-time", "15", "-w", "\n%{http_code}"));
-        command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        process.getOutputStream().close();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (!process.waitFor(SECONDS_MAX, TimeUnit.SECONDS)) {
-            process.destroyForcibly();
-            throw new IOException("curl did not end: " + command);
-        }
+    static Result run(String... arguments) {
+        Tool.Result said = CURL.run(arguments);
+        String output = said.output();
         int line = output.lastIndexOf('\n');
         int status = line < 0 ? 0 : Integer.parseInt(output.substring(line + 1).strip());
-        return new Result(process.exitValue(), status, line < 0 ? "" : output.substring(0, line));
+        return new Result(said.exitCode(), status, line < 0 ? "" : output.substring(0, line));
     }
 }

@@ -1,10 +1,9 @@
 package io.waymark.resolver;
 
-import java.io.IOException;
+import io.waymark.testing.Tool;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /** The real openssl, as a process: certificates we did not make. */
 public final class OpenSsl {
@@ -21,7 +20,7 @@ public final class OpenSsl {
     /** @param kind for example {@code rsa:2048} or {@code ec} */
     public static Pem certificate(Path directory, String name, String kind, String subject) throws Exception {
         Pem pem = new Pem(directory.resolve(name + ".crt"), directory.resolve(name + ".key"));
-        List<String> command = new ArrayList<>(List.of("openssl", "req", "-x509", "-nodes", "-days", "30"));
+        List<String> command = new ArrayList<>(List.of("req", "-x509", "-nodes", "-days", "30"));
         command.addAll(
                 kind.equals("ec")
                         ? List.of("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256")
@@ -36,7 +35,6 @@ public final class OpenSsl {
     public static Pem certificateOf(Path directory, String name, Path key, String subject) throws Exception {
         Pem pem = new Pem(directory.resolve(name + ".crt"), key);
         run(List.of(
-                "openssl",
                 "req",
                 "-x509",
                 "-days",
@@ -53,21 +51,13 @@ public final class OpenSsl {
     /** The key in another form. */
     public static Pem withKeyAs(Pem pem, String form, String... command) throws Exception {
         Path key = pem.key().resolveSibling(form + ".key");
-        List<String> all = new ArrayList<>(List.of("openssl"));
-        all.addAll(List.of(command));
+        List<String> all = new ArrayList<>(List.of(command));
         all.addAll(List.of("-in", pem.key().toString(), "-out", key.toString()));
         run(all);
         return new Pem(pem.certificate(), key);
     }
 
-    private static void run(List<String> command) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        if (!process.waitFor(20, TimeUnit.SECONDS) || process.exitValue() != 0) {
-            process.destroyForcibly();
-            throw new IOException("failed: " + command);
-        }
+    private static void run(List<String> arguments) {
+        Tool.onPath("openssl", "openssl").run(arguments.toArray(String[]::new)).succeeded();
     }
 }

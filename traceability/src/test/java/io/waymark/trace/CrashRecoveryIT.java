@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.waymark.testing.JavaProcess;
+import io.waymark.testing.kafka.EmbeddedKafka;
 import io.waymark.trace.query.NotReadyException;
 import io.waymark.trace.timeline.ItemTimeline;
 import io.waymark.trace.timeline.TimelineEntry;
@@ -39,7 +41,7 @@ class CrashRecoveryIT {
     void everyMessageIsOneEventAfterAnyNumberOfKills() throws Exception {
         Random random = new Random(SEED);
         Path state = directory.resolve("state");
-        try (EmbeddedKafka kafka = EmbeddedKafka.start(EmbeddedKafka.Site.in(directory.resolve("kafka")))) {
+        try (EmbeddedKafka kafka = EmbeddedKafka.start(directory.resolve("kafka"))) {
             Topics.create(kafka.bootstrap());
             for (int kill = 0; kill < KILLS; kill++) {
                 Process process = fork(kafka.bootstrap(), state);
@@ -104,16 +106,7 @@ class CrashRecoveryIT {
     }
 
     private static Process fork(String bootstrap, Path state) throws IOException {
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        TraceabilityProcess.class.getName(),
-                        bootstrap,
-                        state.toString())
+        return JavaProcess.of(TraceabilityProcess.class, bootstrap, state.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(new File(state.toFile() + ".log"))
                 .start();

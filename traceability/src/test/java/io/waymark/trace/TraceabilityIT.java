@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.linecorp.armeria.server.Server;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.waymark.testing.kafka.EmbeddedKafka;
 import io.waymark.trace.TraceConfig.ReadPointRule;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -42,7 +43,6 @@ class TraceabilityIT {
     @TempDir
     static Path directory;
 
-    private static EmbeddedKafka.Site site;
     private static EmbeddedKafka kafka;
     private static Traceability traceability;
     private static Server http;
@@ -50,8 +50,7 @@ class TraceabilityIT {
 
     @BeforeAll
     static void startWithoutTopics() throws Exception {
-        site = EmbeddedKafka.Site.in(directory.resolve("kafka"));
-        kafka = EmbeddedKafka.start(site);
+        kafka = EmbeddedKafka.start(directory.resolve("kafka"));
         startTraceability();
     }
 
@@ -206,8 +205,8 @@ class TraceabilityIT {
     @Test
     @Order(6)
     void survivesARestartOfKafka() throws Exception {
-        kafka.close();
-        kafka = EmbeddedKafka.start(site);
+        kafka.stopBroker();
+        kafka.startBroker();
 
         publish("rfid-tunnel-1", "shop", """
                 {"epc":"%s","time":"2026-11-22T07:45:00Z"}""".formatted(TAG));

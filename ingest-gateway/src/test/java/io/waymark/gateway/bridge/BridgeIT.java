@@ -6,13 +6,14 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import io.waymark.gateway.Certificates;
-import io.waymark.gateway.EmbeddedKafka;
 import io.waymark.gateway.GatewayConfig;
 import io.waymark.gateway.GatewayFixture;
+import io.waymark.gateway.GatewayTopics;
 import io.waymark.gateway.bridge.BridgeConfig.Protocol;
 import io.waymark.gateway.server.ServerSettings;
 import io.waymark.storage.spool.SpoolConfig;
 import io.waymark.storage.spool.SpoolMessage;
+import io.waymark.testing.Tool;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -268,7 +269,7 @@ class BridgeIT {
                 assertThat(fixture.spooled())
                         .extracting(SpoolMessage::topic, message -> new String(message.payload(), UTF_8))
                         .containsExactlyInAnyOrder(
-                                tuple("$kafka/" + EmbeddedKafka.REJECTED, "1"), tuple("plant/a/t", "2"));
+                                tuple("$kafka/" + GatewayTopics.REJECTED, "1"), tuple("plant/a/t", "2"));
                 assertThat(fixture.metric("waymark.gateway.bridge.rejected", "reason", "device"))
                         .isEqualTo(1);
             }
@@ -278,10 +279,9 @@ class BridgeIT {
     @Test
     void aWrongPasswordIsSaidWithoutSayingIt() throws Exception {
         Path passwords = directory.resolve("passwords");
-        Process made = new ProcessBuilder("mosquitto_passwd", "-b", "-c", passwords.toString(), "waymark", "right")
-                .inheritIO()
-                .start();
-        assertThat(made.waitFor()).isZero();
+        Tool.onPath("mosquitto_passwd", "mosquitto")
+                .run("-b", "-c", passwords.toString(), "waymark", "right")
+                .succeeded();
         try (Mosquitto upstream = mosquitto("password_file " + passwords, "allow_anonymous false")) {
             BridgeSample good = new BridgeSample(upstream.uri("tcp"));
             good.name = "good";

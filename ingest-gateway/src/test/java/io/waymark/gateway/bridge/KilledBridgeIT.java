@@ -4,10 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.waymark.gateway.EmbeddedKafka;
-import java.io.BufferedReader;
+import io.waymark.gateway.GatewayTopics;
+import io.waymark.testing.JavaProcess;
+import io.waymark.testing.kafka.EmbeddedKafka;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -41,14 +41,8 @@ class KilledBridgeIT {
     }
 
     private Process gateway(Mosquitto upstream, String protocol, int qos) throws IOException {
-        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        classPath,
-                        BridgeProcess.class.getName(),
+        Process process = JavaProcess.of(
+                        BridgeProcess.class,
                         directory.resolve("gateway").toString(),
                         kafka.bootstrap(),
                         "." + protocol + qos,
@@ -57,16 +51,12 @@ class KilledBridgeIT {
                         Integer.toString(qos))
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
-        BufferedReader out = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
-        String line = out.readLine();
-        while (line != null && !line.equals("ready")) {
-            line = out.readLine();
-        }
+        JavaProcess.awaitLine(process, "ready");
         return process;
     }
 
     private static List<String> arrived(String suffix) {
-        return kafka.committed(EmbeddedKafka.TELEMETRY + suffix).stream()
+        return kafka.committed(GatewayTopics.TELEMETRY + suffix).stream()
                 .map(message -> new String(message.value(), UTF_8))
                 .toList();
     }
@@ -75,7 +65,7 @@ class KilledBridgeIT {
     @CsvSource({"MQTT_3_1_1,1", "MQTT_5,2"})
     void everythingTheUpstreamHadAcknowledgedIsInKafka(String protocol, int qos) throws Exception {
         String suffix = "." + protocol + qos;
-        kafka.createTopics(suffix);
+        GatewayTopics.create(kafka, suffix);
         long seed = System.nanoTime();
         Random random = new Random(seed);
         try (Mosquitto upstream = new Mosquitto(directory.resolve("mosquitto"));

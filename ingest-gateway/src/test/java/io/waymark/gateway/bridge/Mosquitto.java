@@ -3,9 +3,9 @@ package io.waymark.gateway.bridge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.waymark.testing.FixedPort;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 final class Mosquitto implements AutoCloseable {
     private static final Path BINARY = Path.of("/usr/sbin/mosquitto");
 
-    final int port = freePort();
+    final int port = FixedPort.choose();
     private final Path directory;
     private Process process;
 
@@ -39,14 +39,6 @@ final class Mosquitto implements AutoCloseable {
         }
         Files.write(directory.resolve("mosquitto.conf"), config);
         start();
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new IllegalStateException("no free port", e);
-        }
     }
 
     void start() throws IOException {

@@ -1,6 +1,7 @@
 package io.waymark.gateway.fault;
 
 import com.sun.management.UnixOperatingSystemMXBean;
+import io.waymark.testing.JavaProcess;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -8,7 +9,6 @@ import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.OperatingSystemMXBean;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -46,17 +46,13 @@ final class Crowd implements AutoCloseable {
 
     /** All connected when it returns. */
     static Crowd connected(int port, int clients, int each, int octets) throws Exception {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx384m",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+        Process process = new ProcessBuilder(JavaProcess.command(
+                        384,
                         CrowdProcess.class.getName(),
                         Integer.toString(port),
                         Integer.toString(clients),
                         Integer.toString(each),
-                        Integer.toString(octets))
+                        Integer.toString(octets)))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         Crowd crowd = new Crowd(process);

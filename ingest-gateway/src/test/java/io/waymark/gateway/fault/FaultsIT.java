@@ -5,23 +5,22 @@ import static org.awaitility.Awaitility.await;
 
 import io.netty.util.internal.PlatformDependent;
 import io.waymark.forward.ForwardState;
-import io.waymark.gateway.EmbeddedKafka;
 import io.waymark.gateway.GatewayConfig;
 import io.waymark.gateway.GatewayFixture;
+import io.waymark.gateway.GatewayTopics;
 import io.waymark.gateway.RawClient;
 import io.waymark.gateway.ledger.KafkaScan;
 import io.waymark.gateway.ledger.LedgerCheck;
 import io.waymark.gateway.ledger.LedgerReport;
 import io.waymark.storage.spool.SpoolConfig;
+import io.waymark.testing.MovableClock;
+import io.waymark.testing.kafka.EmbeddedKafka;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -81,7 +80,7 @@ class FaultsIT {
     @BeforeEach
     void createTopics() throws Exception {
         suffix = "-fault-" + TESTS.incrementAndGet();
-        kafka.createTopics(suffix);
+        GatewayTopics.create(kafka, suffix);
     }
 
     /** Gives up on Kafka sooner than a plant's would, so that tests see it. */
@@ -125,8 +124,8 @@ class FaultsIT {
         LedgerCheck check = new LedgerCheck(fixture.gateway.ledger());
         new KafkaScan(
                         Map.of("bootstrap.servers", kafka.bootstrap()),
-                        EmbeddedKafka.TELEMETRY + suffix,
-                        EmbeddedKafka.REJECTED + suffix)
+                        GatewayTopics.TELEMETRY + suffix,
+                        GatewayTopics.REJECTED + suffix)
                 .run(check, (read, total) -> {});
         return check.report(fixture.spool.lastDurable());
     }
@@ -242,39 +241,16 @@ class FaultsIT {
 
     @Test
     void aClockThatJumpsChangesNothing() throws Exception {
-        JumpingClock clock = new JumpingClock();
+        MovableClock clock = new MovableClock(Clock.systemUTC().instant());
         try (GatewayFixture fixture =
                 new GatewayFixture(directory.resolve("gateway"), config(), UnaryOperator.identity(), clock)) {
             for (Duration jump : List.of(Duration.ofDays(400), Duration.ofDays(-800), Duration.ofHours(1))) {
                 publish(fixture, 30);
-                clock.jump(jump);
+                clock.advance(jump);
             }
             publish(fixture, 30);
             awaitForwarded(fixture, 120);
             assertExact(fixture);
-        }
-    }
-
-    private static final class JumpingClock extends Clock {
-        private volatile Instant now = Clock.systemUTC().instant();
-
-        void jump(Duration by) {
-            now = now.plus(by);
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
         }
     }
 

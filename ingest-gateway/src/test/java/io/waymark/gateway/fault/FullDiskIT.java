@@ -8,12 +8,13 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import io.waymark.gateway.EmbeddedKafka;
 import io.waymark.gateway.GatewayFixture;
+import io.waymark.gateway.GatewayTopics;
 import io.waymark.gateway.RawClient;
 import io.waymark.gateway.ledger.KafkaScan;
 import io.waymark.gateway.ledger.LedgerCheck;
 import io.waymark.gateway.ledger.LedgerReport;
+import io.waymark.testing.kafka.EmbeddedKafka;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -58,7 +59,7 @@ class FullDiskIT {
         List<SteadyPoster> posters = new ArrayList<>();
         try (EmbeddedKafka kafka = EmbeddedKafka.start(directory.resolve("kafka"));
                 SmallDisk disk = SmallDisk.mounted(directory.resolve("disk"), 64)) {
-            kafka.createTopics(SUFFIX);
+            GatewayTopics.create(kafka, SUFFIX);
             try (GatewayFixture fixture =
                     new GatewayFixture(disk.directory(), GatewayFixture.config(kafka.bootstrap(), SUFFIX))) {
                 for (int version : new int[] {4, 5}) {
@@ -169,7 +170,7 @@ class FullDiskIT {
         await().atMost(PATIENCE).until(() -> fixture.gateway.forwardedPosition() >= published + posted);
         Map<String, Integer> last = new HashMap<>();
         int found = 0;
-        for (ConsumerRecord<byte[], byte[]> record : kafka.committed(EmbeddedKafka.TELEMETRY + SUFFIX)) {
+        for (ConsumerRecord<byte[], byte[]> record : kafka.committed(GatewayTopics.TELEMETRY + SUFFIX)) {
             String[] words = new String(record.value(), UTF_8).replace("x", "").split(":");
             int number = Integer.parseInt(words[1]);
             assertThat(number).as("next of %s", words[0]).isEqualTo(last.getOrDefault(words[0], 0) + 1);
@@ -185,8 +186,8 @@ class FullDiskIT {
         LedgerCheck check = new LedgerCheck(fixture.gateway.ledger());
         new KafkaScan(
                         Map.of("bootstrap.servers", kafka.bootstrap()),
-                        EmbeddedKafka.TELEMETRY + SUFFIX,
-                        EmbeddedKafka.REJECTED + SUFFIX)
+                        GatewayTopics.TELEMETRY + SUFFIX,
+                        GatewayTopics.REJECTED + SUFFIX)
                 .run(check, (read, total) -> {});
         LedgerReport report = check.report(fixture.spool.lastDurable());
         assertThat(report.isExact()).as("%s", report).isTrue();

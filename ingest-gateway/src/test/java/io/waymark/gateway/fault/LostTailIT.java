@@ -3,13 +3,14 @@ package io.waymark.gateway.fault;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.waymark.gateway.EmbeddedKafka;
 import io.waymark.gateway.GatewayConfig;
 import io.waymark.gateway.GatewayFixture;
+import io.waymark.gateway.GatewayTopics;
 import io.waymark.gateway.RawClient;
 import io.waymark.gateway.ledger.KafkaScan;
 import io.waymark.gateway.ledger.LedgerCheck;
 import io.waymark.gateway.ledger.LedgerReport;
+import io.waymark.testing.kafka.EmbeddedKafka;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -55,7 +56,7 @@ class LostTailIT {
     @BeforeEach
     void createTopics() throws Exception {
         suffix = "-tail-" + TESTS.incrementAndGet();
-        kafka.createTopics(suffix);
+        GatewayTopics.create(kafka, suffix);
     }
 
     private GatewayFixture gateway() {
@@ -105,8 +106,8 @@ class LostTailIT {
         LedgerCheck check = new LedgerCheck(fixture.gateway.ledger());
         new KafkaScan(
                         Map.of("bootstrap.servers", kafka.bootstrap()),
-                        EmbeddedKafka.TELEMETRY + suffix,
-                        EmbeddedKafka.REJECTED + suffix)
+                        GatewayTopics.TELEMETRY + suffix,
+                        GatewayTopics.REJECTED + suffix)
                 .run(check, (read, total) -> {});
         LedgerReport report = check.report(fixture.spool.lastDurable());
         System.err.println(what + ": acknowledged " + acknowledged + ", sent again "
@@ -132,7 +133,7 @@ class LostTailIT {
 
     @Test
     void whatSomePartitionsLostIsSentAgainBeforeAnythingNewer() throws Exception {
-        String topic = EmbeddedKafka.TELEMETRY + suffix;
+        String topic = GatewayTopics.TELEMETRY + suffix;
         try (GatewayFixture fixture = gateway()) {
             publish(fixture, 20);
             powerFails(() -> {
@@ -148,7 +149,7 @@ class LostTailIT {
 
     @Test
     void aGatewayThatStartsAfterwardsFindsIt() throws Exception {
-        String topic = EmbeddedKafka.TELEMETRY + suffix;
+        String topic = GatewayTopics.TELEMETRY + suffix;
         try (GatewayFixture fixture = gateway()) {
             publish(fixture, 20);
         }
@@ -172,12 +173,12 @@ class LostTailIT {
         try (GatewayFixture fixture = gateway()) {
             publish(fixture, 20);
             powerFails(() -> {
-                cut(EmbeddedKafka.PROGRESS + suffix, 0, 0.3);
-                cut(EmbeddedKafka.TELEMETRY + suffix, 0, 0.8);
+                cut(GatewayTopics.PROGRESS + suffix, 0, 0.3);
+                cut(GatewayTopics.TELEMETRY + suffix, 0, 0.8);
             });
             publish(fixture, 5);
             assertExact(fixture, "progress lost");
-            powerFails(() -> cut(EmbeddedKafka.PROGRESS + suffix, 0, 0));
+            powerFails(() -> cut(GatewayTopics.PROGRESS + suffix, 0, 0));
             publish(fixture, 5);
             assertExact(fixture, "progress lost altogether");
         }
@@ -198,9 +199,9 @@ class LostTailIT {
                 }
                 powerFails(() -> {
                     for (int partition = 0; partition < 4; partition++) {
-                        cut(EmbeddedKafka.TELEMETRY + suffix, partition, loss(random));
+                        cut(GatewayTopics.TELEMETRY + suffix, partition, loss(random));
                     }
-                    cut(EmbeddedKafka.PROGRESS + suffix, 0, loss(random));
+                    cut(GatewayTopics.PROGRESS + suffix, 0, loss(random));
                 });
                 if (stops) {
                     fixture = gateway();

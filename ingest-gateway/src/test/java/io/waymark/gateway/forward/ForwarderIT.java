@@ -9,13 +9,14 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.waymark.forward.ForwardSettings;
 import io.waymark.forward.ForwardState;
 import io.waymark.forward.Forwarder;
-import io.waymark.gateway.EmbeddedKafka;
 import io.waymark.gateway.GatewayFixture;
+import io.waymark.gateway.GatewayTopics;
 import io.waymark.gateway.RawClient;
 import io.waymark.storage.spool.Spool;
 import io.waymark.storage.spool.SpoolConfig;
 import io.waymark.storage.spool.SpoolMessage;
 import io.waymark.storage.spool.SpoolWrite;
+import io.waymark.testing.kafka.EmbeddedKafka;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -94,15 +95,15 @@ class ForwarderIT {
                         "max.block.ms", "4000",
                         "delivery.timeout.ms", "3000",
                         "request.timeout.ms", "2000"),
-                EmbeddedKafka.TELEMETRY + suffix,
-                EmbeddedKafka.PROGRESS + suffix,
+                GatewayTopics.TELEMETRY + suffix,
+                GatewayTopics.PROGRESS + suffix,
                 50,
                 Duration.ofMillis(5),
                 1 << 20);
     }
 
     private SpoolSource source(Spool from) {
-        return new SpoolSource(from, EmbeddedKafka.TELEMETRY + suffix, "gw" + suffix);
+        return new SpoolSource(from, GatewayTopics.TELEMETRY + suffix, "gw" + suffix);
     }
 
     private Forwarder start() {
@@ -140,7 +141,7 @@ class ForwarderIT {
 
     private void assertExactlyOnceInOrder() {
         Map<String, List<Integer>> seen = new HashMap<>();
-        for (ConsumerRecord<byte[], byte[]> record : kafka.committed(EmbeddedKafka.TELEMETRY + suffix)) {
+        for (ConsumerRecord<byte[], byte[]> record : kafka.committed(GatewayTopics.TELEMETRY + suffix)) {
             seen.computeIfAbsent(new String(record.key(), UTF_8), k -> new ArrayList<>())
                     .add(Integer.parseInt(new String(record.value(), UTF_8)));
         }
@@ -163,12 +164,12 @@ class ForwarderIT {
 
     @Test
     void aMessageBecomesACloudEvent() throws Exception {
-        kafka.createTopics(suffix);
+        GatewayTopics.create(kafka, suffix);
         Forwarder forwarder = start();
         offer("oven-1", "{\"t\":86.5}".getBytes(UTF_8), "application/json", List.of("line", "3"));
         await().atMost(Duration.ofSeconds(30)).until(() -> forwarder.position() == 1);
         ConsumerRecord<byte[], byte[]> record =
-                kafka.committed(EmbeddedKafka.TELEMETRY + suffix).get(0);
+                kafka.committed(GatewayTopics.TELEMETRY + suffix).get(0);
         assertThat(new String(record.key(), UTF_8)).isEqualTo("oven-1");
         assertThat(new String(record.value(), UTF_8)).isEqualTo("{\"t\":86.5}");
         Map<String, String> headers = new HashMap<>();
@@ -192,7 +193,7 @@ class ForwarderIT {
 
     @Test
     void producersKilledAtRandomLoseAndDoubleNothing() throws Exception {
-        kafka.createTopics(suffix);
+        GatewayTopics.create(kafka, suffix);
         long seed = System.nanoTime();
         System.err.println("seed " + seed);
         Random random = new Random(seed);
@@ -217,7 +218,7 @@ class ForwarderIT {
 
     @Test
     void aTransactionLeftOpenIsEndedAndItsMessagesComeOnce() throws Exception {
-        kafka.createTopics(suffix);
+        GatewayTopics.create(kafka, suffix);
         offerNumbered(40, new Random(1));
         await().until(() -> spool.lastDurable() == 40);
         SpoolSource source = source(spool);
@@ -230,11 +231,11 @@ class ForwarderIT {
             source.read(1, 10, Long.MAX_VALUE).forEach(entry -> dead.send(entry.record()));
             String progress = "{\"epoch\":\"" + spool.epoch() + "\",\"position\":10,\"instance\":\"dead\"}";
             dead.send(new ProducerRecord<>(
-                    EmbeddedKafka.PROGRESS + suffix, ("gw" + suffix).getBytes(UTF_8), progress.getBytes(UTF_8)));
+                    GatewayTopics.PROGRESS + suffix, ("gw" + suffix).getBytes(UTF_8), progress.getBytes(UTF_8)));
             dead.commitTransaction();
             dead.beginTransaction();
             source.read(11, 20, Long.MAX_VALUE).forEach(entry -> dead.send(entry.record()));
-            await().until(() -> kafka.written(EmbeddedKafka.TELEMETRY + suffix) >= 30);
+            await().until(() -> kafka.written(GatewayTopics.TELEMETRY + suffix) >= 30);
             dead.close(Duration.ZERO);
         }
         awaitForwarded(start());
@@ -243,7 +244,7 @@ class ForwarderIT {
 
     @Test
     void aBrokerThatGoesAndComesBackLosesAndDoublesNothing() throws Exception {
-        kafka.createTopics(suffix);
+        GatewayTopics.create(kafka, suffix);
         Random random = new Random(2);
         Forwarder forwarder = start();
         offerNumbered(300, random);
@@ -269,7 +270,7 @@ class ForwarderIT {
 
     @Test
     void aTwinFencesTheFirstWhichThenStaysAway() throws Exception {
-        kafka.createTopics(suffix);
+        GatewayTopics.create(kafka, suffix);
         Forwarder first = start();
         offerNumbered(10, new Random(3));
         await().atMost(Duration.ofSeconds(30)).until(() -> first.position() == 10);
@@ -281,7 +282,7 @@ class ForwarderIT {
             assertThat(first.position()).isEqualTo(10);
             assertThat(second.state()).isEqualTo(ForwardState.FORWARDING);
             assertThat(aborts("twin")).isEqualTo(1);
-            assertThat(kafka.committed(EmbeddedKafka.TELEMETRY + suffix)).hasSize(10);
+            assertThat(kafka.committed(GatewayTopics.TELEMETRY + suffix)).hasSize(10);
             second.close();
         }
     }
@@ -289,7 +290,7 @@ class ForwarderIT {
     /** Kafka fences a producer also when one of its transactions took too long. */
     @Test
     void aFenceWithoutATwinIsOvercome() throws Exception {
-        kafka.createTopics(suffix);
+        GatewayTopics.create(kafka, suffix);
         Forwarder forwarder = start();
         offerNumbered(10, new Random(8));
         await().atMost(Duration.ofSeconds(30)).until(() -> forwarder.position() == 10);
@@ -307,14 +308,14 @@ class ForwarderIT {
         Forwarder forwarder = start();
         offerNumbered(5, new Random(5));
         await().atMost(Duration.ofSeconds(30)).until(() -> forwarder.state() == ForwardState.WAITING_FOR_TOPICS);
-        kafka.createTopics(suffix);
+        GatewayTopics.create(kafka, suffix);
         awaitForwarded(forwarder);
         assertExactlyOnceInOrder();
     }
 
     @Test
     void aMessageTheTopicDoesNotTakeBlocksUntilItDoes() throws Exception {
-        kafka.createTopics(suffix);
+        GatewayTopics.create(kafka, suffix);
         limit("20000");
         Forwarder forwarder = start();
         offerNumbered(3, new Random(6));
@@ -326,12 +327,12 @@ class ForwarderIT {
         assertThat(aborts("record_too_large")).isPositive();
         limit("200000");
         await().atMost(Duration.ofSeconds(30)).until(() -> forwarder.position() == 4);
-        assertThat(kafka.committed(EmbeddedKafka.TELEMETRY + suffix)).hasSize(4);
+        assertThat(kafka.committed(GatewayTopics.TELEMETRY + suffix)).hasSize(4);
     }
 
     private void limit(String bytes) throws Exception {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrap()))) {
-            ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, EmbeddedKafka.TELEMETRY + suffix);
+            ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, GatewayTopics.TELEMETRY + suffix);
             admin.incrementalAlterConfigs(Map.of(
                             topic,
                             List.of(new AlterConfigOp(
@@ -344,7 +345,7 @@ class ForwarderIT {
     /** What we committed lies behind the beginning of another gateway's open transaction and is invisible until that ends. */
     @Test
     void anotherGatewaysOpenTransactionDoesNotHideOurProgress() throws Exception {
-        kafka.createTopics(suffix);
+        GatewayTopics.create(kafka, suffix);
         offerNumbered(20, new Random(7));
         await().until(() -> spool.lastDurable() == 20);
         try (KafkaProducer<String, String> other = new KafkaProducer<>(
@@ -359,7 +360,7 @@ class ForwarderIT {
                 new StringSerializer())) {
             other.initTransactions();
             other.beginTransaction();
-            other.send(new ProducerRecord<>(EmbeddedKafka.PROGRESS + suffix, "other", "{}"))
+            other.send(new ProducerRecord<>(GatewayTopics.PROGRESS + suffix, "other", "{}"))
                     .get(10, TimeUnit.SECONDS);
             Forwarder first = start();
             await().atMost(Duration.ofSeconds(40)).until(() -> first.position() == 20);
@@ -368,14 +369,14 @@ class ForwarderIT {
         awaitForwarded(start());
         assertExactlyOnceInOrder();
         assertThat(StreamSupport.stream(
-                        kafka.committed(EmbeddedKafka.PROGRESS + suffix).spliterator(), false))
+                        kafka.committed(GatewayTopics.PROGRESS + suffix).spliterator(), false))
                 .anySatisfy(
                         record -> assertThat(new String(record.value(), UTF_8)).contains("\"position\":20"));
     }
 
     @Test
     void whatDevicesPublishReachesKafkaOnceAcrossRestartsOfTheGateway() throws Exception {
-        kafka.createTopics(suffix);
+        GatewayTopics.create(kafka, suffix);
         try (GatewayFixture fixture =
                 new GatewayFixture(directory.resolve("gateway"), GatewayFixture.config(kafka.bootstrap(), suffix))) {
             for (int round = 0; round < 3; round++) {

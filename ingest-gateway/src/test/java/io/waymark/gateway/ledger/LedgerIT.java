@@ -4,13 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.waymark.gateway.EmbeddedKafka;
 import io.waymark.gateway.GatewayConfig;
 import io.waymark.gateway.GatewayFixture;
+import io.waymark.gateway.GatewayTopics;
 import io.waymark.gateway.RawClient;
 import io.waymark.gateway.access.AccessRule;
 import io.waymark.gateway.ingest.IngestRequest;
 import io.waymark.gateway.reject.RejectionLimits;
+import io.waymark.testing.kafka.EmbeddedKafka;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -60,7 +61,7 @@ class LedgerIT {
     @BeforeEach
     void createTopics() throws Exception {
         suffix = "-ledger-" + TESTS.incrementAndGet();
-        kafka.createTopics(suffix);
+        GatewayTopics.create(kafka, suffix);
     }
 
     private GatewayFixture gateway() {
@@ -98,16 +99,16 @@ class LedgerIT {
     }
 
     private LedgerReport compare(GatewayFixture fixture) {
-        return compare(fixture, EmbeddedKafka.TELEMETRY + suffix, EmbeddedKafka.REJECTED + suffix);
+        return compare(fixture, GatewayTopics.TELEMETRY + suffix, GatewayTopics.REJECTED + suffix);
     }
 
     /** The same records elsewhere, each partition as it was but for what the change makes of its records. */
     private String copy(String name, Change change) throws Exception {
-        kafka.createTopics(suffix + name);
-        String to = EmbeddedKafka.TELEMETRY + suffix + name;
+        GatewayTopics.create(kafka, suffix + name);
+        String to = GatewayTopics.TELEMETRY + suffix + name;
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", kafka.bootstrap()), new ByteArraySerializer(), new ByteArraySerializer())) {
-            for (ConsumerRecord<byte[], byte[]> r : kafka.committed(EmbeddedKafka.TELEMETRY + suffix)) {
+            for (ConsumerRecord<byte[], byte[]> r : kafka.committed(GatewayTopics.TELEMETRY + suffix)) {
                 long position = Long.parseLong(
                         new String(r.headers().lastHeader("wm_seq").value(), UTF_8));
                 for (int i = 0; i < change.times(position); i++) {
@@ -134,13 +135,13 @@ class LedgerIT {
                             new LedgerReport.Line("http", 1, 0, 1, 0, 0, 0, 0));
 
             String without = copy("-without", position -> position == 7 || position == 8 ? 0 : 1);
-            LedgerReport missing = compare(fixture, without, EmbeddedKafka.REJECTED + suffix);
+            LedgerReport missing = compare(fixture, without, GatewayTopics.REJECTED + suffix);
             assertThat(missing.isExact()).isFalse();
             assertThat(missing.missing()).containsExactly("7-8");
             assertThat(missing.groups()).extracting(LedgerReport.Line::missing).containsExactly(2L, 0L);
 
             String twice = copy("-twice", position -> position == 9 ? 2 : 1);
-            LedgerReport doubled = compare(fixture, twice, EmbeddedKafka.REJECTED + suffix);
+            LedgerReport doubled = compare(fixture, twice, GatewayTopics.REJECTED + suffix);
             assertThat(doubled.isExact()).isFalse();
             assertThat(doubled.doubled()).containsExactly(9L);
             assertThat(doubled.counts().missing()).isZero();
@@ -161,8 +162,8 @@ class LedgerIT {
 
     @Test
     void whatItsTopicDoesNotTakeGoesToTheRejectedWithItsReasonAndIsCounted() throws Exception {
-        limit(EmbeddedKafka.TELEMETRY + suffix, 5_000);
-        limit(EmbeddedKafka.REJECTED + suffix, 90_000);
+        limit(GatewayTopics.TELEMETRY + suffix, 5_000);
+        limit(GatewayTopics.REJECTED + suffix, 90_000);
         try (GatewayFixture fixture = gateway()) {
             for (int octets : new int[] {100, 20_000, 100, 200_000, 100}) {
                 take(fixture, "frames", octets);
@@ -173,7 +174,7 @@ class LedgerIT {
             assertThat(report.groups()).containsExactly(new LedgerReport.Line("http", 5, 0, 3, 2, 0, 0, 0));
             assertThat(fixture.metric("waymark.gateway.forward.refused")).isEqualTo(2);
         }
-        List<ConsumerRecord<byte[], byte[]>> rejected = kafka.committed(EmbeddedKafka.REJECTED + suffix);
+        List<ConsumerRecord<byte[], byte[]>> rejected = kafka.committed(GatewayTopics.REJECTED + suffix);
         assertThat(rejected).extracting(r -> r.value().length).containsExactly(20_000, 65_536);
         assertThat(rejected).allSatisfy(r -> {
             assertThat(header(r, "wm_reason")).isEqualTo("record_too_large");
@@ -218,7 +219,7 @@ class LedgerIT {
                     .isEqualTo(4);
             await().until(() -> fixture.metric("waymark.gateway.rejected.waiting.bytes") == 0);
         }
-        List<ConsumerRecord<byte[], byte[]>> rejected = kafka.committed(EmbeddedKafka.REJECTED + suffix);
+        List<ConsumerRecord<byte[], byte[]>> rejected = kafka.committed(GatewayTopics.REJECTED + suffix);
         assertThat(rejected)
                 .extracting(r -> new String(r.value(), UTF_8))
                 .containsExactlyInAnyOrder("refused ", "of QoS 2", "of QoS 0", "closes");

@@ -5,9 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.waymark.gateway.EmbeddedKafka;
+import io.waymark.gateway.GatewayTopics;
 import io.waymark.gateway.access.DeviceRegistry;
 import io.waymark.storage.device.DeviceStore;
+import io.waymark.testing.kafka.EmbeddedKafka;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The devices on Kafka, through an outage and a restart. */
 class DeviceFeedIT {
-    private static final String TOPIC = EmbeddedKafka.REJECTED + "-devices";
+    private static final String TOPIC = GatewayTopics.REJECTED + "-devices";
 
     @TempDir
     Path directory;
@@ -46,7 +47,7 @@ class DeviceFeedIT {
     void whatChangedIsToldInTheEndAndDeletedDevicesLeaveTheTopic() throws Exception {
         try (EmbeddedKafka kafka = EmbeddedKafka.start(directory.resolve("kafka"));
                 DeviceStore store = DeviceStore.open(directory.resolve("devices"), metrics)) {
-            kafka.createTopics("-devices");
+            GatewayTopics.create(kafka, "-devices");
             DeviceRegistry registry = new DeviceRegistry(store, Clock.systemUTC());
             registry.create("oven-1", "hall", Optional.of("password"));
             registry.create("oven-2", "hall", Optional.of("password"));

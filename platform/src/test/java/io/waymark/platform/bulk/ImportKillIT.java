@@ -10,6 +10,7 @@ import io.waymark.resolver.statistics.Statistics;
 import io.waymark.resolver.statistics.StatisticsConfig;
 import io.waymark.storage.record.RecordStore;
 import io.waymark.storage.record.RecordStoreConfig;
+import io.waymark.testing.JavaProcess;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.LocalDate;
-import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -77,13 +77,8 @@ class ImportKillIT {
     }
 
     private Process start(Path input) throws IOException {
-        return new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx512m",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
+        return new ProcessBuilder(JavaProcess.command(
+                        512,
                         Main.class.getName(),
                         "import",
                         input.toString(),

@@ -2,6 +2,7 @@ package io.waymark.platform.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.waymark.platform.Distribution;
 import io.waymark.platform.Main;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -16,8 +17,6 @@ import java.util.concurrent.TimeUnit;
 
 /** The program of the distribution, {@code target/waymark/bin/waymark}, as a process. */
 final class Program {
-    private static final Path BINARY = Path.of("target/waymark/bin/waymark").toAbsolutePath();
-
     private Program() {}
 
     /** What a run left. */
@@ -25,8 +24,7 @@ final class Program {
 
     /** Starts it with output and errors in one file. */
     static Process start(Path output, String... args) throws IOException {
-        assertThat(BINARY).as("the distribution, made by mvn package").isExecutable();
-        List<String> command = new ArrayList<>(List.of(BINARY.toString()));
+        List<String> command = new ArrayList<>(List.of(Distribution.program().toString()));
         command.addAll(List.of(args));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.waymark.platform.ServeProcess;
-import io.waymark.platform.kafka.CommittedTopic;
 import io.waymark.resolver.message.OpFlags;
 import io.waymark.resolver.wire.ClientCodec;
+import io.waymark.testing.kafka.CommittedTopic;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

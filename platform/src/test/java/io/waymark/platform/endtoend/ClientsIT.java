@@ -3,7 +3,9 @@ package io.waymark.platform.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.waymark.platform.Distribution;
 import io.waymark.platform.ServeProcess;
+import io.waymark.testing.Tool;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -64,7 +66,7 @@ class ClientsIT {
                 "net.handle.configDir", dir.resolve("no-client-config").toString());
         serve = ServeProcess.start(dir.resolve("data"), Map.of());
         door = new NodeDoor(serve);
-        Tool.Result added = Tool.waymark()
+        Tool.Result added = Distribution.waymark()
                 .runWithInput(
                         SECRET + "\n",
                         "prefix",

@@ -3,8 +3,11 @@ package io.waymark.platform.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.waymark.platform.Distribution;
 import io.waymark.platform.ServeProcess;
-import io.waymark.platform.kafka.CommittedTopic;
+import io.waymark.testing.FixedPort;
+import io.waymark.testing.Tool;
+import io.waymark.testing.kafka.CommittedTopic;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -147,7 +150,7 @@ class CrashIT {
     private void judge(ServeProcess serve) {
         String kafka = serve.listeners().path("kafka").asText();
         everythingAcknowledgedIsThere(kafka);
-        Tool.Result ledger = Tool.waymark().run("verify-ledger", "--data", dir.toString());
+        Tool.Result ledger = Distribution.waymark().run("verify-ledger", "--data", dir.toString());
         say("the ledger says:\n" + ledger.output() + ledger.errors());
         assertThat(ledger.exitCode())
                 .as("%s%s", ledger.output(), ledger.errors())

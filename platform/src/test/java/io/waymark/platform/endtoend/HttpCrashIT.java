@@ -9,6 +9,7 @@ import io.waymark.platform.ServeProcess;
 import io.waymark.storage.spool.Spool;
 import io.waymark.storage.spool.SpoolConfig;
 import io.waymark.storage.spool.SpoolMessage;
+import io.waymark.testing.FixedPort;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.waymark.platform.ServeProcess;
+import io.waymark.testing.FixedPort;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

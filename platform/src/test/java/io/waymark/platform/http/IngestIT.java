@@ -20,6 +20,7 @@ import io.waymark.storage.spool.Spool;
 import io.waymark.storage.spool.SpoolConfig;
 import io.waymark.storage.spool.SpoolEntry;
 import io.waymark.storage.spool.SpoolMessage;
+import io.waymark.testing.Tool;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -378,8 +379,8 @@ class IngestIT {
     @Test
     void curlSpeaksWithIt() throws Exception {
         gateway.devices().create("pos-1", "packing", Optional.of(PASSWORD));
-        Process curl = new ProcessBuilder(
-                        "curl",
+        Tool.Result answer = Tool.onPath("curl", "curl")
+                .run(
                         "-sS",
                         "-u",
                         "pos-1:" + PASSWORD,
@@ -388,9 +389,8 @@ class IngestIT {
                         "--data-binary",
                         "{\"sold\":1}\n{\"sold\":2}\n",
                         uri("/api/v1/ingest/pos-1?topic=line/pos-1/sales").toString())
-                .redirectErrorStream(true)
-                .start();
-        assertThat(new String(curl.getInputStream().readAllBytes(), UTF_8)).contains("\"accepted\":2");
+                .succeeded();
+        assertThat(answer.output()).contains("\"accepted\":2");
         assertThat(payloads()).containsExactly("{\"sold\":1}", "{\"sold\":2}");
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.waymark.forward.HangingTransactions;
+import io.waymark.testing.kafka.CommittedTopic;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.waymark.storage.statistics.DayCounts;
+import io.waymark.testing.MovableClock;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -29,35 +29,7 @@ class StatisticsTest {
     private Path directory;
 
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
-    private final SettableClock clock = new SettableClock(Instant.parse("2026-11-22T08:00:00Z"));
-
-    /** A clock that stands until it is set. */
-    private static final class SettableClock extends Clock {
-        private volatile Instant now;
-
-        SettableClock(Instant now) {
-            this.now = now;
-        }
-
-        void set(Instant to) {
-            now = to;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneId.of("UTC");
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return Clock.fixed(now, zone);
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-    }
+    private final MovableClock clock = new MovableClock(Instant.parse("2026-11-22T08:00:00Z"));
 
     private Statistics open(int prefixesMax) {
         return Statistics.open(

@@ -2,6 +2,7 @@ package io.waymark.storage.crash;
 
 import static org.awaitility.Awaitility.await;
 
+import io.waymark.testing.JavaProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -33,15 +34,7 @@ final class WritingProcess implements AutoCloseable {
 
     private static WritingProcess start(List<String> wrapper, Class<?> main, String... args) throws IOException {
         List<String> command = new ArrayList<>(wrapper);
-        command.addAll(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                main.getName()));
-        command.addAll(List.of(args));
+        command.addAll(JavaProcess.command(256, main.getName(), args));
         Path claims = Files.createTempFile("claims", ".txt");
         Process process = new ProcessBuilder(command)
                 .redirectOutput(claims.toFile())

@@ -7,7 +7,7 @@ import io.waymark.identifier.Handle;
 import io.waymark.identifier.handle.HandleValue;
 import io.waymark.identifier.handle.RecordChange;
 import io.waymark.identifier.handle.ValueReference;
-import io.waymark.storage.MovableClock;
+import io.waymark.testing.MovableClock;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.waymark.storage.MovableClock;
 import io.waymark.storage.note.NoteChange;
 import io.waymark.storage.queue.QueueChange;
 import io.waymark.storage.queue.QueueTable;
 import io.waymark.storage.queue.SessionQueue;
 import io.waymark.storage.retained.RetainedChange;
 import io.waymark.storage.spool.SpoolWrite.SessionWrite;
+import io.waymark.testing.MovableClock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.waymark.storage.MovableClock;
 import io.waymark.storage.StorageException;
 import io.waymark.storage.rocks.FamilySpec;
 import io.waymark.storage.rocks.RocksBatch;
 import io.waymark.storage.rocks.RocksConfig;
 import io.waymark.storage.rocks.RocksStore;
 import io.waymark.storage.spool.SpoolWrite.SessionWrite;
+import io.waymark.testing.MovableClock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;

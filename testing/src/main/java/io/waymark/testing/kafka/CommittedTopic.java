@@ -1,4 +1,4 @@
-package io.waymark.platform.kafka;
+package io.waymark.testing.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -36,8 +36,20 @@ public final class CommittedTopic {
      * partitions, so the end is that of everything written, and committed reading waits until it gets there.
      */
     public static void visit(String bootstrapServers, String topic, Consumer<ConsumerRecord<byte[], byte[]>> visitor) {
+        visit(bootstrapServers, topic, "read_committed", visitor);
+    }
+
+    /** Everything written, committed or not, in memory. */
+    static List<ConsumerRecord<byte[], byte[]>> written(String bootstrapServers, String topic) {
+        List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
+        visit(bootstrapServers, topic, "read_uncommitted", found::add);
+        return found;
+    }
+
+    private static void visit(
+            String bootstrapServers, String topic, String isolation, Consumer<ConsumerRecord<byte[], byte[]>> visitor) {
         Map<TopicPartition, Long> ends = ends(bootstrapServers, topic);
-        try (KafkaConsumer<byte[], byte[]> consumer = consumer(bootstrapServers, "read_committed")) {
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer(bootstrapServers, isolation)) {
             consumer.assign(ends.keySet());
             consumer.seekToBeginning(ends.keySet());
             long deadline = System.nanoTime() + PATIENCE.toNanos();
