@@ -9,6 +9,7 @@ import io.waymark.resolver.access.Admission;
 import io.waymark.resolver.admin.AdminProtocol;
 import io.waymark.resolver.admin.Administration;
 import io.waymark.resolver.admin.Authenticator;
+import io.waymark.resolver.admin.ForeignKeys;
 import io.waymark.resolver.admin.NodeKey;
 import io.waymark.resolver.admin.Outcome;
 import io.waymark.resolver.admin.Pending;
@@ -39,6 +40,7 @@ import io.waymark.resolver.statistics.Statistics;
 import io.waymark.resolver.tls.TlsContexts;
 import io.waymark.resolver.upstream.Lookup;
 import io.waymark.resolver.upstream.Recursion;
+import io.waymark.resolver.upstream.RemoteKeys;
 import io.waymark.resolver.upstream.wire.UpstreamSockets;
 import io.waymark.resolver.wire.BriefAnswer;
 import io.waymark.resolver.wire.FastResolution;
@@ -143,7 +145,12 @@ public final class ResolverNode implements AutoCloseable {
         Workers handshakes = Workers.forHandshakes(metrics);
         List<Workers> pools = List.of(proofThreads, handshakes, workers);
         Proofs proofs = new Proofs(proofThreads);
-        Authenticator authenticator = new Authenticator(records, homing);
+        Authenticator authenticator = new Authenticator(
+                records,
+                homing,
+                recursion
+                        .<ForeignKeys>map(r -> new RemoteKeys(resolver, r, metrics))
+                        .orElse(ForeignKeys.NONE));
         Administration administration = new Administration(records, homing, resolver, registrar, config.serverAdmins());
         Admission admission = new Admission(records, authenticator, isOperatorToken, proofs, System::nanoTime, metrics);
         AdminCalls calls = new AdminCalls(

@@ -102,7 +102,9 @@ class RecursionIT {
                 none.inFlightPerServerMax(),
                 none.cacheBytes(),
                 none.negativeTtl(),
-                4);
+                4,
+                none.signatures(),
+                none.identities());
     }
 
     /** Every test has a node of its own; the key is made once, because making one takes seconds. */

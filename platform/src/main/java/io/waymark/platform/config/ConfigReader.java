@@ -109,7 +109,9 @@ final class ConfigReader {
                 settings.get(Settings.RESOLVER_RECURSION_IN_FLIGHT_PER_SERVER_MAX),
                 settings.get(Settings.RESOLVER_RECURSION_CACHE_BYTES),
                 settings.get(Settings.RESOLVER_RECURSION_NEGATIVE_TTL),
-                settings.get(Settings.RESOLVER_RECURSION_COUNT_MAX));
+                settings.get(Settings.RESOLVER_RECURSION_COUNT_MAX),
+                settings.get(Settings.RESOLVER_RECURSION_SIGNATURES),
+                Set.copyOf(settings.get(Settings.RESOLVER_RECURSION_IDENTITIES)));
     }
 
     private StatisticsConfig statistics() {

@@ -6,6 +6,7 @@ import io.waymark.gateway.server.ServerSettings.ClientCertificates;
 import io.waymark.identifier.handle.ValueReference;
 import io.waymark.resolver.feed.FeedConfig;
 import io.waymark.resolver.rate.Network;
+import io.waymark.resolver.upstream.SignaturePolicy;
 import io.waymark.resolver.upstream.Targets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -212,6 +213,18 @@ final class Settings {
             "10",
             ValueType.integer(1, 40),
             "A question passed on as often as this goes no further.");
+    static final Setting<SignaturePolicy> RESOLVER_RECURSION_SIGNATURES = add(
+            "resolver.recursion.signatures",
+            "keyed",
+            ValueType.oneOf(SignaturePolicy.class),
+            "Whether answers must be signed with the key in the enterprise's site record: always, if it has one (keyed), or"
+                    + " never. Others do not count, and the client is told where to ask.");
+    static final Setting<List<String>> RESOLVER_RECURSION_IDENTITIES = add(
+            "resolver.recursion.identities",
+            "",
+            ValueType.prefixes(),
+            "Delegated prefixes whose people may prove here who they are: their public keys (HS_PUBKEY) are fetched from"
+                    + " the enterprise's node, which must sign them; * = all. Empty = only identities that live here.");
 
     static final Setting<Duration> RESOLVER_STATISTICS_WRITE_EVERY = add(
             "resolver.statistics.write-every",

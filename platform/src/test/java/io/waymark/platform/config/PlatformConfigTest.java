@@ -28,6 +28,7 @@ import io.waymark.resolver.server.ConnectionLimits;
 import io.waymark.resolver.server.LoadLimits;
 import io.waymark.resolver.statistics.StatisticsConfig;
 import io.waymark.resolver.tls.TlsSettings;
+import io.waymark.resolver.upstream.SignaturePolicy;
 import io.waymark.resolver.upstream.Targets;
 import io.waymark.resolver.upstream.UpstreamConfig;
 import io.waymark.storage.record.FeedPolicy;
@@ -119,6 +120,8 @@ class PlatformConfigTest {
         set.put("resolver.recursion.cache-bytes", "35KiB");
         set.put("resolver.recursion.negative-ttl", "36s");
         set.put("resolver.recursion.count-max", "37");
+        set.put("resolver.recursion.signatures", "required");
+        set.put("resolver.recursion.identities", "88.118.7");
         set.put("resolver.statistics.write-every", "28s");
         set.put("resolver.statistics.keep-days", "29");
         set.put("resolver.statistics.prefixes-max", "30");
@@ -284,7 +287,9 @@ class PlatformConfigTest {
                                 34,
                                 35L << 10,
                                 Duration.ofSeconds(36),
-                                37)));
+                                37,
+                                SignaturePolicy.REQUIRED,
+                                Set.of("88.118.7"))));
         assertThat(config.gateway("b:1"))
                 .isEqualTo(new GatewayConfig(
                         "gw-a",

@@ -2,15 +2,18 @@ package io.waymark.resolver.access;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.waymark.identifier.handle.HandleValue;
 import io.waymark.identifier.handle.ValueReference;
 import io.waymark.resolver.admin.Authenticator;
 import io.waymark.resolver.admin.Proofs;
 import io.waymark.resolver.message.ResponseCode;
 import io.waymark.storage.record.RecordStore;
+import java.net.InetAddress;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -98,9 +101,7 @@ public final class Admission {
             case NONE -> now(new Verdict.Admitted(Caller.ANYONE));
             case BEARER -> now(counted(said, bearer((Authorization.Bearer) said)));
             case BASIC, SESSION, PROOF, CERTIFICATE ->
-                connection.secure()
-                        ? later(connection, () -> counted(said, proven(said, connection)))
-                        : now(counted(said, needsTls()));
+                connection.secure() ? withKeys(said, connection) : now(counted(said, needsTls()));
         };
     }
 
@@ -115,12 +116,37 @@ public final class Admission {
                 ResponseCode.AUTHENTICATION_NEEDED, 403, "keys, proofs and sessions are taken over HTTPS only");
     }
 
-    private Verdict proven(Authorization said, Connection connection) {
+    /** The keys may have to be fetched from another node: nobody waits for that but whoever said he has one there. */
+    private CompletableFuture<Verdict> withKeys(Authorization said, Connection connection) {
+        return keyRecord(said, connection)
+                .thenCompose(record -> later(connection, () -> counted(said, proven(said, connection, record))));
+    }
+
+    private CompletableFuture<Optional<List<HandleValue>>> keyRecord(Authorization said, Connection connection) {
+        InetAddress source = connection.address();
         return switch (said.kind()) {
-            case BASIC -> basic((Authorization.Basic) said, connection);
+            case BASIC ->
+                authenticator.keyRecord(((Authorization.Basic) said).identity(), Authenticator.SECRET_KEY, source);
+            case PROOF -> {
+                Authorization.Proven proven = (Authorization.Proven) said;
+                yield authenticator.keyRecord(proven.identity(), proven.proof().type(), source);
+            }
+            case CERTIFICATE ->
+                connection
+                        .certificate()
+                        .flatMap(CertificateProof::identity)
+                        .map(identity -> authenticator.keyRecord(identity, Authenticator.PUBLIC_KEY, source))
+                        .orElseGet(() -> CompletableFuture.completedFuture(Optional.empty()));
+            case SESSION, NONE, BEARER -> CompletableFuture.completedFuture(Optional.empty());
+        };
+    }
+
+    private Verdict proven(Authorization said, Connection connection, Optional<List<HandleValue>> record) {
+        return switch (said.kind()) {
+            case BASIC -> basic((Authorization.Basic) said, connection, record);
             case SESSION -> inSession((Authorization.InSession) said);
-            case PROOF -> proof((Authorization.Proven) said, connection);
-            case CERTIFICATE -> certificate(connection);
+            case PROOF -> proof((Authorization.Proven) said, connection, record);
+            case CERTIFICATE -> certificate(connection, record);
             case NONE, BEARER -> throw new IllegalStateException(said.kind() + " needs no proof");
         };
     }
@@ -128,7 +154,7 @@ public final class Admission {
     // --- the ways to prove oneself
 
     /** The secret proves itself by an HMAC, so that it is compared as all other proofs are. */
-    private Verdict basic(Authorization.Basic said, Connection connection) {
+    private Verdict basic(Authorization.Basic said, Connection connection, Optional<List<HandleValue>> record) {
         if (said.secret().length == 0) {
             return failed(said.identity(), connection);
         }
@@ -138,7 +164,8 @@ public final class Admission {
         byte[] octets = new byte[1 + mac.length];
         octets[0] = HMAC_SHA256;
         System.arraycopy(mac, 0, octets, 1, mac.length);
-        return judged(said.identity(), new Proof("HS_SECKEY", new byte[0], octets), nonce, connection);
+        return judged(
+                said.identity(), new Proof(Authenticator.SECRET_KEY, new byte[0], octets), nonce, connection, record);
     }
 
     private static byte[] hmac(byte[] key, byte[] input) {
@@ -151,13 +178,13 @@ public final class Admission {
         }
     }
 
-    private Verdict proof(Authorization.Proven said, Connection connection) {
+    private Verdict proof(Authorization.Proven said, Connection connection, Optional<List<HandleValue>> record) {
         long now = nanoClock.getAsLong();
         Optional<Challenges.Challenge> challenge = challenges.find(said.sessionId(), now);
         if (challenge.isEmpty()) {
             return sessionOver();
         }
-        Verdict verdict = judged(said.identity(), said.proof(), challenge.get().nonce(), connection);
+        Verdict verdict = judged(said.identity(), said.proof(), challenge.get().nonce(), connection, record);
         if (verdict.kind() == Verdict.Kind.REFUSED) {
             return verdict;
         }
@@ -165,11 +192,16 @@ public final class Admission {
         return sessions.open(challenge.get(), place, keys.digest(place), now).isPresent() ? verdict : sessionOver();
     }
 
-    private Verdict judged(ValueReference identity, Proof proof, byte[] nonce, Connection connection) {
+    private Verdict judged(
+            ValueReference identity,
+            Proof proof,
+            byte[] nonce,
+            Connection connection,
+            Optional<List<HandleValue>> record) {
         if (!guesses.mayTry(connection.address(), identity, nanoClock.getAsLong())) {
             return tooOften();
         }
-        Authenticator.Verdict verdict = authenticator.judge(proof.answer(identity), proof.input(nonce));
+        Authenticator.Verdict verdict = authenticator.judge(proof.answer(identity), proof.input(nonce), record);
         if (verdict.code() != ResponseCode.SUCCESS) {
             return failed(identity, connection);
         }
@@ -177,7 +209,7 @@ public final class Admission {
         return new Verdict.Admitted(Caller.administrator(verdict.identity()));
     }
 
-    private Verdict certificate(Connection connection) {
+    private Verdict certificate(Connection connection, Optional<List<HandleValue>> record) {
         Optional<X509Certificate> shown = connection.certificate();
         Optional<ValueReference> identity = shown.flatMap(CertificateProof::identity);
         if (identity.isEmpty()) {
@@ -191,7 +223,7 @@ public final class Admission {
         if (!guesses.mayTry(connection.address(), identity.get(), nanoClock.getAsLong())) {
             return tooOften();
         }
-        return keys.placeOf(shown.orElseThrow(), identity.get())
+        return KeyRecords.placeOf(shown.orElseThrow(), identity.get(), record.orElse(List.of()))
                 .<Verdict>map(place -> new Verdict.Admitted(Caller.administrator(place)))
                 .orElseGet(() -> failed(identity.get(), connection));
     }
@@ -297,7 +329,7 @@ public final class Admission {
      */
     public CompletableFuture<Verdict> verify(
             ValueReference identity, Proof proof, byte[] nonce, Connection connection) {
-        return later(connection, () -> judged(identity, proof, nonce, connection));
+        return later(connection, () -> judged(identity, proof, nonce, connection, authenticator.recordHere(identity)));
     }
 
     // --- form

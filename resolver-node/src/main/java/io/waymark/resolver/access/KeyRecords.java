@@ -24,8 +24,9 @@ final class KeyRecords {
     }
 
     /** The place of the certificate's key, among those the identity stands for: with index 0, all of its handle. */
-    Optional<ValueReference> placeOf(X509Certificate certificate, ValueReference identity) {
-        return values(identity).stream()
+    static Optional<ValueReference> placeOf(
+            X509Certificate certificate, ValueReference identity, List<HandleValue> record) {
+        return record.stream()
                 .filter(v -> Handle.foldAscii(v.type()).equals(PUBLIC_KEY)
                         && (identity.index() == 0 || v.index() == identity.index())
                         && CertificateProof.isKeyOf(certificate, v))

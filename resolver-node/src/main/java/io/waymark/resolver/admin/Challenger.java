@@ -1,6 +1,7 @@
 package io.waymark.resolver.admin;
 
 import io.waymark.identifier.Handle;
+import io.waymark.identifier.handle.HandleValue;
 import io.waymark.identifier.handle.ValueReference;
 import io.waymark.resolver.admin.AdminProtocol.Answer;
 import io.waymark.resolver.admin.AdminProtocol.Answers;
@@ -10,6 +11,7 @@ import io.waymark.resolver.message.Response;
 import io.waymark.resolver.message.ResponseCode;
 import io.waymark.resolver.wire.RequestDigest;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
@@ -61,7 +63,11 @@ final class Challenger {
 
     CompletableFuture<Authenticator.Verdict> judge(RequestMessage message, Pending.Challenge challenge) {
         Request.ChallengeAnswer proof = (Request.ChallengeAnswer) message.request();
-        return proofs.compute(challenge.source(), () -> authenticator.judge(proof, provenInput(challenge)));
+        ValueReference claimed = new ValueReference(proof.userHandle(), proof.userIndex());
+        return authenticator
+                .keyRecord(claimed, proof.authenticationType(), challenge.source())
+                .thenCompose(record -> proofs.compute(
+                        challenge.source(), () -> authenticator.judge(proof, provenInput(challenge), record)));
     }
 
     CompletableFuture<Answer> verify(RequestMessage message, Request.VerifyChallenge request, Origin origin) {
@@ -69,14 +75,16 @@ final class Challenger {
     }
 
     private Response verified(Request.VerifyChallenge request) {
-        if (!authenticator.knows(request.userHandle())) {
+        Optional<List<HandleValue>> record =
+                authenticator.recordHere(new ValueReference(request.userHandle(), request.userIndex()));
+        if (record.isEmpty()) {
             return Answers.failure(
                     ResponseCode.SERVER_NOT_RESPONSIBLE, "handle " + request.userHandle() + " does not live here");
         }
         Request.ChallengeAnswer proof = new Request.ChallengeAnswer(
                 Authenticator.SECRET_KEY, request.userHandle(), request.userIndex(), request.answer());
         byte[] input = joined(request.nonce(), request.requestDigest());
-        return new Response.Verified(authenticator.judge(proof, input).code() == ResponseCode.SUCCESS);
+        return new Response.Verified(authenticator.judge(proof, input, record).code() == ResponseCode.SUCCESS);
     }
 
     /** The answer is to the message, though what is carried out may be an earlier one. */

@@ -1,10 +1,7 @@
 package io.waymark.resolver.admin;
 
 import java.net.InetAddress;
-import java.nio.ByteBuffer;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.LongAdder;
@@ -19,7 +16,7 @@ public final class Proofs {
     static final int PER_SOURCE_MAX = 64;
 
     private final Executor executor;
-    private final Map<ByteBuffer, Integer> waiting = new ConcurrentHashMap<>();
+    private final SourceCounts waiting = new SourceCounts(PER_SOURCE_MAX);
     private final LongAdder refused = new LongAdder();
 
     /**
@@ -31,16 +28,15 @@ public final class Proofs {
 
     /** Computes. The future fails with {@link RejectedExecutionException} if too much waits already. */
     public <T> CompletableFuture<T> compute(InetAddress source, Supplier<T> work) {
-        ByteBuffer key = SourceQuota.key(source);
-        if (waiting.merge(key, 1, Integer::sum) > PER_SOURCE_MAX) {
-            leave(key);
+        if (!waiting.enter(source)) {
             refused.increment();
             return CompletableFuture.failedFuture(new RejectedExecutionException("one source asks for too much"));
         }
         try {
-            return CompletableFuture.supplyAsync(work, executor).whenComplete((value, failure) -> leave(key));
+            return CompletableFuture.supplyAsync(work, executor)
+                    .whenComplete((value, failure) -> waiting.leave(source));
         } catch (RejectedExecutionException e) {
-            leave(key);
+            waiting.leave(source);
             refused.increment();
             return CompletableFuture.failedFuture(e);
         }
@@ -49,9 +45,5 @@ public final class Proofs {
     /** Pieces of work refused so far. */
     public long refused() {
         return refused.sum();
-    }
-
-    private void leave(ByteBuffer key) {
-        waiting.computeIfPresent(key, (k, n) -> n > 1 ? n - 1 : null);
     }
 }

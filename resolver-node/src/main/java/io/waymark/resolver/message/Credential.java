@@ -14,4 +14,11 @@ public record Credential(int sessionCounter, String signatureType, String digest
     public static final String SIGNED = "HS_SIGNED";
     /** Authenticated with the session's key. */
     public static final String MAC = "HS_MAC";
+
+    private static final String SIGNED_BEFORE = "HS_DSAPUBKEY";
+
+    /** Whether it is a signature, by any of the names for that. */
+    public boolean isSignature() {
+        return signatureType.equals(SIGNED) || signatureType.equals(SIGNED_BEFORE);
+    }
 }

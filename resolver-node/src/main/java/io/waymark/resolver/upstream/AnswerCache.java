@@ -23,8 +23,17 @@ final class AnswerCache {
      *
      * @param foldedHandle whose values
      * @param service stands for the sites asked: after a change of the delegation other answers count
+     * @param purpose what the answer is for
      */
-    record Key(String foldedHandle, long service) {}
+    record Key(String foldedHandle, long service, Purpose purpose) {}
+
+    /** What an answer is for. */
+    enum Purpose {
+        /** To be passed on. */
+        RESOLUTION,
+        /** To judge by who somebody is. */
+        IDENTITY
+    }
 
     private record Entry(Response response, long lifeNanos, int bytes) {}
 

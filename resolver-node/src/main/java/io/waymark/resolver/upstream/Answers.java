@@ -3,6 +3,7 @@ package io.waymark.resolver.upstream;
 import io.waymark.identifier.Handle;
 import io.waymark.identifier.handle.HandleValue;
 import io.waymark.identifier.handle.TimeToLive;
+import io.waymark.resolver.admin.ServerKey;
 import io.waymark.resolver.message.OpCode;
 import io.waymark.resolver.message.Response;
 import io.waymark.resolver.message.ResponseCode;
@@ -10,7 +11,10 @@ import io.waymark.resolver.upstream.Reply.Answered;
 import io.waymark.resolver.upstream.Reply.Reason;
 import io.waymark.resolver.upstream.Reply.Unanswered;
 import io.waymark.resolver.wire.ClientCodec;
+import io.waymark.resolver.wire.EnvelopeCodec;
+import io.waymark.resolver.wire.HeaderCodec;
 import io.waymark.resolver.wire.MalformedMessageException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,18 +29,41 @@ final class Answers {
      *
      * @param frame envelope first
      * @param request what was asked, envelope first; it asked for its digest
+     * @param key what the answer must be signed with
      */
     static Reply read(
-            byte[] frame, byte[] request, int requestId, Handle asked, long negativeSeconds, long nowSeconds) {
+            byte[] frame,
+            byte[] request,
+            int requestId,
+            Optional<ServerKey> key,
+            Handle asked,
+            long negativeSeconds,
+            long nowSeconds) {
         try {
             ClientCodec.Answer answer = ClientCodec.decode(frame);
             boolean ours = answer.envelope().requestId() == requestId
                     && answer.header().opCode() == OpCode.RESOLUTION.code()
                     && ClientCodec.hasDigestOf(frame, request);
-            return ours ? meaning(answer, asked, negativeSeconds, nowSeconds) : new Unanswered(Reason.MALFORMED);
+            if (!ours) {
+                return new Unanswered(Reason.MALFORMED);
+            }
+            return key.map(k -> isSigned(k, answer, frame)).orElse(true)
+                    ? meaning(answer, asked, negativeSeconds, nowSeconds)
+                    : new Unanswered(Reason.UNSIGNED);
         } catch (MalformedMessageException e) {
             return new Unanswered(Reason.MALFORMED);
         }
+    }
+
+    /** The digest of the request in the answer keeps what was signed for an earlier question from counting for this one. */
+    private static boolean isSigned(ServerKey key, ClientCodec.Answer answer, byte[] frame) {
+        byte[] headerAndBody = Arrays.copyOfRange(
+                frame,
+                EnvelopeCodec.BYTES,
+                EnvelopeCodec.BYTES + HeaderCodec.BYTES + answer.header().bodyLength());
+        return answer.credential()
+                .map(credential -> key.vouchesFor(answer.envelope(), headerAndBody, credential))
+                .orElse(false);
     }
 
     private static Reply meaning(ClientCodec.Answer answer, Handle asked, long negativeSeconds, long nowSeconds) {

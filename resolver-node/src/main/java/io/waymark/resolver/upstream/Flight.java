@@ -47,7 +47,10 @@ final class Flight {
         this.hops = hops;
         this.deadlineNanos = gear.nanos().getAsLong() + gear.config().deadline().toNanos();
         this.requestId = gear.random().nextInt(1, Integer.MAX_VALUE);
-        int flags = OpFlags.DEFAULT_REQUEST | OpFlags.REQUEST_DIGEST | (fresh ? OpFlags.AUTHORITATIVE : 0);
+        int flags = OpFlags.DEFAULT_REQUEST
+                | OpFlags.REQUEST_DIGEST
+                | (fresh ? OpFlags.AUTHORITATIVE : 0)
+                | (hops.stream().anyMatch(hop -> hop.key().isPresent()) ? OpFlags.CERTIFIED : 0);
         this.request = ClientCodec.resolution(
                 requestId,
                 flags,
@@ -104,7 +107,7 @@ final class Flight {
         }
         Duration first = least(gear.config().attempt(), share.dividedBy(3));
         long beganNanos = gear.nanos().getAsLong();
-        return read(gear.courier().datagram(hop.udp().get(), requestId, request, first, first.multipliedBy(2)))
+        return read(hop, gear.courier().datagram(hop.udp().get(), requestId, request, first, first.multipliedBy(2)))
                 .thenCompose(answer -> {
                     if (answer instanceof Unanswered none) {
                         Duration used = Duration.ofNanos(gear.nanos().getAsLong() - beganNanos);
@@ -119,19 +122,20 @@ final class Flight {
             return CompletableFuture.completedFuture(new Unanswered(otherwise));
         }
         InetSocketAddress to = hop.tcp().get();
-        return read(gear.courier().stream(to, request, time));
+        return read(hop, gear.courier().stream(to, request, time));
     }
 
     private static Duration least(Duration a, Duration b) {
         return a.compareTo(b) < 0 ? a : b;
     }
 
-    private CompletableFuture<Reply> read(CompletableFuture<byte[]> exchange) {
+    private CompletableFuture<Reply> read(Hop hop, CompletableFuture<byte[]> exchange) {
         return exchange.handle((frame, failure) -> failure == null
                 ? Answers.read(
                         frame,
                         request,
                         requestId,
+                        hop.key(),
                         handle,
                         gear.config().negativeTtl().toSeconds(),
                         nowSeconds())

@@ -5,6 +5,7 @@ import io.waymark.identifier.Handle;
 import io.waymark.identifier.handle.HandleValue;
 import io.waymark.resolver.message.Response;
 import io.waymark.resolver.resolve.Delegation;
+import io.waymark.resolver.upstream.AnswerCache.Purpose;
 import io.waymark.resolver.upstream.Reply.Reason;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -23,6 +24,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * kept waiting but by a future.
  */
 public final class Recursion implements AutoCloseable {
+    private static final int IDENTITY_SECONDS_MAX = 300;
+
     private record FlightKey(AnswerCache.Key question, boolean fresh) {}
 
     private final UpstreamConfig config;
@@ -47,9 +50,19 @@ public final class Recursion implements AutoCloseable {
 
     /** Whether the handles of this delegation are asked for elsewhere, if whoever asks wishes. */
     boolean offers(Delegation delegation) {
-        return delegation.scope() == Delegation.Scope.HANDLES
-                && !delegation.sites().isEmpty()
+        return isAnswerable(delegation)
                 && config.allows(delegation.prefixHandle().suffix());
+    }
+
+    /** Whether keys of this delegation's identities are fetched. */
+    boolean offersIdentities(Delegation delegation) {
+        return isAnswerable(delegation)
+                && config.knowsIdentitiesOf(delegation.prefixHandle().suffix());
+    }
+
+    private static boolean isAnswerable(Delegation delegation) {
+        return delegation.scope() == Delegation.Scope.HANDLES
+                && !delegation.sites().isEmpty();
     }
 
     /** Whether a question passed on so often goes no further. */
@@ -64,7 +77,22 @@ public final class Recursion implements AutoCloseable {
      * @return never fails
      */
     CompletableFuture<Reply> ask(Delegation delegation, Handle handle, int recursionCount, boolean fresh) {
-        AnswerCache.Key key = new AnswerCache.Key(handle.canonical(), fingerprint(delegation.values()));
+        return ask(delegation, handle, recursionCount, fresh, Purpose.RESOLUTION);
+    }
+
+    /**
+     * Asks for an identity's record. Only what is signed with the key in the site record counts, and it is remembered for {@value
+     * #IDENTITY_SECONDS_MAX} seconds at most, so that a key taken back there is soon worth nothing here.
+     *
+     * @return never fails
+     */
+    CompletableFuture<Reply> askForIdentity(Delegation delegation, Handle handle) {
+        return ask(delegation, handle, 0, false, Purpose.IDENTITY);
+    }
+
+    private CompletableFuture<Reply> ask(
+            Delegation delegation, Handle handle, int recursionCount, boolean fresh, Purpose purpose) {
+        AnswerCache.Key key = new AnswerCache.Key(handle.canonical(), fingerprint(delegation.values()), purpose);
         Optional<Response> remembered = fresh ? Optional.empty() : cache.get(key);
         if (remembered.isPresent()) {
             meters.cached();
@@ -110,7 +138,11 @@ public final class Recursion implements AutoCloseable {
 
     private CompletableFuture<Reply> depart(Delegation delegation, Handle handle, int recursionCount, FlightKey key) {
         long beganNanos = gear.nanos().getAsLong();
-        List<Hop> hops = Hop.to(handle, delegation.sites(), config.targets());
+        List<Hop> hops = Hop.to(
+                handle,
+                delegation.sites(),
+                config.targets(),
+                signatures(key.question().purpose()));
         // what is done on landing is part of the future: whoever waits for it must find the answer remembered
         CompletableFuture<Reply> flight = new Flight(gear, handle, hops, recursionCount, key.fresh())
                 .start()
@@ -125,9 +157,19 @@ public final class Recursion implements AutoCloseable {
         flights.remove(key);
         meters.ended(reply, nanos);
         if (reply instanceof Reply.Answered answered) {
-            cache.put(key.question(), answered.response(), answered.lifeSeconds());
+            cache.put(key.question(), answered.response(), life(key.question().purpose(), answered));
         }
         return reply;
+    }
+
+    private SignaturePolicy signatures(Purpose purpose) {
+        return purpose == Purpose.IDENTITY ? SignaturePolicy.REQUIRED : config.signatures();
+    }
+
+    private static long life(Purpose purpose, Reply.Answered answered) {
+        return purpose == Purpose.IDENTITY
+                ? Math.min(IDENTITY_SECONDS_MAX, answered.lifeSeconds())
+                : answered.lifeSeconds();
     }
 
     private static long fingerprint(List<HandleValue> values) {

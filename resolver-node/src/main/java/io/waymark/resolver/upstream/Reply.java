@@ -27,6 +27,8 @@ sealed interface Reply {
         UNREACHABLE,
         /** What came is no answer to the question. */
         MALFORMED,
+        /** What came is not signed with the key in the site record. */
+        UNSIGNED,
         /** Too many questions are on their way. */
         BUSY,
         /** The server failed lately and is left alone for a while. */

@@ -17,6 +17,9 @@ import java.util.stream.Collectors;
  * @param cacheBytes memory for answers
  * @param negativeTtl how long it is remembered that there is no such handle
  * @param recursionMax a question passed on as often as this goes no further
+ * @param signatures which answers count
+ * @param identities whose keys are fetched from other nodes, by prefix; {@code *} stands for all that are delegated; empty =
+ *     nobody's
  */
 public record UpstreamConfig(
         Set<String> prefixes,
@@ -27,8 +30,10 @@ public record UpstreamConfig(
         int inFlightPerServerMax,
         long cacheBytes,
         Duration negativeTtl,
-        int recursionMax) {
-    /** No prefix; public addresses; 500 ms, 3 s; 2048 and 256 questions; 32 MiB; 1 minute; 10 times. */
+        int recursionMax,
+        SignaturePolicy signatures,
+        Set<String> identities) {
+    /** No prefix; public addresses; 500 ms, 3 s; 2048 and 256 questions; 32 MiB; 1 minute; 10 times; signed if keyed. */
     public static final UpstreamConfig NONE = new UpstreamConfig(
             Set.of(),
             Targets.PUBLIC,
@@ -38,20 +43,36 @@ public record UpstreamConfig(
             256,
             32L << 20,
             Duration.ofMinutes(1),
-            10);
+            10,
+            SignaturePolicy.KEYED,
+            Set.of());
 
     /** Folds the prefixes. */
     public UpstreamConfig {
-        prefixes = prefixes.stream().map(Handle::foldAscii).collect(Collectors.toUnmodifiableSet());
+        prefixes = folded(prefixes);
+        identities = folded(identities);
     }
 
-    /** Whether anything is passed on at all. */
+    private static Set<String> folded(Set<String> prefixes) {
+        return prefixes.stream().map(Handle::foldAscii).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Whether other nodes are asked at all. */
     public boolean enabled() {
-        return !prefixes.isEmpty();
+        return !prefixes.isEmpty() || !identities.isEmpty();
     }
 
     /** Whether questions under a prefix are passed on. */
     boolean allows(String prefix) {
+        return includes(prefixes, prefix);
+    }
+
+    /** Whether keys of identities under a prefix are fetched. */
+    boolean knowsIdentitiesOf(String prefix) {
+        return includes(identities, prefix);
+    }
+
+    private static boolean includes(Set<String> prefixes, String prefix) {
         return prefixes.contains("*") || prefixes.contains(Handle.foldAscii(prefix));
     }
 }

@@ -64,7 +64,7 @@ class HopTest {
     }
 
     private static List<String> hosts(SiteInfo... sites) {
-        return Hop.to(HANDLE, List.of(sites), Targets.PUBLIC).stream()
+        return Hop.to(HANDLE, List.of(sites), Targets.PUBLIC, SignaturePolicy.KEYED).stream()
                 .map(Hop::name)
                 .map(InetSocketAddress::getAddress)
                 .map(InetAddress::getHostAddress)
