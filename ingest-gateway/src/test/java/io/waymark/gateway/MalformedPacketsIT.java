@@ -47,9 +47,9 @@ class MalformedPacketsIT {
                 rule("protocol name must be MQTT", "100f 0004 4d515458 04 02 003c 0003 616263", "closed"),
                 rule("level 3 has another name", "100f 0004 4d515454 03 02 003c 0003 616263", "20020001", "closed"),
                 rule(
-                        "level 6 is answered in the form of 5",
+                        "level 6 is answered as 3.1.1 demands",
                         "1010 0004 4d515454 06 02 003c 00 0003 616263",
-                        "2084",
+                        "20020001",
                         "closed"),
                 rule("reserved connect flag must be 0", "100f 0004 4d515454 04 03 003c 0003 616263", "closed"),
                 rule("will QoS without will", "100f 0004 4d515454 04 0a 003c 0003 616263", "closed"),

@@ -15,7 +15,7 @@ public final class AccessRules {
     public AccessRules(List<AccessRule> rules) {
         this.rules = List.copyOf(rules);
         for (AccessRule rule : this.rules) {
-            if (!Topics.isFilter(rule.filter()) || Topics.isShared(rule.filter())) {
+            if (!AccessRule.isFilter(rule.filter())) {
                 throw new IllegalArgumentException(
                         "access rule filter must be a topic filter but was " + rule.filter());
             }
@@ -54,7 +54,7 @@ public final class AccessRules {
         for (AccessRule rule : rules) {
             String filter = rule.isFor(group) ? filled(rule.filter(), group, deviceId, clientId) : null;
             if (filter != null) {
-                lines.add(new Permissions.Line(rule.effect(), rule.scope(), filter));
+                lines.add(Permissions.Line.of(rule, filter));
             }
         }
         return new Permissions(unlimited, lines);

@@ -1,6 +1,5 @@
 package io.waymark.gateway.access;
 
-import io.waymark.gateway.packet.Topics;
 import io.waymark.storage.device.Device;
 import io.waymark.storage.device.DeviceGroup;
 import io.waymark.storage.device.DeviceGroup.Quota;
@@ -125,9 +124,7 @@ public final class GroupRegistry {
                     "a group may have at most " + RULES_MAX + " rules but has " + rules.size());
         }
         for (Rule rule : rules) {
-            if (rule.filter().length() > FILTER_MAX
-                    || !Topics.isFilter(rule.filter())
-                    || Topics.isShared(rule.filter())) {
+            if (rule.filter().length() > FILTER_MAX || !AccessRule.isFilter(rule.filter())) {
                 throw new IllegalArgumentException("a rule's filter must be a topic filter of at most " + FILTER_MAX
                         + " characters but was " + rule.filter());
             }

@@ -16,7 +16,13 @@ public final class Permissions {
     private static final int REMEMBERED_LENGTH_MAX = 1_024;
 
     /** A rule with its placeholders replaced. */
-    record Line(Effect effect, Scope scope, String filter) {
+    record Line(Effect effect, Scope scope, String filter, boolean exactly) {
+        /** @param filter the rule's, filled in */
+        static Line of(AccessRule rule, String filter) {
+            boolean exactly = filter.startsWith(AccessRule.EXACTLY);
+            return new Line(rule.effect(), rule.scope(), AccessRule.withoutExactly(filter), exactly);
+        }
+
         boolean concerns(Scope asked) {
             return scope == Scope.ALL || scope == asked;
         }
@@ -57,16 +63,20 @@ public final class Permissions {
 
     private boolean decidePublish(String topic) {
         for (Line line : lines) {
-            if (line.concerns(Scope.PUBLISH) && Filters.matches(line.filter(), topic)) {
+            if (line.concerns(Scope.PUBLISH) && isFor(line, topic)) {
                 return line.effect() == Effect.ALLOW;
             }
         }
         return false;
     }
 
+    private static boolean isFor(Line line, String topic) {
+        return line.exactly() ? line.filter().equals(topic) : Filters.matches(line.filter(), topic);
+    }
+
     /**
      * Whether the filter may be subscribed to: an allowing rule must cover all of it, a denying one refuses it already when they
-     * have one topic in common.
+     * have one topic in common; a rule for exactly one filter concerns no other.
      */
     public boolean maySubscribe(String filter) {
         if (unlimited) {
@@ -81,6 +91,9 @@ public final class Permissions {
     }
 
     private static boolean applies(Line line, String filter) {
+        if (line.exactly()) {
+            return line.filter().equals(filter);
+        }
         return switch (line.effect()) {
             case ALLOW -> Filters.covers(line.filter(), filter);
             case DENY -> Filters.overlap(line.filter(), filter);

@@ -119,6 +119,7 @@ final class ConnectFlow {
 
     void connect(Connect packet) {
         connect = packet;
+        handler.output().limit(packet.packetBytesMax());
         changes = server.devices().changes();
         ShownCertificate shown = handler.shownCertificate();
         ReasonCode refusal =
@@ -302,6 +303,9 @@ final class ConnectFlow {
         Granting granting =
                 new Granting(server.settings(), packet, session(), handler.ackLevel(), assigned, authentication);
         handler.send(new ConnAck(present, ReasonCode.SUCCESS, granting.grants(), ""));
+        if (!handler.isOpen()) {
+            return;
+        }
         handler.live().connected();
         handler.connected(granting.keepAliveSeconds());
     }

@@ -2,6 +2,7 @@ package io.waymark.gateway.server;
 
 import io.waymark.gateway.packet.ConnAck;
 import io.waymark.gateway.packet.Disconnect;
+import io.waymark.gateway.packet.Packet;
 import io.waymark.gateway.packet.ReasonCode;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,6 +14,7 @@ final class ConnectionEnd {
     private final MqttHandler handler;
     private final ServerContext server;
     private boolean stopping;
+    private boolean failing;
 
     ConnectionEnd(MqttHandler handler) {
         this.handler = handler;
@@ -21,9 +23,10 @@ final class ConnectionEnd {
 
     /** Ends the connection for this reason, which the client is told in whatever way its protocol version has. */
     void fail(ReasonCode reason, String message) {
-        if (!handler.isOpen()) {
+        if (!handler.isOpen() || failing) {
             return;
         }
+        failing = true;
         server.metrics().refused(reason.label());
         LOG.debug("{}: closed: {}: {}", handler.peer(), reason.label(), message);
         if (!handler.isConnected()) {
@@ -38,6 +41,11 @@ final class ConnectionEnd {
         handler.end(true);
         handler.deadlines().ending();
         handler.output().end();
+    }
+
+    /** The client takes no packet of this size. What ends the connection is not said then; without anything else it cannot go on. */
+    void tooLarge(Packet packet) {
+        fail(ReasonCode.PACKET_TOO_LARGE, packet.type() + " is larger than the client takes");
     }
 
     private void refuseConnect(ReasonCode reason, String message) {

@@ -58,6 +58,11 @@ abstract class MessageWrite extends PendingWrite {
         }
     }
 
+    /** Nobody was to get it when it arrived. */
+    boolean isForNobody() {
+        return routing == null;
+    }
+
     void route() {
         if (routing != null) {
             routing.deliver();

@@ -309,9 +309,10 @@ final class MqttHandler extends ChannelInboundHandlerAdapter implements SessionO
         return present;
     }
 
+    /** Sends it; a client that takes no packet of its size is left without it and, unless it is the last word, disconnected. */
     void send(Packet packet) {
-        if (phase != Phase.CLOSED) {
-            output().add(packet, input.version());
+        if (phase != Phase.CLOSED && !output().add(packet, input.version())) {
+            ending.tooLarge(packet);
         }
     }
 

@@ -71,8 +71,7 @@ public final class MqttServer implements AutoCloseable {
         ServerSettings.Listeners listening = settings.listeners();
         this.rate = new ConnectRate(settings.connections().perSecond());
         this.tls = listening.mqtts().map(t -> new ReloadingTls(t, registry));
-        this.group =
-                new MultiThreadIoEventLoopGroup(settings.ioThreads(), new DefaultThreadFactory("gateway-io", true), io);
+        this.group = new ConnectionLoops(settings.ioThreads(), new DefaultThreadFactory("gateway-io", true), io);
         for (Iterator<EventExecutor> each = group.iterator(); each.hasNext(); ) {
             EventLoop loop = (EventLoop) each.next();
             loops.put(loop, new LoopContext(loop, context.journal()));

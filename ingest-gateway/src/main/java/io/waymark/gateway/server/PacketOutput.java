@@ -18,6 +18,7 @@ final class PacketOutput {
 
     private final ChannelHandlerContext context;
     private @Nullable ByteBuf gathered;
+    private long packetBytesMax = Long.MAX_VALUE;
 
     PacketOutput(ChannelHandlerContext context) {
         this.context = context;
@@ -27,16 +28,28 @@ final class PacketOutput {
         return context.channel().isWritable();
     }
 
-    void add(Packet packet, ProtocolVersion version) {
+    /** The client takes no larger packet. */
+    void limit(long bytes) {
+        packetBytesMax = bytes;
+    }
+
+    /** False if it is larger than the client takes: then it must not be sent [MQTT-3.1.2-24]. */
+    boolean add(Packet packet, ProtocolVersion version) {
         ByteBuf buffer = gathered;
         if (buffer == null) {
             buffer = context.alloc().buffer(256);
             gathered = buffer;
         }
+        int start = buffer.writerIndex();
         PacketEncoder.encode(packet, version, buffer);
+        if (buffer.writerIndex() - start > packetBytesMax) {
+            buffer.writerIndex(start);
+            return false;
+        }
         if (buffer.readableBytes() >= GATHERED_BYTES) {
             write();
         }
+        return true;
     }
 
     private void write() {

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /** A QoS 1 or 2 message of a client on its way into the spool; its acknowledgement is settled when it is durable. */
 final class PublishWrite extends MessageWrite {
     private final InboundFlow flow;
+    private final LiveMessage message;
     private final Session session;
-    private final int qos;
     private final int packetId;
     private final long token;
     private final long readNanos;
@@ -34,8 +34,8 @@ final class PublishWrite extends MessageWrite {
                 change,
                 flow.server().sessions().router().decide(message, flow.session()));
         this.flow = flow;
+        this.message = message;
         this.session = flow.session();
-        this.qos = publish.qos();
         this.packetId = publish.packetId();
         this.token = token;
         this.readNanos = flow.handler().readNanos();
@@ -51,14 +51,22 @@ final class PublishWrite extends MessageWrite {
             notWritten();
             return;
         }
-        if (qos == 2) {
+        if (message.qos() == 2) {
             session.inbound().stored(packetId);
         }
-        route();
+        deliver();
         if (level == AckLevel.KAFKA) {
             flow.handler().loop().kafkaWaits().await(position(), flow, token, readNanos);
         } else if (!isAcknowledgedEarly()) {
             flow.written(token, readNanos, AckLevel.SPOOL);
+        }
+    }
+
+    private void deliver() {
+        if (isForNobody()) {
+            flow.server().sessions().router().subscribedFirst(message, session);
+        } else {
+            route();
         }
     }
 
@@ -71,7 +79,7 @@ final class PublishWrite extends MessageWrite {
 
     /** A QoS 2 identifier must be durable before PUBREC in any case: else a repetition would come twice. */
     private boolean isAcknowledgedEarly() {
-        return level == AckLevel.MEMORY && qos == 1;
+        return level == AckLevel.MEMORY && message.qos() == 1;
     }
 
     private void notWritten() {
@@ -83,7 +91,7 @@ final class PublishWrite extends MessageWrite {
     }
 
     private void forgetIdentifier() {
-        if (qos == 2) {
+        if (message.qos() == 2) {
             session.inbound().failed(packetId);
         }
     }

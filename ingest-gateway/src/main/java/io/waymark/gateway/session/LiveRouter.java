@@ -202,9 +202,22 @@ public final class LiveRouter {
      */
     void subscribedLater(
             LiveMessage message, @Nullable Session publisher, long decidedAt, Predicate<Session> alreadyHas) {
-        if (subscribed.get() == decidedAt) {
-            return;
+        if (subscribed.get() != decidedAt) {
+            deliverLate(message, publisher, alreadyHas);
         }
+    }
+
+    /**
+     * The same for a message whose way was null: if nobody subscribed to anything when it arrived, the first may have come since.
+     * Any thread.
+     */
+    public void subscribedFirst(LiveMessage message, @Nullable Session publisher) {
+        if (tree.size() > 0 && !Topics.isSpecial(message.topic())) {
+            deliverLate(message, publisher, session -> false);
+        }
+    }
+
+    private void deliverLate(LiveMessage message, @Nullable Session publisher, Predicate<Session> alreadyHas) {
         Map<Session, Match> late = new HashMap<>(4);
         tree.match(message.topic(), (subscriber, subscription) -> {
             boolean own = subscription.noLocal() && subscriber == publisher;

@@ -21,6 +21,8 @@ public final class FrameCutter {
     public static final int UNKNOWN = -1;
 
     private static final int DUP = 8;
+    // Its decoder looks at its flags: whether they have a rule is known when its version is.
+    private static final int CONNECT = 1;
 
     private FrameCutter() {}
 
@@ -83,9 +85,13 @@ public final class FrameCutter {
             requirePublishFlags(flags);
         } else if (type == 6 || type == 8 || type == 10) {
             requireAcknowledged(type, version == ProtocolVersion.MQTT_3_1 ? flags & ~DUP : flags);
-        } else if (flags != 0) {
-            throw MalformedPacketException.malformed("flags of packet type " + type + " must not be " + flags);
+        } else if (flags != 0 && type != CONNECT) {
+            throw wrongFlags(type, flags);
         }
+    }
+
+    static MalformedPacketException wrongFlags(int type, int flags) {
+        return MalformedPacketException.malformed("flags of packet type " + type + " must not be " + flags);
     }
 
     private static void requireAcknowledged(int type, int flags) throws MalformedPacketException {

@@ -91,7 +91,7 @@ public final class PacketDecoder {
             case PUBLISH -> publish(flags);
             case PUBACK, PUBREC -> ack(type, PUBLISH_ACK_REASONS);
             case PUBREL, PUBCOMP -> ack(type, RELEASE_REASONS);
-            case CONNECT -> connect();
+            case CONNECT -> connect(flags);
             case SUBSCRIBE -> subscribe();
             case UNSUBSCRIBE -> unsubscribe();
             case PINGREQ -> ping();
@@ -105,14 +105,19 @@ public final class PacketDecoder {
         return version.hasProperties();
     }
 
-    private Packet connect() throws MalformedPacketException {
+    private Packet connect(int flags) throws MalformedPacketException {
         int level = ConnectDecoder.level(in);
         version = switch (level) {
             case 3 -> ProtocolVersion.MQTT_3_1;
-            // A bridge of mosquitto sets the upper bit and comes again without it when it is refused.
-            case ConnectDecoder.NO_LEVEL, 1, 2, 4, 0x83, 0x84 -> ProtocolVersion.MQTT_3_1_1;
-            default -> ProtocolVersion.MQTT_5;
+            case 5 -> ProtocolVersion.MQTT_5;
+            // For one that is not known 3.1.1 demands its own word; a bridge of mosquitto comes again without its upper
+            // bit then.
+            default -> ProtocolVersion.MQTT_3_1_1;
         };
+        // Before 3.1.1 they were not used.
+        if (flags != 0 && version != ProtocolVersion.MQTT_3_1) {
+            throw FrameCutter.wrongFlags(PacketType.CONNECT.code(), flags);
+        }
         if (level < 3 || level > 5) {
             throw new MalformedPacketException(
                     ReasonCode.UNSUPPORTED_PROTOCOL_VERSION, "protocol level must be 3, 4 or 5 but was " + level);

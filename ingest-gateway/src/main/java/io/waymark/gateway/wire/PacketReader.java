@@ -42,8 +42,15 @@ final class PacketReader {
         return end - in.readerIndex();
     }
 
-    int position() {
-        return in.readerIndex();
+    /** Until {@link #widen} the packet ends after so many octets; what to widen it by. */
+    int narrow(int octets) {
+        int behind = remaining() - octets;
+        end -= behind;
+        return behind;
+    }
+
+    void widen(int octets) {
+        end += octets;
     }
 
     void require(int octets) throws MalformedPacketException {

@@ -115,14 +115,12 @@ final class PropertySet {
             return NONE;
         }
         in.require(length);
-        int end = in.position() + length;
+        int behind = in.narrow(length);
         PropertySet set = new PropertySet();
-        while (in.position() < end) {
+        while (in.remaining() > 0) {
             set.readOne(in, allowed);
         }
-        if (in.position() != end) {
-            throw malformed("the last property ends " + (in.position() - end) + " octets behind the property length");
-        }
+        in.widen(behind);
         if (set.has(AUTHENTICATION_DATA) && !set.has(AUTHENTICATION_METHOD)) {
             throw protocolError("authentication data need an authentication method");
         }

@@ -59,6 +59,21 @@ class AccessRulesTest {
     }
 
     @Test
+    void aRuleForExactlyOneFilterConcernsNoOther() {
+        AccessRules rules = new AccessRules(List.of(
+                rule("*", Effect.DENY, Scope.SUBSCRIBE, "eq #"),
+                rule("*", Effect.DENY, Scope.ALL, "eq own/%c/x"),
+                rule("*", Effect.ALLOW, Scope.ALL, "#")));
+        Permissions client = rules.of("default", "d", "c");
+        assertThat(client.maySubscribe("#")).isFalse();
+        assertThat(client.maySubscribe("own/c/x")).isFalse();
+        assertThat(client.maySubscribe("own/#")).isTrue();
+        assertThat(client.maySubscribe("own/c/+")).isTrue();
+        assertThat(client.mayPublish("own/c/x")).isFalse();
+        assertThat(client.mayPublish("own/c/y")).isTrue();
+    }
+
+    @Test
     void whatWasDecidedIsRememberedForEachTopic() {
         AccessRules rules = new AccessRules(List.of(rule("*", Effect.ALLOW, Scope.PUBLISH, "a/+")));
         Permissions client = rules.of("default", "d", "c");
@@ -72,7 +87,7 @@ class AccessRulesTest {
 
     @Test
     void aRuleWithoutAFilterIsRefused() {
-        for (String filter : new String[] {"", "a/#/b", "$share/g/a"}) {
+        for (String filter : new String[] {"", "a/#/b", "$share/g/a", "eq ", "eq a/#/b", "eq $share/g/a"}) {
             assertThatThrownBy(() -> new AccessRules(List.of(rule("*", Effect.ALLOW, Scope.ALL, filter))))
                     .hasMessageContaining("must be a topic filter but was " + filter);
         }

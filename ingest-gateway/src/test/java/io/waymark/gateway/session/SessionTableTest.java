@@ -392,6 +392,20 @@ class SessionTableTest {
     }
 
     @Test
+    void theFirstOfAllToSubscribeGetsAMessageThatIsBeingWritten() {
+        assertThat(table.router().decide(message("a", false, 1), null)).isNull();
+        table.router().subscribedFirst(message("a", false, 1), null);
+        Session first = attach(new Connection(), true, 0).session();
+        first.outbound().connected(10);
+        table.router().subscribe(first, to("a"));
+        table.router().subscribedFirst(message("a", false, 1), null);
+        table.router().subscribedFirst(message("b", false, 1), null);
+        table.router().subscribedFirst(message("$a", false, 1), null);
+        assertThat(first.outbound().poll(now)).isNotNull();
+        assertThat(first.outbound().poll(now)).isNull();
+    }
+
+    @Test
     void retainedMessagesAreBoundedAndDeletedByAnEmptyPayload() {
         route(message("a", true, 1), null);
         route(message("b", true, 1), null);

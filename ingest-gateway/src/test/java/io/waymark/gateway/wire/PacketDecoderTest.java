@@ -134,13 +134,13 @@ class PacketDecoderTest {
     }
 
     @Test
-    void anUnknownLevelIsAnsweredInTheNearestForm() {
+    void anUnknownLevelIsAnsweredInTheFormOf311() {
         assertThatThrownBy(() -> decode("10 10 0004 4d515454 07 02 003c 00 0003 616263"))
                 .isInstanceOfSatisfying(
                         MalformedPacketException.class,
                         e -> assertThat(e.reason()).isEqualTo(ReasonCode.UNSUPPORTED_PROTOCOL_VERSION))
                 .hasMessage("protocol level must be 3, 4 or 5 but was 7");
-        assertThat(decoder.version()).isEqualTo(ProtocolVersion.MQTT_5);
+        assertThat(decoder.version()).isEqualTo(ProtocolVersion.MQTT_3_1_1);
     }
 
     @Test
