@@ -22,10 +22,10 @@ final class AckList {
             rule(Settings.ACKS + "[" + i + "]", entries.get(i), reader, rules);
         }
         return new AckRules(
-                reader.get(Settings.GATEWAY_MQTT_ACK),
-                reader.get(Settings.GATEWAY_MQTTS_ACK),
-                reader.get(Settings.GATEWAY_WS_ACK),
-                reader.get(Settings.GATEWAY_WSS_ACK),
+                reader.get(GatewayListenerSettings.MQTT_ACK),
+                reader.get(GatewayListenerSettings.MQTTS_ACK),
+                reader.get(GatewayListenerSettings.WS_ACK),
+                reader.get(GatewayListenerSettings.WSS_ACK),
                 rules);
     }
 

@@ -21,16 +21,16 @@ public final class ConfigTemplate {
         for (Setting<?> setting : Settings.all()) {
             sections(out, open, setting.key());
             entry(out, setting);
-            if (setting.equals(Settings.TRACE_APPLICATION_ID)) {
+            if (setting.equals(PlatformSettings.TRACE_APPLICATION_ID)) {
                 readPoints(out);
-            } else if (setting.equals(Settings.GATEWAY_AUTH_ANONYMOUS)) {
+            } else if (setting.equals(GatewayListenerSettings.AUTH_ANONYMOUS)) {
                 // Behind gateway.auth, whose section it ends.
                 open.subList(1, open.size()).clear();
                 access(out);
                 acks(out);
                 certificates(out);
                 bridges(out);
-            } else if (setting.equals(Settings.KAFKA_EMBEDDED_PORT)) {
+            } else if (setting.equals(PlatformSettings.KAFKA_EMBEDDED_PORT)) {
                 clientSettings(out);
             }
         }
@@ -44,7 +44,7 @@ public final class ConfigTemplate {
                 out,
                 0,
                 "Stronger than this file: the environment (resolver.handle.port = "
-                        + Settings.RESOLVER_HANDLE_PORT.environmentName() + "), then --set resolver.handle.port=2641.");
+                        + ResolverSettings.HANDLE_PORT.environmentName() + "), then --set resolver.handle.port=2641.");
     }
 
     /** Opens the sections a key lives in, such as {@code resolver:} and {@code handle:}. */

@@ -41,7 +41,7 @@ final class CrossChecks {
         hosts.removeIf(CrossChecks::isLoopback);
         if (!hosts.isEmpty()) {
             settings.problem(
-                    Settings.GATEWAY_AUTH_ANONYMOUS.key(),
+                    GatewayListenerSettings.AUTH_ANONYMOUS.key(),
                     "must be false while MQTT listens outside loopback, on " + String.join(", ", hosts));
         }
     }
@@ -55,8 +55,8 @@ final class CrossChecks {
     }
 
     private static void certificateWithKey(SettingReader settings) {
-        together(Settings.GATEWAY_MQTTS_CERTIFICATE, Settings.GATEWAY_MQTTS_KEY, settings);
-        together(Settings.RESOLVER_TLS_CERTIFICATE, Settings.RESOLVER_TLS_KEY, settings);
+        together(GatewayListenerSettings.MQTTS_CERTIFICATE, GatewayListenerSettings.MQTTS_KEY, settings);
+        together(ResolverSettings.TLS_CERTIFICATE, ResolverSettings.TLS_KEY, settings);
     }
 
     private static void together(Setting<String> certificate, Setting<String> key, SettingReader settings) {
@@ -69,25 +69,29 @@ final class CrossChecks {
 
     private static void certificateForClients(PlatformConfig config, SettingReader settings) {
         boolean certificate = config.gateway().server().listeners().mqtts().isPresent();
-        if (settings.get(Settings.GATEWAY_WSS_ENABLED) && !certificate) {
-            settings.problem(Settings.GATEWAY_WSS_ENABLED.key(), "needs gateway.mqtts.certificate");
+        if (settings.get(GatewayListenerSettings.WSS_ENABLED) && !certificate) {
+            settings.problem(GatewayListenerSettings.WSS_ENABLED.key(), "needs gateway.mqtts.certificate");
         }
-        if (settings.get(Settings.GATEWAY_MQTTS_CLIENTS) != ClientCertificates.Mode.NONE
-                && !settings.isSet(Settings.GATEWAY_MQTTS_AUTHORITIES)) {
-            settings.problem(Settings.GATEWAY_MQTTS_CLIENTS.key(), "needs gateway.mqtts.client-authorities");
+        if (settings.get(GatewayListenerSettings.MQTTS_CLIENTS) != ClientCertificates.Mode.NONE
+                && !settings.isSet(GatewayListenerSettings.MQTTS_AUTHORITIES)) {
+            settings.problem(GatewayListenerSettings.MQTTS_CLIENTS.key(), "needs gateway.mqtts.client-authorities");
         }
     }
 
     private static void readable(PlatformConfig config, SettingReader settings) {
         config.gateway().server().listeners().mqtts().ifPresent(tls -> {
-            readable(Settings.GATEWAY_MQTTS_CERTIFICATE, tls.certificateChain(), settings);
-            readable(Settings.GATEWAY_MQTTS_KEY, tls.privateKey(), settings);
-            tls.clients().authorities().ifPresent(f -> readable(Settings.GATEWAY_MQTTS_AUTHORITIES, f, settings));
-            tls.clients().revocations().ifPresent(f -> readable(Settings.GATEWAY_MQTTS_REVOCATIONS, f, settings));
+            readable(GatewayListenerSettings.MQTTS_CERTIFICATE, tls.certificateChain(), settings);
+            readable(GatewayListenerSettings.MQTTS_KEY, tls.privateKey(), settings);
+            tls.clients()
+                    .authorities()
+                    .ifPresent(f -> readable(GatewayListenerSettings.MQTTS_AUTHORITIES, f, settings));
+            tls.clients()
+                    .revocations()
+                    .ifPresent(f -> readable(GatewayListenerSettings.MQTTS_REVOCATIONS, f, settings));
         });
         config.resolver().listeners().tls().files().ifPresent(files -> {
-            readable(Settings.RESOLVER_TLS_CERTIFICATE, files.certificate(), settings);
-            readable(Settings.RESOLVER_TLS_KEY, files.key(), settings);
+            readable(ResolverSettings.TLS_CERTIFICATE, files.certificate(), settings);
+            readable(ResolverSettings.TLS_KEY, files.key(), settings);
         });
     }
 
@@ -117,7 +121,7 @@ final class CrossChecks {
             for (String server : servers.split(",", -1)) {
                 if (!SERVER.matcher(server.strip()).matches()) {
                     settings.problem(
-                            Settings.KAFKA_BOOTSTRAP_SERVERS.key(),
+                            PlatformSettings.KAFKA_BOOTSTRAP_SERVERS.key(),
                             "must be host:port, comma-separated, but has \"" + server.strip() + "\"");
                 }
             }
@@ -139,29 +143,30 @@ final class CrossChecks {
         Map<String, Integer> ports = new LinkedHashMap<>();
         if (config.runs(Service.RESOLVER)) {
             ports.put(
-                    Settings.RESOLVER_HANDLE_PORT.key(),
+                    ResolverSettings.HANDLE_PORT.key(),
                     config.resolver().listeners().handle().port());
             ports.put(
-                    Settings.RESOLVER_HTTP_PORT.key(),
+                    ResolverSettings.HTTP_PORT.key(),
                     config.resolver().listeners().http().port());
         }
         if (config.runs(Service.GATEWAY)) {
             Listeners listeners = config.gateway().server().listeners();
-            ports.put(Settings.GATEWAY_MQTT_PORT.key(), listeners.mqtt().port());
+            ports.put(GatewayListenerSettings.MQTT_PORT.key(), listeners.mqtt().port());
             listeners
                     .mqtts()
                     .ifPresent(tls -> ports.put(
-                            Settings.GATEWAY_MQTTS_PORT.key(), tls.listener().port()));
+                            GatewayListenerSettings.MQTTS_PORT.key(),
+                            tls.listener().port()));
             listeners.webSocket().ifPresent(ws -> {
-                ws.plain().ifPresent(plain -> ports.put(Settings.GATEWAY_WS_PORT.key(), plain.port()));
-                ws.secure().ifPresent(secure -> ports.put(Settings.GATEWAY_WSS_PORT.key(), secure.port()));
+                ws.plain().ifPresent(plain -> ports.put(GatewayListenerSettings.WS_PORT.key(), plain.port()));
+                ws.secure().ifPresent(secure -> ports.put(GatewayListenerSettings.WSS_PORT.key(), secure.port()));
             });
         }
         if (config.runs(Service.KAFKA)) {
-            ports.put(Settings.KAFKA_EMBEDDED_PORT.key(), config.kafka().embeddedPort());
+            ports.put(PlatformSettings.KAFKA_EMBEDDED_PORT.key(), config.kafka().embeddedPort());
         }
         if (config.runs(Service.HTTP)) {
-            ports.put(Settings.PLATFORM_HTTP_PORT.key(), config.http().port());
+            ports.put(PlatformSettings.PLATFORM_HTTP_PORT.key(), config.http().port());
         }
         return ports;
     }

@@ -23,39 +23,41 @@ import java.util.Optional;
 record GatewayBranch(SettingReader settings, Map<String, String> kafkaClient) {
     GatewayConfig read() {
         return new GatewayConfig(
-                settings.get(Settings.GATEWAY_ID),
+                settings.get(GatewayListenerSettings.ID),
                 server(),
                 sessions(),
                 AccessList.read(settings),
                 forward(),
                 rejections(),
-                BridgeList.read(settings, settings.get(Settings.GATEWAY_ID)),
+                BridgeList.read(settings, settings.get(GatewayListenerSettings.ID)),
                 commands(),
                 http());
     }
 
     private IngestLimits http() {
         return new IngestLimits(
-                Math.toIntExact(settings.get(Settings.GATEWAY_PACKET_BYTES_MAX)),
+                Math.toIntExact(settings.get(GatewayMqttSettings.PACKET_BYTES_MAX)),
                 IngestLimits.MESSAGES_MAX,
-                settings.get(Settings.GATEWAY_HTTP_KEYS_MAX),
-                settings.get(Settings.GATEWAY_HTTP_KEYS_DEVICE_MAX),
-                settings.get(Settings.GATEWAY_HTTP_KEY_AGE_MAX),
-                settings.get(Settings.GATEWAY_HTTP_KAFKA_WAITS_MAX),
-                settings.get(Settings.GATEWAY_HTTP_KAFKA_WAIT_MAX));
+                settings.get(GatewayFlowSettings.HTTP_KEYS_MAX),
+                settings.get(GatewayFlowSettings.HTTP_KEYS_DEVICE_MAX),
+                settings.get(GatewayFlowSettings.HTTP_KEY_AGE_MAX),
+                settings.get(GatewayFlowSettings.HTTP_KAFKA_WAITS_MAX),
+                settings.get(GatewayFlowSettings.HTTP_KAFKA_WAIT_MAX));
     }
 
     private ServerSettings server() {
         return new ServerSettings(
                 new ServerSettings.Listeners(
-                        listener(Settings.GATEWAY_MQTT_HOSTS, Settings.GATEWAY_MQTT_PORT), mqtts(), webSocket()),
+                        listener(GatewayListenerSettings.MQTT_HOSTS, GatewayListenerSettings.MQTT_PORT),
+                        mqtts(),
+                        webSocket()),
                 new ServerSettings.Connections(
-                        settings.get(Settings.GATEWAY_CONNECTIONS_MAX),
-                        settings.get(Settings.GATEWAY_CONNECTS_PER_SECOND),
-                        settings.get(Settings.GATEWAY_CONNECT_TIMEOUT)),
-                settings.get(Settings.GATEWAY_AUTH_ANONYMOUS),
+                        settings.get(GatewayMqttSettings.CONNECTIONS_MAX),
+                        settings.get(GatewayMqttSettings.CONNECTS_PER_SECOND),
+                        settings.get(GatewayMqttSettings.CONNECT_TIMEOUT)),
+                settings.get(GatewayListenerSettings.AUTH_ANONYMOUS),
                 offer(),
-                settings.get(Settings.GATEWAY_IO_THREADS));
+                settings.get(GatewayMqttSettings.IO_THREADS));
     }
 
     private ServerSettings.Listener listener(Setting<List<String>> hosts, Setting<Integer> port) {
@@ -64,37 +66,37 @@ record GatewayBranch(SettingReader settings, Map<String, String> kafkaClient) {
 
     private CommandLimits commands() {
         return new CommandLimits(
-                settings.get(Settings.GATEWAY_COMMANDS_TOPIC),
-                settings.get(Settings.GATEWAY_COMMANDS_EXPIRY_MAX),
-                settings.get(Settings.GATEWAY_COMMANDS_DEVICE_MAX),
-                settings.get(Settings.GATEWAY_COMMANDS_COUNT_MAX),
-                settings.get(Settings.GATEWAY_COMMANDS_BYTES_MAX),
-                Math.toIntExact(settings.get(Settings.GATEWAY_PACKET_BYTES_MAX)),
-                settings.get(Settings.GATEWAY_COMMANDS_COUNT_MAX),
-                settings.get(Settings.GATEWAY_COMMANDS_REMEMBERED),
-                settings.get(Settings.GATEWAY_COMMANDS_UNKNOWN_DEVICES));
+                settings.get(GatewayFlowSettings.COMMANDS_TOPIC),
+                settings.get(GatewayFlowSettings.COMMANDS_EXPIRY_MAX),
+                settings.get(GatewayFlowSettings.COMMANDS_DEVICE_MAX),
+                settings.get(GatewayFlowSettings.COMMANDS_COUNT_MAX),
+                settings.get(GatewayFlowSettings.COMMANDS_BYTES_MAX),
+                Math.toIntExact(settings.get(GatewayMqttSettings.PACKET_BYTES_MAX)),
+                settings.get(GatewayFlowSettings.COMMANDS_COUNT_MAX),
+                settings.get(GatewayFlowSettings.COMMANDS_REMEMBERED),
+                settings.get(GatewayFlowSettings.COMMANDS_UNKNOWN_DEVICES));
     }
 
     private Optional<ServerSettings.Tls> mqtts() {
-        String certificate = settings.get(Settings.GATEWAY_MQTTS_CERTIFICATE);
-        String key = settings.get(Settings.GATEWAY_MQTTS_KEY);
+        String certificate = settings.get(GatewayListenerSettings.MQTTS_CERTIFICATE);
+        String key = settings.get(GatewayListenerSettings.MQTTS_KEY);
         if (certificate.isEmpty() || key.isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(new ServerSettings.Tls(
-                listener(Settings.GATEWAY_MQTTS_HOSTS, Settings.GATEWAY_MQTTS_PORT),
+                listener(GatewayListenerSettings.MQTTS_HOSTS, GatewayListenerSettings.MQTTS_PORT),
                 Path.of(certificate),
                 Path.of(key),
                 clients(),
-                settings.get(Settings.GATEWAY_MQTTS_RELOAD)));
+                settings.get(GatewayListenerSettings.MQTTS_RELOAD)));
     }
 
     private ClientCertificates clients() {
         return new ClientCertificates(
-                settings.get(Settings.GATEWAY_MQTTS_CLIENTS),
-                file(Settings.GATEWAY_MQTTS_AUTHORITIES),
-                file(Settings.GATEWAY_MQTTS_REVOCATIONS),
-                settings.get(Settings.GATEWAY_MQTTS_COMMON_NAME),
+                settings.get(GatewayListenerSettings.MQTTS_CLIENTS),
+                file(GatewayListenerSettings.MQTTS_AUTHORITIES),
+                file(GatewayListenerSettings.MQTTS_REVOCATIONS),
+                settings.get(GatewayListenerSettings.MQTTS_COMMON_NAME),
                 CertificateList.read(settings));
     }
 
@@ -105,21 +107,23 @@ record GatewayBranch(SettingReader settings, Map<String, String> kafkaClient) {
     }
 
     private Optional<ServerSettings.WebSocket> webSocket() {
-        Optional<ServerSettings.Listener> plain =
-                listener(Settings.GATEWAY_WS_ENABLED, Settings.GATEWAY_WS_HOSTS, Settings.GATEWAY_WS_PORT);
-        Optional<ServerSettings.Listener> secure =
-                listener(Settings.GATEWAY_WSS_ENABLED, Settings.GATEWAY_WSS_HOSTS, Settings.GATEWAY_WSS_PORT);
+        Optional<ServerSettings.Listener> plain = listener(
+                GatewayListenerSettings.WS_ENABLED, GatewayListenerSettings.WS_HOSTS, GatewayListenerSettings.WS_PORT);
+        Optional<ServerSettings.Listener> secure = listener(
+                GatewayListenerSettings.WSS_ENABLED,
+                GatewayListenerSettings.WSS_HOSTS,
+                GatewayListenerSettings.WSS_PORT);
         if (plain.isEmpty() && secure.isEmpty()) {
             return Optional.empty();
         }
         List<String> origins = new ArrayList<>();
-        for (String origin : settings.get(Settings.GATEWAY_WS_ORIGINS).split(",", -1)) {
+        for (String origin : settings.get(GatewayListenerSettings.WS_ORIGINS).split(",", -1)) {
             if (!origin.isBlank()) {
                 origins.add(origin.strip());
             }
         }
         return Optional.of(
-                new ServerSettings.WebSocket(plain, secure, settings.get(Settings.GATEWAY_WS_PATH), origins));
+                new ServerSettings.WebSocket(plain, secure, settings.get(GatewayListenerSettings.WS_PATH), origins));
     }
 
     private Optional<ServerSettings.Listener> listener(
@@ -129,50 +133,50 @@ record GatewayBranch(SettingReader settings, Map<String, String> kafkaClient) {
 
     private Offer offer() {
         return new Offer(
-                settings.get(Settings.GATEWAY_RECEIVE_MAXIMUM),
-                settings.get(Settings.GATEWAY_TOPIC_ALIAS_MAXIMUM),
-                Math.toIntExact(settings.get(Settings.GATEWAY_PACKET_BYTES_MAX)),
-                settings.get(Settings.GATEWAY_QOS_MAX),
-                settings.get(Settings.GATEWAY_RETAIN),
-                settings.get(Settings.GATEWAY_WILDCARDS),
-                settings.get(Settings.GATEWAY_SHARED),
-                settings.get(Settings.GATEWAY_SUBSCRIPTION_IDS),
-                Math.toIntExact(settings.get(Settings.GATEWAY_KEEP_ALIVE_MAX).toSeconds()),
-                settings.get(Settings.GATEWAY_RESPONSE_INFORMATION),
+                settings.get(GatewayMqttSettings.RECEIVE_MAXIMUM),
+                settings.get(GatewayMqttSettings.TOPIC_ALIAS_MAXIMUM),
+                Math.toIntExact(settings.get(GatewayMqttSettings.PACKET_BYTES_MAX)),
+                settings.get(GatewayMqttSettings.QOS_MAX),
+                settings.get(GatewayMqttSettings.RETAIN),
+                settings.get(GatewayMqttSettings.WILDCARDS),
+                settings.get(GatewayMqttSettings.SHARED),
+                settings.get(GatewayMqttSettings.SUBSCRIPTION_IDS),
+                Math.toIntExact(settings.get(GatewayMqttSettings.KEEP_ALIVE_MAX).toSeconds()),
+                settings.get(GatewayMqttSettings.RESPONSE_INFORMATION),
                 AckList.read(settings));
     }
 
     private SessionLimits sessions() {
         return new SessionLimits(
-                settings.get(Settings.GATEWAY_SESSIONS_MAX),
-                settings.get(Settings.GATEWAY_SESSION_EXPIRY_MAX).toSeconds(),
-                settings.get(Settings.GATEWAY_SUBSCRIPTIONS_MAX),
-                settings.get(Settings.GATEWAY_SUBSCRIPTIONS_TOTAL_MAX),
-                settings.get(Settings.GATEWAY_QUEUE_COUNT_MAX),
-                settings.get(Settings.GATEWAY_QUEUE_BYTES_MAX),
-                settings.get(Settings.GATEWAY_QUEUE_BYTES_TOTAL_MAX),
-                settings.get(Settings.GATEWAY_QUEUE_AGE_MAX),
-                settings.get(Settings.GATEWAY_RETAINED_COUNT_MAX),
-                settings.get(Settings.GATEWAY_RETAINED_BYTES_MAX),
-                settings.get(Settings.GATEWAY_WILL_BYTES_MAX));
+                settings.get(GatewayMqttSettings.SESSIONS_MAX),
+                settings.get(GatewayMqttSettings.SESSION_EXPIRY_MAX).toSeconds(),
+                settings.get(GatewayMqttSettings.SUBSCRIPTIONS_MAX),
+                settings.get(GatewayMqttSettings.SUBSCRIPTIONS_TOTAL_MAX),
+                settings.get(GatewayMqttSettings.QUEUE_COUNT_MAX),
+                settings.get(GatewayMqttSettings.QUEUE_BYTES_MAX),
+                settings.get(GatewayMqttSettings.QUEUE_BYTES_TOTAL_MAX),
+                settings.get(GatewayMqttSettings.QUEUE_AGE_MAX),
+                settings.get(GatewayMqttSettings.RETAINED_COUNT_MAX),
+                settings.get(GatewayMqttSettings.RETAINED_BYTES_MAX),
+                settings.get(GatewayMqttSettings.WILL_BYTES_MAX));
     }
 
     private GatewayConfig.Forward forward() {
         return new GatewayConfig.Forward(
                 Map.copyOf(kafkaClient),
                 GatewayConfig.Topics.DEFAULTS,
-                settings.get(Settings.GATEWAY_FORWARD_TRANSACTION_ENTRIES_MAX),
-                settings.get(Settings.GATEWAY_FORWARD_LINGER),
-                settings.get(Settings.GATEWAY_FORWARD_REJECTS_OVERSIZE),
-                settings.get(Settings.GATEWAY_EVENTS));
+                settings.get(GatewayFlowSettings.FORWARD_TRANSACTION_ENTRIES_MAX),
+                settings.get(GatewayFlowSettings.FORWARD_LINGER),
+                settings.get(GatewayFlowSettings.FORWARD_REJECTS_OVERSIZE),
+                settings.get(GatewayFlowSettings.EVENTS));
     }
 
     private RejectionLimits rejections() {
         return new RejectionLimits(
-                settings.get(Settings.GATEWAY_REJECTED_WHOSE),
-                settings.get(Settings.GATEWAY_REJECTED_MESSAGES),
-                settings.get(Settings.GATEWAY_REJECTED_BYTES),
-                Math.toIntExact(settings.get(Settings.GATEWAY_REJECTED_PAYLOAD_BYTES_MAX)),
-                settings.get(Settings.GATEWAY_REJECTED_WAITING_BYTES_MAX));
+                settings.get(GatewayFlowSettings.REJECTED_WHOSE),
+                settings.get(GatewayFlowSettings.REJECTED_MESSAGES),
+                settings.get(GatewayFlowSettings.REJECTED_BYTES),
+                Math.toIntExact(settings.get(GatewayFlowSettings.REJECTED_PAYLOAD_BYTES_MAX)),
+                settings.get(GatewayFlowSettings.REJECTED_WAITING_BYTES_MAX));
     }
 }
