@@ -25,6 +25,7 @@ import io.waymark.resolver.http.WebDoor;
 import io.waymark.resolver.rate.ResponseRateLimiter;
 import io.waymark.resolver.resolve.Homing;
 import io.waymark.resolver.resolve.Resolver;
+import io.waymark.resolver.resolve.SiteHistory;
 import io.waymark.resolver.resolve.SiteRecord;
 import io.waymark.resolver.server.ColdPath;
 import io.waymark.resolver.server.EventLoops;
@@ -105,7 +106,7 @@ public final class ResolverNode implements AutoCloseable {
      * Binds every listener and answers when it returns.
      *
      * @param records not closed by the node
-     * @param keyDirectory keeps the node's RSA key (made at first start, owner-only)
+     * @param keyDirectory keeps the node's RSA key (made at first start, owner-only), and what its site record was
      * @param isOperatorToken decides whether a bearer token may write (constant-time; owned by platform)
      * @throws java.io.UncheckedIOException if a listener cannot be bound or the key cannot be read; names which
      */
@@ -121,11 +122,13 @@ public final class ResolverNode implements AutoCloseable {
         Optional<TlsContexts> tls = bindings.tls().enabled()
                 ? Optional.of(TlsContexts.open(bindings.tls(), key.keyPair(), OwnSite.names(bindings), metrics, clock))
                 : Optional.empty();
-        SiteRecord site = new SiteRecord(OwnSite.of(
-                bindings,
-                key.publicKey(),
-                bindings.handle().port(),
-                bindings.http().port()));
+        SiteRecord site = new SiteRecord(
+                OwnSite.of(
+                        bindings,
+                        key.publicKey(),
+                        bindings.handle().port(),
+                        bindings.http().port()),
+                Optional.of(SiteHistory.open(keyDirectory)));
         Resolver resolver = new Resolver(records, site);
         Homing homing = new Homing(records, site);
         Optional<Statistics> statistics = config.statistics().map(s -> Statistics.open(s, metrics, clock));
@@ -203,7 +206,7 @@ public final class ResolverNode implements AutoCloseable {
             InetSocketAddress http =
                     listeners.http(bindings.http().hosts(), bindings.http().port(), handlers);
             SiteInfo bound = OwnSite.of(bindings, key.publicKey(), handle.getPort(), http.getPort());
-            site.publish(bound);
+            site.publish(bound, clock.instant());
             LOG.info(
                     "resolving on {} (UDP and TCP) and {} (HTTP{})", handle, http, tls.isPresent() ? " and HTTPS" : "");
             return new ResolverNode(

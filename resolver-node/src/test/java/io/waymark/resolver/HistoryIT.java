@@ -128,6 +128,30 @@ class HistoryIT {
     }
 
     @Test
+    void aPrefixHandleNamesTheSiteItNamedThen(@TempDir Path own) throws Exception {
+        String question = "/api/handles/0.NA/88.118.8?type=HS_SITE";
+        Instant then;
+        JsonNode served;
+        try (NodeHarness first = new NodeHarness(own).withRecords()) {
+            served = json(first, question).path("values");
+            then = Instant.now();
+
+            assertThat(served).hasSize(1);
+            assertThat(json(first, question + "&asOf=" + then).path("values")).isEqualTo(served);
+        }
+        try (NodeHarness second = new NodeHarness(own)) {
+            assertThat(json(second, question).path("values")).as("other ports").isNotEqualTo(served);
+            assertThat(json(second, question + "&asOf=" + then).path("values")).isEqualTo(served);
+        }
+    }
+
+    private JsonNode json(NodeHarness node, String path) throws Exception {
+        return JSON.readTree(
+                browser.send(HttpRequest.newBuilder(node.http(path)).build(), BodyHandlers.ofString())
+                        .body());
+    }
+
+    @Test
     void onlyPublicValuesOfTheTimeAreShownThoughTheyWerePublicBefore() throws Exception {
         put("88.118.8/hidden", "one");
         Instant first = changedAt("88.118.8/hidden");

@@ -82,7 +82,7 @@ public final class HandleApi {
         this.site = site;
         this.admission = admission;
         this.refusals = new Refusals(admission);
-        this.history = new HistoryApi(records, calls, clock);
+        this.history = new HistoryApi(records, calls, clock, site);
         this.reading = new HandleReading(lookup, calls, history);
         this.batches = new BatchReading(lookup, calls);
         this.writing = new HandleWriting(calls, clock);

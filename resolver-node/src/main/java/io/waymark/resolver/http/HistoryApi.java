@@ -6,10 +6,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.waymark.identifier.Handle;
 import io.waymark.identifier.MalformedIdentifierException;
 import io.waymark.identifier.handle.HandleValue;
+import io.waymark.identifier.handle.SiteInfo;
 import io.waymark.resolver.message.Response;
 import io.waymark.resolver.message.ResponseCode;
+import io.waymark.resolver.resolve.Homing;
 import io.waymark.resolver.resolve.Resolver;
 import io.waymark.resolver.resolve.Resolver.Reader;
+import io.waymark.resolver.resolve.SiteRecord;
 import io.waymark.resolver.resolve.ValueFilter;
 import io.waymark.storage.record.AsOf;
 import io.waymark.storage.record.RecordStore;
@@ -37,11 +40,13 @@ final class HistoryApi {
     private final RecordStore records;
     private final AdminCalls calls;
     private final Clock clock;
+    private final SiteRecord ownSite;
 
-    HistoryApi(RecordStore records, AdminCalls calls, Clock clock) {
+    HistoryApi(RecordStore records, AdminCalls calls, Clock clock, SiteRecord ownSite) {
         this.records = records;
         this.calls = calls;
         this.clock = clock;
+        this.ownSite = ownSite;
     }
 
     /** The versions of a record, youngest first. */
@@ -66,20 +71,36 @@ final class HistoryApi {
             AsOf found = records.findAsOf(handle, at);
             return switch (found.reach()) {
                 case KNOWN ->
-                    answer(call, name, filter, reader, at, found.version().orElseThrow());
+                    answer(
+                            call,
+                            name,
+                            filter,
+                            at,
+                            served(handle, at, found.version().orElseThrow(), reader));
                 case NEVER_YET -> notThere(call, name, "there was no handle " + name + " at " + at);
                 case BEYOND_HISTORY -> notThere(call, name, "the history of " + name + " does not reach back to " + at);
             };
         });
     }
 
-    private static WebAnswer answer(
-            ApiCall call, String name, ValueFilter filter, Reader reader, Instant at, Version version) {
+    /** As a resolution would have: prefix handles that named no site named this node's, as it was then. */
+    private Optional<List<HandleValue>> served(Handle handle, Instant at, Version version, Reader reader) {
         if (!version.isThere()) {
+            return Optional.empty();
+        }
+        Optional<SiteInfo> site = Homing.isPrefixHandle(handle) ? ownSite.asOf(at) : Optional.empty();
+        List<HandleValue> values =
+                site.map(s -> Resolver.withSite(version.values(), s)).orElse(version.values());
+        return Optional.of(
+                values.stream().filter(v -> Resolver.maySee(reader, v)).toList());
+    }
+
+    private static WebAnswer answer(
+            ApiCall call, String name, ValueFilter filter, Instant at, Optional<List<HandleValue>> served) {
+        if (served.isEmpty()) {
             return notThere(call, name, "there was no handle " + name + " at " + at);
         }
-        List<HandleValue> values =
-                visible(version, reader).stream().filter(filter::wants).toList();
+        List<HandleValue> values = served.get().stream().filter(filter::wants).toList();
         if (values.isEmpty()) {
             return call.failure(new Response.Failure(ResponseCode.VALUES_NOT_FOUND, ""), name);
         }

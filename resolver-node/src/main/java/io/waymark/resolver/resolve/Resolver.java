@@ -114,6 +114,11 @@ public final class Resolver {
     }
 
     private List<HandleValue> withSite(List<HandleValue> values) {
+        return withSite(values, ownSite.current());
+    }
+
+    /** A prefix handle's values, with this site if they name none. */
+    public static List<HandleValue> withSite(List<HandleValue> values, SiteInfo site) {
         boolean namesOne = values.stream().anyMatch(v -> ServiceTypes.names(v, Delegation.Scope.HANDLES));
         if (namesOne) {
             return values;
@@ -121,7 +126,7 @@ public final class Resolver {
         List<HandleValue> served = new ArrayList<>(values);
         int changed =
                 values.stream().mapToInt(HandleValue::timestampSeconds).max().orElse(0);
-        served.add(HandleValue.of(freeIndex(values), SiteInfo.TYPE, SiteInfoCodec.encode(ownSite.current()), changed));
+        served.add(HandleValue.of(freeIndex(values), SiteInfo.TYPE, SiteInfoCodec.encode(site), changed));
         return served;
     }
 
