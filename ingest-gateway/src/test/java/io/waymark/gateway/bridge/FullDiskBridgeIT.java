@@ -6,7 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.waymark.gateway.GatewayFixture;
 import io.waymark.gateway.bridge.BridgeConfig.Protocol;
-import io.waymark.gateway.fault.SmallDisk;
+import io.waymark.storage.spool.SpoolConfig;
+import io.waymark.testing.SmallDisk;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -32,7 +33,9 @@ class FullDiskBridgeIT {
             sample.qos = qos;
             sample.inFlightMax = 10;
             try (GatewayFixture fixture = new GatewayFixture(
-                            disk.directory(), GatewayFixture.config().withBridges(List.of(sample.config())));
+                            disk.directory(),
+                            GatewayFixture.config().withBridges(List.of(sample.config())),
+                            spool -> new SpoolConfig(spool.directory(), 1 << 30, 1_000, 100, Duration.ZERO));
                     Publisher device = new Publisher(upstream)) {
                 device.padding = ":" + "x".repeat(20_000);
                 await().atMost(PATIENCE).until(() -> fixture.metric("waymark.gateway.bridge.connected") == 1);

@@ -14,6 +14,9 @@ import io.waymark.gateway.RawClient;
 import io.waymark.gateway.ledger.KafkaScan;
 import io.waymark.gateway.ledger.LedgerCheck;
 import io.waymark.gateway.ledger.LedgerReport;
+import io.waymark.storage.spool.DiskRoom;
+import io.waymark.storage.spool.SpoolConfig;
+import io.waymark.testing.SmallDisk;
 import io.waymark.testing.kafka.EmbeddedKafka;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,7 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
-/** A whole gateway whose data lie on a disk that somebody else fills: clients wait, and go on when there is room. */
+/** A whole gateway whose disk becomes full, by somebody else or by itself: clients wait, and go on when there is room. */
 class FullDiskIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String SUFFIX = "-full-disk";
@@ -60,15 +64,15 @@ class FullDiskIT {
         try (EmbeddedKafka kafka = EmbeddedKafka.start(directory.resolve("kafka"));
                 SmallDisk disk = SmallDisk.mounted(directory.resolve("disk"), 64)) {
             GatewayTopics.create(kafka, SUFFIX);
-            try (GatewayFixture fixture =
-                    new GatewayFixture(disk.directory(), GatewayFixture.config(kafka.bootstrap(), SUFFIX))) {
+            try (GatewayFixture fixture = new GatewayFixture(
+                    disk.directory(), GatewayFixture.config(kafka.bootstrap(), SUFFIX), reserve(0))) {
                 for (int version : new int[] {4, 5}) {
                     for (int qos : new int[] {1, 2}) {
                         publishers.add(new SteadyPublisher(fixture.port(), version, qos, threads));
                     }
                 }
                 for (boolean keys : new boolean[] {false, true}) {
-                    posters.add(new SteadyPoster(fixture.gateway.ingest(), keys, threads));
+                    posters.add(new SteadyPoster(() -> fixture.gateway.ingest(), keys, 200, threads));
                 }
                 awaitDone(publishers, posters, 100);
                 for (int round = 1; round <= 2; round++) {
@@ -108,6 +112,67 @@ class FullDiskIT {
         }
     }
 
+    /** Kafka is away until the spool has all of the disk but its reserve; the gateway ends and starts meanwhile. */
+    @Test
+    void aSpoolThatFillsItsDiskKeepsTheRoomItTakesToEmptyItAndGoesOnByItself() throws Exception {
+        ExecutorService threads = Executors.newCachedThreadPool();
+        List<SteadyPublisher> publishers = new ArrayList<>();
+        try (EmbeddedKafka kafka = EmbeddedKafka.start(directory.resolve("kafka"));
+                SmallDisk disk = SmallDisk.mounted(directory.resolve("disk"), 64)) {
+            GatewayTopics.create(kafka, SUFFIX);
+            kafka.stopBroker();
+            boolean stopped = true;
+            try (GatewayFixture fixture = new GatewayFixture(
+                    disk.directory(), GatewayFixture.config(kafka.bootstrap(), SUFFIX), reserve(1 << 30))) {
+                SteadyPoster poster = new SteadyPoster(() -> fixture.gateway.ingest(), false, 30_000, threads);
+                awaitReserved(fixture);
+                fixture.restart();
+                awaitReserved(fixture);
+                for (int version : new int[] {4, 5}) {
+                    for (int qos : new int[] {1, 2}) {
+                        publishers.add(new SteadyPublisher(fixture.port(), version, qos, threads));
+                    }
+                }
+                awaitWaiting(publishers);
+                kafka.startBroker();
+                stopped = false;
+                poster.finish();
+                awaitDone(publishers, List.of(), 100);
+                assertThat(fixture.spool.diskRoom()).isNotEqualTo(DiskRoom.RESERVED);
+                assertThat(fixture.metric("waymark.spool.commits.failed")).isZero();
+                for (SteadyPublisher publisher : publishers) {
+                    publisher.finish();
+                }
+                judge(fixture, kafka, publishers, List.of(poster), 0);
+                assertThat(warnings()).anyMatch(line -> line.contains("takes no message"));
+            } finally {
+                if (stopped) {
+                    kafka.startBroker();
+                }
+            }
+        } finally {
+            for (SteadyPublisher publisher : publishers) {
+                publisher.close();
+            }
+            threads.shutdownNow();
+        }
+    }
+
+    /** And stays so: what could be given back was. */
+    private static void awaitReserved(GatewayFixture fixture) {
+        await().atMost(PATIENCE)
+                .during(Duration.ofSeconds(3))
+                .until(() -> fixture.spool.diskRoom() == DiskRoom.RESERVED);
+        assertThat(fixture.metric("waymark.spool.disk.usable.bytes")).isPositive();
+        assertThat(fixture.metric("waymark.spool.commits.failed")).isZero();
+    }
+
+    /** Nothing stays after Kafka has it. */
+    private static UnaryOperator<SpoolConfig> reserve(long bytes) {
+        return spool -> new SpoolConfig(
+                spool.directory(), spool.bytesMax(), spool.queueMax(), spool.batchMax(), Duration.ZERO, bytes);
+    }
+
     /** So many more of each. */
     private static void awaitDone(List<SteadyPublisher> publishers, List<SteadyPoster> posters, int more) {
         Map<SteadyPoster, Integer> posted = new HashMap<>();
@@ -131,6 +196,10 @@ class FullDiskIT {
     /** The disk takes nothing; everybody has sent what may be unacknowledged, and waits. */
     private static void awaitHeldBack(GatewayFixture fixture, List<SteadyPublisher> publishers) {
         await().atMost(PATIENCE).until(() -> fixture.metric("waymark.spool.writing") == 0);
+        awaitWaiting(publishers);
+    }
+
+    private static void awaitWaiting(List<SteadyPublisher> publishers) {
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(publishers).allSatisfy(publisher -> {
                     assertThat(publisher.unexpected())

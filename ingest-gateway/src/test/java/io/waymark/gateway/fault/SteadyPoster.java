@@ -4,12 +4,14 @@ import io.waymark.gateway.ingest.IngestDoor;
 import io.waymark.gateway.ingest.IngestRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /** Sends numbered messages as a client of HTTP does, three in a request, each request until it is taken. */
@@ -17,19 +19,26 @@ final class SteadyPoster {
     static final String GROUP = "posting";
     private static final int BATCH = 3;
 
-    private final IngestDoor door;
+    private final Supplier<IngestDoor> door;
     private final String id;
     private final boolean keys;
+    private final int octets;
+    private final Random random = new Random(20261122);
     private final Future<?> running;
     private volatile boolean finishing;
     private volatile int done;
     private volatile int refused;
 
-    /** @param keys whether it sends idempotency keys */
-    SteadyPoster(IngestDoor door, boolean keys, ExecutorService threads) {
+    /**
+     * @param door asked for with each request, for it is another after a restart
+     * @param keys whether it sends idempotency keys
+     * @param octets of each message, which no compression makes fewer
+     */
+    SteadyPoster(Supplier<IngestDoor> door, boolean keys, int octets, ExecutorService threads) {
         this.door = door;
         this.id = keys ? "posted-with-keys" : "posted";
         this.keys = keys;
+        this.octets = octets;
         this.running = threads.submit(this::run);
     }
 
@@ -63,14 +72,22 @@ final class SteadyPoster {
 
     private IngestRequest request(int behind) {
         List<byte[]> payloads = IntStream.rangeClosed(behind + 1, behind + BATCH)
-                .mapToObj(number -> (id + ":" + number + ":" + "x".repeat(200)).getBytes(StandardCharsets.UTF_8))
+                .mapToObj(this::payload)
                 .toList();
         return new IngestRequest(id, GROUP, "t/" + id, "text/plain", payloads, keys ? "after-" + behind : "");
     }
 
+    private byte[] payload(int number) {
+        byte[] content = new byte[octets];
+        random.nextBytes(content);
+        byte[] head = (id + ":" + number + ":").getBytes(StandardCharsets.UTF_8);
+        System.arraycopy(head, 0, content, 0, head.length);
+        return content;
+    }
+
     private boolean isTaken(IngestRequest request) throws InterruptedException, ExecutionException {
         try {
-            door.take(request).get();
+            door.get().take(request).get();
             return true;
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RejectedExecutionException) {

@@ -1,6 +1,7 @@
 package io.waymark.platform.cli;
 
 import com.sun.management.UnixOperatingSystemMXBean;
+import io.waymark.storage.spool.SpoolConfig;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.FileStore;
@@ -145,7 +146,7 @@ final class MachineChecks {
 
     static Finding space(long free) {
         String detail = free >= GIB ? free / GIB + " GiB free" : free / MIB + " MiB free";
-        if (free < 256 * MIB) {
+        if (free < SpoolConfig.DISK_RESERVE) {
             return Finding.fail(
                     "disk space", detail, "free some space: the node stops accepting before the disk is full");
         }

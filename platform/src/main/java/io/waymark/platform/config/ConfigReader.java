@@ -73,7 +73,8 @@ final class ConfigReader {
                 settings.get(StorageSettings.SPOOL_BYTES_MAX),
                 settings.get(StorageSettings.SPOOL_QUEUE_MAX),
                 settings.get(StorageSettings.SPOOL_BATCH_MAX),
-                settings.get(StorageSettings.SPOOL_RETENTION));
+                settings.get(StorageSettings.SPOOL_RETENTION),
+                settings.get(StorageSettings.SPOOL_DISK_RESERVE));
     }
 
     private RecordStoreConfig records(boolean kafkaKnown) {

@@ -20,6 +20,12 @@ final class StorageSettings {
             "1m",
             ValueType.duration(Duration.ZERO, Duration.ofDays(365)),
             "How long a message stays in the spool after Kafka has committed it.");
+    static final Setting<Long> SPOOL_DISK_RESERVE = TABLE.add(
+            "spool.disk-reserve",
+            "512MiB",
+            ValueType.bytes(0, 1L << 50),
+            "Bytes of the spool's disk that stay free, a quarter of the disk at most, so that the spool can be emptied;"
+                    + " while fewer are free devices are slowed and refused. 0 = none.");
 
     static final Setting<Long> RECORDS_BLOCK_CACHE_BYTES = TABLE.add(
             "records.block-cache-bytes",

@@ -1,6 +1,8 @@
 package io.waymark.platform.http;
 
+import io.waymark.storage.spool.DiskRoom;
 import java.util.Map;
+import java.util.Optional;
 
 /** What {@code GET /health} tells; read at every request, so it must answer at once. Any thread. */
 public interface Health {
@@ -23,5 +25,10 @@ public interface Health {
     /** Bridge to another broker → what it does; an upstream that is away is no failing of this node. */
     default Map<String, String> bridges() {
         return Map.of();
+    }
+
+    /** How much room the spool's disk has, of a node that has a spool; one that waits for room is no node to be restarted. */
+    default Optional<DiskRoom> spoolDisk() {
+        return Optional.empty();
     }
 }

@@ -32,6 +32,7 @@ final class HealthService {
         health.listeners().forEach(listeners::put);
         ObjectNode services = body.putObject("services");
         health.services().forEach((name, state) -> services.put(name, state.name()));
+        health.spoolDisk().ifPresent(room -> body.put("spoolDisk", room.name()));
         Map<String, String> bridges = health.bridges();
         if (!bridges.isEmpty()) {
             ObjectNode said = body.putObject("bridges");

@@ -14,6 +14,7 @@ import io.waymark.resolver.ResolverNode;
 import io.waymark.resolver.feed.ChangeFeed;
 import io.waymark.storage.record.Outbox;
 import io.waymark.storage.record.RecordStore;
+import io.waymark.storage.spool.DiskRoom;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -46,6 +47,7 @@ public final class Platform implements AutoCloseable {
     private final Map<String, Supplier<Health.State>> states = new LinkedHashMap<>();
     private final DataDirectory data;
     private Supplier<List<BridgeStatus>> bridges = List::of;
+    private Supplier<Optional<DiskRoom>> spoolDisk = Optional::empty;
 
     private Platform(PlatformConfig config) throws StartException {
         this.config = config;
@@ -180,6 +182,7 @@ public final class Platform implements AutoCloseable {
         closing.add("gateway", gateway);
         states.put("gateway", () -> stateOf(gateway.forwardState()));
         bridges = gateway::bridges;
+        spoolDisk = () -> Optional.of(devices.spool().diskRoom());
         listen("mqtt", gateway.mqttAddress());
         gateway.mqttsAddress().ifPresent(address -> listen("mqtts", address));
         gateway.webSocketAddress().ifPresent(address -> listen("ws", address));
@@ -257,6 +260,11 @@ public final class Platform implements AutoCloseable {
             bridges.get()
                     .forEach(bridge -> now.put(bridge.name(), bridge.state().name()));
             return now;
+        }
+
+        @Override
+        public Optional<DiskRoom> spoolDisk() {
+            return spoolDisk.get();
         }
     }
 }

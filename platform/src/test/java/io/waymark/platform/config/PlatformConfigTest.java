@@ -204,6 +204,7 @@ class PlatformConfigTest {
         set.put("spool.queue-max", "16");
         set.put("spool.batch-max", "17");
         set.put("spool.retention", "18h");
+        set.put("spool.disk-reserve", "19MiB");
         set.put("records.block-cache-bytes", "19MiB");
         set.put("records.memory-tier-bytes", "27MiB");
         set.put("records.write-queue-max", "20");
@@ -355,7 +356,7 @@ class PlatformConfigTest {
                         new IngestLimits(
                                 8192, 10_000, 401, 402, Duration.ofSeconds(403), 404, Duration.ofMillis(405))));
         assertThat(config.spool())
-                .isEqualTo(new SpoolConfig(data.resolve("spool"), 15L << 20, 16, 17, Duration.ofHours(18)));
+                .isEqualTo(new SpoolConfig(data.resolve("spool"), 15L << 20, 16, 17, Duration.ofHours(18), 19L << 20));
         assertThat(config.records())
                 .isEqualTo(new RecordStoreConfig(
                         data.resolve("records"),

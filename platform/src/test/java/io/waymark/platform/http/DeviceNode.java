@@ -51,9 +51,9 @@ public final class DeviceNode implements AutoCloseable {
     private final IngestGateway gateway;
     private final HttpServer server;
 
-    private DeviceNode(Path directory, Duration requestTimeout) throws IOException {
+    private DeviceNode(Path directory, SpoolConfig spoolConfig, Duration requestTimeout) throws IOException {
         Clock clock = Clock.systemUTC();
-        spool = Spool.open(SpoolConfig.defaults(directory.resolve("spool")), metrics);
+        spool = Spool.open(spoolConfig, metrics);
         store = DeviceStore.open(directory.resolve("devices"), metrics);
         GatewayConfig config = GatewayConfig.defaults("127.0.0.1:1")
                 .withServer(server -> server.withMqtt(new ServerSettings.Listener(List.of("127.0.0.1"), 0)));
@@ -72,12 +72,17 @@ public final class DeviceNode implements AutoCloseable {
 
     /** With its data there. */
     public static DeviceNode open(Path directory) throws IOException {
-        return new DeviceNode(directory, Duration.ofSeconds(20));
+        return open(directory, Duration.ofSeconds(20));
     }
 
     /** The same, with another bound on the time of answers. */
     static DeviceNode open(Path directory, Duration requestTimeout) throws IOException {
-        return new DeviceNode(directory, requestTimeout);
+        return new DeviceNode(directory, SpoolConfig.defaults(directory.resolve("spool")), requestTimeout);
+    }
+
+    /** The same, with another spool. */
+    static DeviceNode open(Path directory, SpoolConfig spool) throws IOException {
+        return new DeviceNode(directory, spool, Duration.ofSeconds(20));
     }
 
     @Override

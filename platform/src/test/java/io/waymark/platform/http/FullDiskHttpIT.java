@@ -3,29 +3,24 @@ package io.waymark.platform.http;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.waymark.storage.spool.Spool;
 import io.waymark.storage.spool.SpoolConfig;
-import java.io.IOException;
-import java.io.OutputStream;
+import io.waymark.testing.SmallDisk;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Messages over HTTP while the spool's disk, a small tmpfs, is full. Where none may be mounted it is skipped. */
 class FullDiskHttpIT {
@@ -34,42 +29,9 @@ class FullDiskHttpIT {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     @TempDir
-    Path disk;
+    Path directory;
 
-    private boolean mounted;
     private int number;
-
-    @BeforeEach
-    void mount() throws Exception {
-        mounted = ran("mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", disk.toString());
-        assumeTrue(mounted, "no small disk: this user may not mount a tmpfs");
-    }
-
-    @AfterEach
-    void unmount() throws Exception {
-        if (mounted) {
-            ran("umount", disk.toString());
-        }
-    }
-
-    private static boolean ran(String... command) throws Exception {
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        return process.waitFor(10, TimeUnit.SECONDS) && process.exitValue() == 0;
-    }
-
-    private void fill() {
-        byte[] page = new byte[4_096];
-        try (OutputStream out = Files.newOutputStream(disk.resolve("filler"))) {
-            while (true) {
-                out.write(page);
-            }
-        } catch (IOException full) {
-            assertThat(full).hasMessageContaining("No space");
-        }
-    }
 
     /** The next three messages in one request. */
     private HttpRequest next(DeviceNode node, String key) {
@@ -100,12 +62,28 @@ class FullDiskHttpIT {
         assertThat(answer.body()).contains("\"error\":\"spool_full\"", "try again");
     }
 
-    @Test
-    void aRequestIsRefusedWholeWithATimeToComeAgainAndTakenWhenThereIsRoom() throws Exception {
+    /** Also where the spool keeps something in reserve, and none of its writes fails. */
+    @ParameterizedTest
+    @ValueSource(longs = {0, SpoolConfig.DISK_RESERVE})
+    void aRequestIsRefusedWholeWithATimeToComeAgainAndTakenWhenThereIsRoom(long reserve) throws Exception {
+        try (SmallDisk disk = SmallDisk.mounted(directory, 64)) {
+            List<String> accepted = fillAndMakeRoom(disk, reserve);
+            List<String> found = spooled();
+            System.err.println("full disk, HTTP: sent " + number + ", acknowledged " + accepted.size() + ", found "
+                    + found.size());
+            assertThat(found).isEqualTo(accepted);
+        }
+    }
+
+    /** What was acknowledged. */
+    private List<String> fillAndMakeRoom(SmallDisk disk, long reserve) throws Exception {
         List<String> accepted = new ArrayList<>();
-        try (DeviceNode node = DeviceNode.open(disk)) {
+        SpoolConfig d = SpoolConfig.defaults(directory.resolve("spool"));
+        SpoolConfig config =
+                new SpoolConfig(d.directory(), d.bytesMax(), d.queueMax(), d.batchMax(), d.retention(), reserve);
+        try (DeviceNode node = DeviceNode.open(directory, config)) {
             take(send(next(node, "")), accepted);
-            fill();
+            disk.fill();
             HttpResponse<String> answer = send(next(node, ""));
             while (answer.statusCode() == 202) {
                 take(answer, accepted);
@@ -117,7 +95,7 @@ class FullDiskHttpIT {
             }
             HttpRequest keyed = next(node, "once");
             assertToldToComeAgain(send(keyed));
-            Files.delete(disk.resolve("filler"));
+            disk.makeRoom();
             List<HttpResponse<String>> answers = new ArrayList<>();
             await().atMost(Duration.ofSeconds(30)).until(() -> {
                 answers.add(send(keyed));
@@ -129,10 +107,7 @@ class FullDiskHttpIT {
             assertThat(again.headers().firstValue("Idempotent-Replayed")).hasValue("true");
             take(send(next(node, "")), accepted);
         }
-        List<String> found = spooled();
-        System.err.println(
-                "full disk, HTTP: sent " + number + ", acknowledged " + accepted.size() + ", found " + found.size());
-        assertThat(found).isEqualTo(accepted);
+        return accepted;
     }
 
     private void take(HttpResponse<String> answer, List<String> accepted) {
@@ -144,7 +119,7 @@ class FullDiskHttpIT {
 
     /** What lies on the disk, as a restart finds it. */
     private List<String> spooled() {
-        try (Spool spool = Spool.open(SpoolConfig.defaults(disk.resolve("spool")), new SimpleMeterRegistry())) {
+        try (Spool spool = Spool.open(SpoolConfig.defaults(directory.resolve("spool")), new SimpleMeterRegistry())) {
             return spool.read(1, Integer.MAX_VALUE, Long.MAX_VALUE).stream()
                     .map(entry -> new String(entry.message().payload(), UTF_8).replaceAll("[\"x:]", ""))
                     .toList();

@@ -31,6 +31,7 @@ import io.waymark.resolver.statistics.StatisticsConfig;
 import io.waymark.storage.device.DeviceStore;
 import io.waymark.storage.record.RecordStore;
 import io.waymark.storage.record.RecordStoreConfig;
+import io.waymark.storage.spool.DiskRoom;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -142,6 +143,11 @@ class HttpServerIT {
         @Override
         public Map<String, State> services() {
             return STATES;
+        }
+
+        @Override
+        public Optional<DiskRoom> spoolDisk() {
+            return Optional.of(DiskRoom.LOW);
         }
     }
 
@@ -517,7 +523,7 @@ class HttpServerIT {
         assertThat(starting.status).isEqualTo(503);
         assertThat(starting.body)
                 .isEqualTo("{\"status\":\"STARTING\",\"listeners\":{\"mqtt\":\"127.0.0.1:1883\"},"
-                        + "\"services\":{\"kafka\":\"UP\",\"trace\":\"STARTING\"}}");
+                        + "\"services\":{\"kafka\":\"UP\",\"trace\":\"STARTING\"},\"spoolDisk\":\"LOW\"}");
         STATES.put("kafka", Health.State.DOWN);
         assertThat(anonymous("GET", "/health", "").body).startsWith("{\"status\":\"DOWN\"");
     }

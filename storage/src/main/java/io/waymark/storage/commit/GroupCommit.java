@@ -115,6 +115,12 @@ public final class GroupCommit<W extends GroupCommit.Write> implements AutoClose
         return queue.size();
     }
 
+    /** The weight of writes waiting or in the running group. */
+    public long weight() {
+        long now = owed.get();
+        return now < 0 ? now - CLOSED : now;
+    }
+
     /** Has {@link Work#housekeeping} called soon. */
     public void wake() {
         woken = true;

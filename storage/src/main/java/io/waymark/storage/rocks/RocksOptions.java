@@ -26,12 +26,17 @@ final class RocksOptions implements AutoCloseable {
     private static final double BLOOM_BITS_PER_KEY = 10;
 
     private final Deque<AbstractNativeReference> owned = new ArrayDeque<>();
+    /** As many buffers as wait for their table files at most: together they are no more than the log. */
+    private static final int BUFFERS = 4;
+
     private final Cache cache;
     private final DBOptions db;
+    private final long bufferBytesMax;
 
     RocksOptions(RocksConfig config) {
         cache = own(new LRUCache(config.blockCacheBytes()));
         db = own(new DBOptions());
+        bufferBytesMax = config.walBytesMax() / BUFFERS;
         db.setCreateIfMissing(true)
                 .setCreateMissingColumnFamilies(true)
                 .setMaxTotalWalSize(config.walBytesMax())
@@ -101,8 +106,8 @@ final class RocksOptions implements AutoCloseable {
         return own(new ColumnFamilyOptions())
                 .setTableFormatConfig(table().setBlockSize(32 * 1024))
                 .setCompressionType(CompressionType.LZ4_COMPRESSION)
-                .setWriteBufferSize(64 * MIB)
-                .setMaxWriteBufferNumber(4)
+                .setWriteBufferSize(Math.min(64 * MIB, bufferBytesMax))
+                .setMaxWriteBufferNumber(BUFFERS)
                 .setTargetFileSizeBase(64 * MIB);
     }
 
@@ -111,7 +116,7 @@ final class RocksOptions implements AutoCloseable {
         return own(new ColumnFamilyOptions())
                 .setTableFormatConfig(table().setBlockSize(16 * 1024))
                 .setCompressionType(CompressionType.LZ4_COMPRESSION)
-                .setWriteBufferSize(32 * MIB);
+                .setWriteBufferSize(Math.min(32 * MIB, bufferBytesMax));
     }
 
     private ColumnFamilyOptions small() {

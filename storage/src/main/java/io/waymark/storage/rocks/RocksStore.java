@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.FlushOptions;
 import org.rocksdb.IngestExternalFileOptions;
 import org.rocksdb.KeyMayExist;
 import org.rocksdb.ReadOptions;
@@ -209,6 +210,20 @@ public final class RocksStore implements AutoCloseable {
         }
     }
 
+    /** Begins to write everything in memory to table files, whereupon the log goes; does not wait for it. */
+    public void flush() {
+        Instance open = enter();
+        try (FlushOptions options = new FlushOptions().setWaitForFlush(false).setAllowWriteStall(true)) {
+            List<ColumnFamilyHandle> handles =
+                    families.values().stream().map(ColumnFamily::handle).toList();
+            open.db().flush(options, handles);
+        } catch (RocksDBException e) {
+            throw failure("flush", e);
+        } finally {
+            gate.leave();
+        }
+    }
+
     /** A new table file with the tuning of a family, for {@link #ingest}. */
     public SstFile newFile(ColumnFamily family, Path path) {
         return new SstFile(useOf(family), path);
@@ -337,9 +352,14 @@ public final class RocksStore implements AutoCloseable {
         return new StorageException("cannot " + doing + " in " + config.directory() + ": " + e.getMessage(), e);
     }
 
-    private static void createDirectory(Path directory) {
+    /**
+     * Creates it if it is absent.
+     *
+     * @throws StorageException if it cannot be made
+     */
+    public static Path createDirectory(Path directory) {
         try {
-            Files.createDirectories(directory);
+            return Files.createDirectories(directory);
         } catch (IOException e) {
             throw new StorageException("cannot create directory " + directory + ": " + e, e);
         }

@@ -96,7 +96,7 @@ public final class Spool implements AutoCloseable {
                 new SpoolWriter(disk, committing.apply(disk::write), space, durable, trims, totals, metrics, clock);
         this.commits = new GroupCommit<>(
                 "waymark-spool", new GroupCommit.Limits(config.queueMax(), QUEUE_BYTES_MAX, config.batchMax()), writer);
-        metrics.observe(this, config.bytesMax());
+        metrics.observe(this, config.bytesMax(), disk.reserve());
     }
 
     /** {@link #open(SpoolConfig, MeterRegistry, Clock)} with a clock that nobody sets. */
@@ -117,11 +117,12 @@ public final class Spool implements AutoCloseable {
     /** For tests that let commits fail. */
     static Spool open(
             SpoolConfig config, MeterRegistry metrics, Clock clock, UnaryOperator<Consumer<RocksBatch>> committing) {
-        return new Spool(SpoolDisk.open(config.directory()), config, metrics, clock, committing);
+        return new Spool(SpoolDisk.open(config.directory(), config.diskReserve()), config, metrics, clock, committing);
     }
 
     /**
-     * Any thread; never blocks. Order of ACCEPTED offers of one thread = order of positions and of completions.
+     * Any thread; never blocks. While the disk's reserve is reached no write with a message is taken, others are: what
+     * clients have begun may end. Order of ACCEPTED offers of one thread = order of positions and of completions.
      *
      * @throws IllegalArgumentException if a field exceeds the disk layout: strings and property count 65535, the whole
      *     entry 32 MiB, packet identifiers 1..65535
@@ -130,6 +131,10 @@ public final class Spool implements AutoCloseable {
         QueuedWrite queued = QueuedWrite.of(write, totals, completion);
         if (writer.isHolding()) {
             metrics.fullDisk();
+            return Offer.FULL;
+        }
+        if (queued.entry() != null && !disk.reserve().hasRoom(commits.weight())) {
+            metrics.fullReserve();
             return Offer.FULL;
         }
         if (!space.reserve(queued.spoolBytes())) {
@@ -253,6 +258,11 @@ public final class Spool implements AutoCloseable {
         durable.close();
         writer.close();
         disk.close();
+    }
+
+    /** How much room its disk has. Any thread, also after close. */
+    public DiskRoom diskRoom() {
+        return disk.reserve().room();
     }
 
     /** Whether the disk takes what is written, as far as the last attempt tells. */

@@ -54,7 +54,10 @@ final class SpoolDisk implements AutoCloseable {
         static final Mark NONE = new Mark(0, 0);
     }
 
+    private static final long WAL_BYTES_MIN = 1L << 20;
+
     private final RocksStore store;
+    private final DiskReserve reserve;
     private final ColumnFamily entries;
     private final ColumnFamily totals;
     private final ColumnFamily meta;
@@ -66,8 +69,9 @@ final class SpoolDisk implements AutoCloseable {
     private final Mark trimmedAtOpen;
     private final Mark lastAtOpen;
 
-    private SpoolDisk(RocksStore store) {
+    private SpoolDisk(RocksStore store, DiskReserve reserve) {
         this.store = store;
+        this.reserve = reserve;
         this.entries = store.family("entries");
         this.totals = store.family("totals");
         this.meta = store.family("meta");
@@ -81,8 +85,14 @@ final class SpoolDisk implements AutoCloseable {
         this.lastAtOpen = findLast();
     }
 
-    /** @throws StorageException if it is locked, newer, unreadable, or entries between first and trimmed are missing */
-    static SpoolDisk open(Path directory) {
+    /**
+     * Opens it, or creates it.
+     *
+     * @param reserveBytes of its file system to be kept free. The log is at most half of that: to write out what it holds
+     *     takes as much again
+     * @throws StorageException if it is locked, newer, unreadable, or entries between first and trimmed are missing
+     */
+    static SpoolDisk open(Path directory, long reserveBytes) {
         List<FamilySpec> families = List.of(
                 new FamilySpec("entries", Use.LOG),
                 new FamilySpec(SessionTable.SESSIONS, Use.SMALL),
@@ -92,13 +102,24 @@ final class SpoolDisk implements AutoCloseable {
                 new FamilySpec(NoteTable.NOTES, Use.QUEUE),
                 new FamilySpec("totals", Use.SMALL),
                 new FamilySpec("meta", Use.SMALL));
-        RocksStore store = RocksStore.open(new RocksConfig(directory, families, BLOCK_CACHE_BYTES, WAL_BYTES_MAX));
+        DiskReserve reserve = DiskReserve.of(RocksStore.createDirectory(directory), reserveBytes);
+        RocksStore store =
+                RocksStore.open(new RocksConfig(directory, families, BLOCK_CACHE_BYTES, walBytesMax(reserve.bytes())));
         try {
-            return new SpoolDisk(store);
+            return new SpoolDisk(store, reserve);
         } catch (RuntimeException e) {
             store.close();
             throw e;
         }
+    }
+
+    private static long walBytesMax(long reserveBytes) {
+        return reserveBytes == 0 ? WAL_BYTES_MAX : Math.max(WAL_BYTES_MIN, Math.min(WAL_BYTES_MAX, reserveBytes / 2));
+    }
+
+    /** What it keeps free. */
+    DiskReserve reserve() {
+        return reserve;
     }
 
     String epoch() {
@@ -189,6 +210,11 @@ final class SpoolDisk implements AutoCloseable {
     /** Gives back the disk space of whole files up to a position whose trim is durable. */
     void dropFiles(long position) {
         store.dropFiles(entries, key(0), key(position + 1));
+    }
+
+    /** Begins to give back the space of the log, and of what was dropped before it came into a file. */
+    void giveBackLog() {
+        store.flush();
     }
 
     /** The mark of a position held. */

@@ -13,6 +13,7 @@ final class SpoolMetrics {
     private final Counter accepted;
     private final Counter fullSpace;
     private final Counter fullDisk;
+    private final Counter fullReserve;
     private final Counter fullQueue;
     private final Counter fullQueueBytes;
     private final Counter closed;
@@ -26,6 +27,7 @@ final class SpoolMetrics {
         this.accepted = offers("accepted", "none");
         this.fullSpace = offers("full", "space");
         this.fullDisk = offers("full", "disk");
+        this.fullReserve = offers("full", "reserve");
         this.fullQueue = offers("full", "queue");
         this.fullQueueBytes = offers("full", "queue_bytes");
         this.closed = offers("closed", "closed");
@@ -43,7 +45,9 @@ final class SpoolMetrics {
                 .register(registry);
     }
 
-    void observe(Spool spool, long bytesMax) {
+    void observe(Spool spool, long bytesMax, DiskReserve reserve) {
+        gauge(spool, "waymark.spool.disk.usable.bytes", "Free bytes of its disk", s -> reserve.usableBytes());
+        gauge(spool, "waymark.spool.disk.reserve.bytes", "Bytes of its disk it keeps free", s -> reserve.bytes());
         gauge(spool, "waymark.spool.bytes.max", "Bytes it may hold", s -> bytesMax);
         gauge(spool, "waymark.spool.writing", "0 while the disk takes nothing", s -> s.isWriting() ? 1 : 0);
         gauge(spool, "waymark.spool.bytes", "Bytes held, or promised to writes under way", Spool::bytesHeld);
@@ -63,6 +67,10 @@ final class SpoolMetrics {
 
     void fullDisk() {
         fullDisk.increment();
+    }
+
+    void fullReserve() {
+        fullReserve.increment();
     }
 
     void fullQueue() {

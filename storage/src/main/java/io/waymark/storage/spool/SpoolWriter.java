@@ -79,6 +79,7 @@ final class SpoolWriter implements GroupCommit.Work<QueuedWrite> {
     private @Nullable Undo undo;
     private final StoreRepair repair;
     private final WriteTrouble trouble;
+    private final SpaceReturn spaceReturn;
     /** Patient writes of groups that failed, oldest first. */
     private final Deque<List<QueuedWrite>> held = new ArrayDeque<>();
 
@@ -106,6 +107,7 @@ final class SpoolWriter implements GroupCommit.Work<QueuedWrite> {
         this.clock = clock;
         this.repair = disk.repair(clock);
         this.trouble = new WriteTrouble(clock);
+        this.spaceReturn = new SpaceReturn(disk);
         this.last = disk.lastAtOpen();
         this.trimmed = disk.trimmedAtOpen();
         this.trimTo = trimmed.position();
@@ -159,6 +161,7 @@ final class SpoolWriter implements GroupCommit.Work<QueuedWrite> {
         }
         totals.write(disk, batch);
         write(group, next);
+        disk.reserve().written(next.endOffset() - last.endOffset());
         last = next;
         totals.committed(next.position());
         durable.advance(next.position());
@@ -207,6 +210,7 @@ final class SpoolWriter implements GroupCommit.Work<QueuedWrite> {
                 metrics.reopened();
             }
             retryUndo();
+            disk.reserve().look(clock.millis());
             return RETRY_NANOS;
         }
         if (!trimsHeld) {
@@ -215,7 +219,11 @@ final class SpoolWriter implements GroupCommit.Work<QueuedWrite> {
         if (trimTo > trimmed.position()) {
             trim(trimTo);
         }
-        return undo != null ? RETRY_NANOS : untilNextTrim();
+        disk.reserve().look(clock.millis());
+        spaceReturn.giveBackIfDue(clock.millis(), trimmed.position());
+        return undo != null
+                ? RETRY_NANOS
+                : Math.min(untilNextTrim(), disk.reserve().untilLookNanos());
     }
 
     private long untilNextTrim() {

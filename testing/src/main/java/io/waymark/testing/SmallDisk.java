@@ -1,6 +1,6 @@
-package io.waymark.gateway.fault;
+package io.waymark.testing;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -18,13 +18,15 @@ public final class SmallDisk implements AutoCloseable {
         this.filler = directory.resolve("filler");
     }
 
+    /** In that directory, which is made if it is absent. */
     public static SmallDisk mounted(Path directory, int mebibytes) throws IOException {
         Files.createDirectories(directory);
         boolean mounted = ran("mount", "-t", "tmpfs", "-o", "size=" + mebibytes + "m", "tmpfs", directory.toString());
-        assumeTrue(mounted, "no small disk: this user may not mount a tmpfs");
+        assumeThat(mounted).as("no small disk: this user may not mount a tmpfs").isTrue();
         return new SmallDisk(directory);
     }
 
+    /** Where it is mounted. */
     public Path directory() {
         return directory;
     }
@@ -43,6 +45,7 @@ public final class SmallDisk implements AutoCloseable {
         }
     }
 
+    /** Gives back what {@link #fill} took. */
     public void makeRoom() throws IOException {
         Files.delete(filler);
     }
