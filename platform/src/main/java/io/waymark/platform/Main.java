@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
 /** The program {@code waymark}: picks the subcommand, and turns its outcome into an exit code. */
 @Command(
         name = "waymark",
-        description = "Identifier resolution, device data and traceability for the industrial internet.",
+        header = "Identifier resolution, device data and traceability for the industrial internet.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         subcommands = {

@@ -1,41 +1,28 @@
 package io.waymark.platform.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.waymark.platform.cli.CliException;
+import io.waymark.platform.cli.ClientCommand;
 import io.waymark.platform.cli.ExitCodes;
 import io.waymark.platform.cli.NodeConnection;
 import io.waymark.platform.cli.terminal.Screen;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code waymark bench load}: registers many records, so that there is something to resolve. */
 @Command(
         name = "load",
-        description = "Register N records with one URL value each, through the node's import.",
-        mixinStandardHelpOptions = true,
-        footerHeading = "%nExamples:%n",
+        header = "Register N records with one URL value each, through the node's import.",
         footer = {"  waymark bench load 1000000 --home --data ./data"})
-final class BenchLoadCommand implements Callable<Integer> {
+final class BenchLoadCommand extends ClientCommand {
     private static final int CHUNK = 1000;
     private static final long RECORDS_MAX = 1_000_000_000L;
     private static final int CONFLICT = 409;
-    private static final ObjectMapper JSON = new ObjectMapper();
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // injected by picocli before call()
-    private CommandSpec spec;
 
     @Parameters(paramLabel = "N", description = "How many records.")
     private long records;
@@ -60,26 +47,16 @@ final class BenchLoadCommand implements Callable<Integer> {
     @Option(names = "--home", description = "Home the prefix first, if the node does not yet.")
     private boolean home;
 
-    @Mixin
-    private NodeConnection node = new NodeConnection();
-
     @Override
-    public Integer call() {
+    protected int run() throws IOException, InterruptedException {
         try {
-            return run();
-        } catch (CliException e) {
-            return complain(e.getMessage(), e.exitCode());
+            return load();
         } catch (IllegalArgumentException e) {
-            return complain(e.getMessage(), ExitCodes.USAGE);
-        } catch (IOException e) {
-            return complain(e.getMessage(), ExitCodes.FAILED);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return ExitCodes.FAILED;
+            throw CliException.usage(e);
         }
     }
 
-    private int run() throws IOException, InterruptedException {
+    private int load() throws IOException, InterruptedException {
         if (records < 1 || records > RECORDS_MAX) {
             throw new IllegalArgumentException("N must be in 1.." + RECORDS_MAX + " but was " + records);
         }
@@ -96,14 +73,12 @@ final class BenchLoadCommand implements Callable<Integer> {
             }
         }
         double seconds = (System.nanoTime() - start) * 1e-9;
-        PrintWriter out = spec.commandLine().getOut();
-        out.printf(
-                Locale.ROOT,
-                "%,d records registered in %.1f s, %,.0f per second%n",
-                records,
-                seconds,
-                records / seconds);
-        out.flush();
+        out().printf(
+                        Locale.ROOT,
+                        "%,d records registered in %.1f s, %,.0f per second%n",
+                        records,
+                        seconds,
+                        records / seconds);
         return ExitCodes.OK;
     }
 
@@ -150,17 +125,10 @@ final class BenchLoadCommand implements Callable<Integer> {
     }
 
     private void showProgress(long done) {
-        PrintWriter err = spec.commandLine().getErr();
-        err.printf(Locale.ROOT, "\r%,d of %,d records \033[K", Math.min(done, records), records);
+        err().printf(Locale.ROOT, "\r%,d of %,d records \033[K", Math.min(done, records), records);
         if (done >= records) {
-            err.print("\r\033[K");
+            err().print("\r\033[K");
         }
-        err.flush();
-    }
-
-    private int complain(@Nullable String sentence, int exitCode) {
-        spec.commandLine().getErr().println("waymark bench load: " + sentence);
-        spec.commandLine().getErr().flush();
-        return exitCode;
+        err().flush();
     }
 }

@@ -13,12 +13,10 @@ import picocli.CommandLine.Option;
 /** {@code waymark bench publish}: many MQTT clients that publish, on any MQTT server. */
 @Command(
         name = "publish",
-        description = {
-            "Publish over MQTT as fast as the server acknowledges, or at a fixed rate.",
-            "An answer is a PUBACK (QoS 1) or a PUBCOMP (QoS 2). QoS 0 has none: each batch is followed by a PINGREQ,"
-                    + " and its PINGRESP shows that the server has read the batch."
-        },
-        mixinStandardHelpOptions = true,
+        header = "Publish over MQTT as fast as the server acknowledges, or at a fixed rate.",
+        description =
+                "An answer is a PUBACK (QoS 1) or a PUBCOMP (QoS 2). QoS 0 has none: each batch is followed by a PINGREQ,"
+                        + " and its PINGRESP shows that the server has read the batch.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  waymark bench publish --qos 1 --server-pid 4711",
@@ -69,6 +67,7 @@ final class BenchPublishCommand extends LoadCommand {
 
     @Option(
             names = {"-P", "--password"},
+            paramLabel = "PASSWORD",
             arity = "0..1",
             interactive = true,
             description = "Password of every client; asked for when none follows.")

@@ -1,36 +1,32 @@
 package io.waymark.platform.bench;
 
+import io.waymark.platform.cli.CliException;
 import io.waymark.platform.cli.ExitCodes;
+import io.waymark.platform.cli.TerminalCommand;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code waymark bench records}: writes a file of records for {@code waymark import}. */
 @Command(
         name = "records",
-        description = {
-            "Write N records with one URL value each, as waymark import reads them. The same arguments always write the"
-                    + " same octets."
-        },
-        mixinStandardHelpOptions = true,
+        header =
+                "Write N records with one URL value each, as waymark import reads them. The same arguments always write the"
+                        + " same octets.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  waymark bench records 10000000 -o records.ndjson",
             "  waymark bench records 1000000 --shuffled -o records.csv",
             "  waymark import records.ndjson --home"
         })
-final class BenchRecordsCommand implements Callable<Integer> {
+final class BenchRecordsCommand extends TerminalCommand {
     private static final long RECORDS_MAX = 1_000_000_000L;
     private static final int BUFFER = 1 << 20;
 
@@ -40,10 +36,6 @@ final class BenchRecordsCommand implements Callable<Integer> {
     private static final long SCATTER = 0x9e3779b97f4a7c15L;
     private static final long MULTIPLIER = 6364136223846793005L;
     private static final String LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // injected by picocli before call()
-    private CommandSpec spec;
 
     @Parameters(paramLabel = "N", description = "How many records.")
     private long records;
@@ -78,27 +70,25 @@ final class BenchRecordsCommand implements Callable<Integer> {
     private @Nullable Path file;
 
     @Override
-    public Integer call() throws IOException {
+    protected int run() throws IOException {
         Path target = file;
         if (target == null || records < 1 || records > RECORDS_MAX) {
-            return complain("N must be in 1.." + RECORDS_MAX + " but was " + records);
+            throw new CliException(ExitCodes.USAGE, "N must be in 1.." + RECORDS_MAX + " but was " + records);
         }
         NamePattern names;
         try {
             names = NamePattern.parse(pattern);
         } catch (IllegalArgumentException e) {
-            return complain(String.valueOf(e.getMessage()));
+            throw CliException.usage(e);
         }
         long start = System.nanoTime();
         write(target, names);
-        PrintWriter out = spec.commandLine().getOut();
-        out.printf(
-                Locale.ROOT,
-                "%,d records, %,d bytes, in %.1f s%n",
-                records,
-                Files.size(target),
-                (System.nanoTime() - start) * 1e-9);
-        out.flush();
+        out().printf(
+                        Locale.ROOT,
+                        "%,d records, %,d bytes, in %.1f s%n",
+                        records,
+                        Files.size(target),
+                        (System.nanoTime() - start) * 1e-9);
         return ExitCodes.OK;
     }
 
@@ -158,11 +148,5 @@ final class BenchRecordsCommand implements Callable<Integer> {
 
     private static StringBuilder code(StringBuilder lines, long number) {
         return lines.append("https://id.gs1.org/01/06901234567892/21/").append(number);
-    }
-
-    private int complain(String sentence) {
-        spec.commandLine().getErr().println("waymark bench records: " + sentence);
-        spec.commandLine().getErr().flush();
-        return ExitCodes.USAGE;
     }
 }

@@ -16,8 +16,7 @@ import picocli.CommandLine.Option;
 /** {@code waymark bench resolve}: resolution over UDP, TCP or HTTP, on any Handle server. */
 @Command(
         name = "resolve",
-        description = "Resolve handles as fast as the server answers, or at a fixed rate.",
-        mixinStandardHelpOptions = true,
+        header = "Resolve handles as fast as the server answers, or at a fixed rate.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  waymark bench resolve --records 1000000 --zipf 0.99 --server-pid 4711",
@@ -60,8 +59,9 @@ final class BenchResolveCommand extends LoadCommand {
 
     @Option(
             names = {"-t", "--transport"},
+            paramLabel = "udp|tcp|http",
             defaultValue = "UDP",
-            description = "udp, tcp or http (default: udp).")
+            description = "How to ask (default: udp).")
     private Transport transport = Transport.UDP;
 
     @Option(

@@ -1,36 +1,24 @@
 package io.waymark.platform.bench;
 
 import io.waymark.platform.cli.CliException;
+import io.waymark.platform.cli.ClientCommand;
 import io.waymark.platform.cli.ExitCodes;
 import io.waymark.platform.cli.NodeConnection;
 import io.waymark.platform.cli.terminal.Screen;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.net.InetSocketAddress;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** What {@code bench resolve} and {@code bench publish} share: find the server, run the plan, show the result. */
-abstract class LoadCommand implements Callable<Integer> {
-    private static final int INTERRUPTED = 130;
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // injected by picocli before call()
-    private CommandSpec spec;
-
+abstract class LoadCommand extends ClientCommand {
     @Option(
             names = {"-s", "--server"},
             paramLabel = "HOST:PORT",
             description = "The server; without it, the node found by --data or --url.")
     private @Nullable String server;
-
-    @Mixin
-    private NodeConnection node = new NodeConnection();
 
     @Mixin
     private LoadOptions options = new LoadOptions();
@@ -42,18 +30,11 @@ abstract class LoadCommand implements Callable<Integer> {
     abstract Load load(LoadOptions options) throws IOException, InterruptedException;
 
     @Override
-    public final Integer call() {
+    protected final int run() throws IOException, InterruptedException {
         try {
             return run(load(options));
-        } catch (CliException e) {
-            return complain(e.getMessage(), e.exitCode());
         } catch (IllegalArgumentException e) {
-            return complain(e.getMessage(), ExitCodes.USAGE);
-        } catch (IOException e) {
-            return complain(e.getMessage(), ExitCodes.FAILED);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return INTERRUPTED;
+            throw CliException.usage(e);
         }
     }
 
@@ -68,9 +49,9 @@ abstract class LoadCommand implements Callable<Integer> {
         BenchReport report =
                 new BenchReport(load.title(), result, !options.serverPids().isEmpty());
         if (options.json()) {
-            report.printJson(spec.commandLine().getOut());
+            report.printJson(out());
         } else {
-            report.printTable(spec.commandLine().getOut());
+            report.printTable(out());
         }
         return result.tally().succeeded() > 0 ? ExitCodes.OK : ExitCodes.FAILED;
     }
@@ -83,16 +64,6 @@ abstract class LoadCommand implements Callable<Integer> {
                         perSecond,
                         Math.max(0, secondsLeft));
         err().flush();
-    }
-
-    private int complain(@Nullable String sentence, int exitCode) {
-        err().println("waymark bench " + spec.name() + ": " + sentence);
-        err().flush();
-        return exitCode;
-    }
-
-    private PrintWriter err() {
-        return spec.commandLine().getErr();
     }
 
     /** The address given, or that of the node's listener. */

@@ -21,8 +21,9 @@ final class LoadOptions {
             paramLabel = "TIME",
             defaultValue = "3s",
             converter = DurationConverter.class,
-            description = "Time before that, not measured (default: ${DEFAULT-VALUE}). A Java server's first seconds"
-                    + " are mostly compilation.")
+            description =
+                    "Time before --duration, not measured (default: ${DEFAULT-VALUE}). A Java server's first seconds"
+                            + " are mostly compilation.")
     private Duration warmup = Duration.ofSeconds(3);
 
     @Option(

@@ -23,6 +23,11 @@ public final class CliException extends RuntimeException {
         return new CliException(ExitCodes.FAILED, message);
     }
 
+    /** The command line makes no sense, and the exception says why; exit code 2. */
+    public static CliException usage(IllegalArgumentException reason) {
+        return new CliException(ExitCodes.USAGE, String.valueOf(reason.getMessage()));
+    }
+
     /** What the process ends with. */
     public int exitCode() {
         return exitCode;

@@ -49,13 +49,11 @@ public final class DeviceCommand {
     /** {@code waymark device create}. */
     @Command(
             name = "create",
-            description = {
-                "Create a device that may connect over MQTT with its id as user name.",
-                "Without --password-stdin the node makes the password; it is shown once and stored only as a hash."
-            },
+            header = "Create a device that may connect over MQTT with its id as user name.",
+            description =
+                    "Without --password-stdin the node makes the password; it is shown once and stored only as a hash.",
             footer = "  waymark device create rfid-tunnel-1 --group packing")
-    static final class Create extends ClientCommand {
-
+    static final class Create extends ReportingCommand {
         @Parameters(paramLabel = "ID", description = "The device's id, also its MQTT user name.")
         @SuppressWarnings("NullAway.Init") // set by picocli
         private String id;
@@ -69,23 +67,17 @@ public final class DeviceCommand {
         @Option(
                 names = "--certificate",
                 paramLabel = "NAME",
-                description = "Fingerprint or subject of one that stands for it.")
+                description = "Fingerprint or subject of a client certificate that stands for it; may be repeated.")
         private List<String> certificates = new ArrayList<>();
 
-        @Option(names = "--no-password", description = "It comes with its certificate alone.")
+        @Option(names = "--no-password", description = "It proves who it is by certificate alone.")
         private boolean passwordless;
 
         @Option(names = "--disabled", description = "Refuse it until it is enabled.")
         private boolean disabled;
 
-        @Option(names = "--json", description = "Print JSON.")
-        private boolean json;
-
-        @Mixin
-        private NodeConnection node = new NodeConnection();
-
         @Override
-        int run() throws IOException, InterruptedException {
+        protected int run() throws IOException, InterruptedException {
             ObjectNode body = JSON.createObjectNode().put("id", id);
             if (!certificates.isEmpty()) {
                 certificates.forEach(body.putArray("certificates")::add);
@@ -121,9 +113,9 @@ public final class DeviceCommand {
     /** {@code waymark device list}. */
     @Command(
             name = "list",
-            description = "List the devices in the order of their ids.",
+            header = "List the devices in the order of their ids.",
             footer = "  waymark device list --after rfid-tunnel-1 --limit 20")
-    static final class ListAll extends ClientCommand {
+    static final class ListAll extends ReportingCommand {
         @Option(names = "--after", paramLabel = "ID", description = "Begin behind this id.")
         private String after = "";
 
@@ -139,14 +131,8 @@ public final class DeviceCommand {
                 description = "Only those that are enabled, disabled, connected or disconnected.")
         private String state = "";
 
-        @Option(names = "--json", description = "Print JSON.")
-        private boolean json;
-
-        @Mixin
-        private NodeConnection node = new NodeConnection();
-
         @Override
-        int run() throws IOException, InterruptedException {
+        protected int run() throws IOException, InterruptedException {
             ArrayNode devices = JSON.createArrayNode();
             new DevicePages(node, group, state).forEach(after, limit, devices::add);
             if (json) {
@@ -178,15 +164,8 @@ public final class DeviceCommand {
         @SuppressWarnings("NullAway.Init") // set by picocli
         private String id;
 
-        @Mixin
-        private NodeConnection node = new NodeConnection();
-
         final String id() {
             return id;
-        }
-
-        final NodeConnection node() {
-            return node;
         }
 
         final String path() {
@@ -203,23 +182,20 @@ public final class DeviceCommand {
     /** {@code waymark device disable}. */
     @Command(
             name = "disable",
-            description = "Disconnect the device and refuse it until it is enabled again; its password is kept.",
+            header = "Disconnect the device and refuse it until it is enabled again; its password is kept.",
             footer = "  waymark device disable rfid-tunnel-1")
     static final class Disable extends OfOneDevice {
         @Override
-        int run() throws IOException, InterruptedException {
+        protected int run() throws IOException, InterruptedException {
             return setEnabled(false);
         }
     }
 
     /** {@code waymark device enable}. */
-    @Command(
-            name = "enable",
-            description = "Accept the device again.",
-            footer = "  waymark device enable rfid-tunnel-1")
+    @Command(name = "enable", header = "Accept the device again.", footer = "  waymark device enable rfid-tunnel-1")
     static final class Enable extends OfOneDevice {
         @Override
-        int run() throws IOException, InterruptedException {
+        protected int run() throws IOException, InterruptedException {
             return setEnabled(true);
         }
     }
@@ -227,23 +203,22 @@ public final class DeviceCommand {
     /** {@code waymark device rotate}. */
     @Command(
             name = "rotate",
-            description = {
-                "Give the device a new password; the old one is refused from now on, and whoever is connected with it is"
-                        + " disconnected.",
-                "Without --password-stdin the node makes the password, which is shown once."
-            },
+            header =
+                    "Give the device a new password; the old one is refused from now on, and whoever is connected with it is"
+                            + " disconnected.",
+            description = "Without --password-stdin the node makes the password, which is shown once.",
             footer = "  waymark device rotate rfid-tunnel-1")
     static final class Rotate extends OfOneDevice {
         @Option(names = "--password-stdin", description = "Read the password from the first line of input.")
         private boolean passwordFromInput;
 
         @Override
-        int run() throws IOException, InterruptedException {
+        protected int run() throws IOException, InterruptedException {
             ObjectNode body = JSON.createObjectNode();
             if (passwordFromInput) {
                 body.put("password", StandardInput.line("password", PASSWORD_BYTES_MAX));
             }
-            JsonNode answer = node().post(path() + "/rotate", body).orFail().json();
+            JsonNode answer = node.post(path() + "/rotate", body).orFail().json();
             out().println(good("Device " + id() + " has a new password") + ".");
             if (passwordFromInput) {
                 return ExitCodes.OK;
@@ -257,12 +232,12 @@ public final class DeviceCommand {
     /** {@code waymark device delete}. */
     @Command(
             name = "delete",
-            description = "Disconnect and delete the device, its password and its sessions. What it published stays.",
+            header = "Disconnect and delete the device, its password and its sessions. What it published stays.",
             footer = "  waymark device delete rfid-tunnel-1")
     static final class Delete extends OfOneDevice {
         @Override
-        int run() throws IOException, InterruptedException {
-            node().delete(path()).orFail();
+        protected int run() throws IOException, InterruptedException {
+            node.delete(path()).orFail();
             out().println(good("Deleted device " + id()) + ".");
             return ExitCodes.OK;
         }

@@ -36,15 +36,15 @@ final class DeviceDetails {
     /** {@code waymark device show}. */
     @Command(
             name = "show",
-            description = "Show what is registered of a device, when it was last there, and its connections.",
+            header = "Show what is registered of a device, when it was last there, and its connections.",
             footer = "  waymark device show rfid-tunnel-1")
     static final class Show extends DeviceCommand.OfOneDevice {
         @Option(names = "--json", description = "Print JSON.")
         private boolean json;
 
         @Override
-        int run() throws IOException, InterruptedException {
-            JsonNode device = node().get(path()).orFail().json();
+        protected int run() throws IOException, InterruptedException {
+            JsonNode device = node.get(path()).orFail().json();
             if (json) {
                 printJson(device);
                 return ExitCodes.OK;
@@ -87,7 +87,7 @@ final class DeviceDetails {
     /** {@code waymark device move}. */
     @Command(
             name = "move",
-            description = "Move the device to another group. Its connections are under the new group's rules at once.",
+            header = "Move the device to another group. Its connections are under the new group's rules at once.",
             footer = "  waymark device move rfid-tunnel-1 shipping")
     static final class Move extends DeviceCommand.OfOneDevice {
         @Parameters(index = "1", paramLabel = "GROUP", description = "The group.")
@@ -95,8 +95,8 @@ final class DeviceDetails {
         private String group;
 
         @Override
-        int run() throws IOException, InterruptedException {
-            node().patch(path(), JSON.createObjectNode().put("group", group)).orFail();
+        protected int run() throws IOException, InterruptedException {
+            node.patch(path(), JSON.createObjectNode().put("group", group)).orFail();
             out().println(good("Device " + id() + " is in group " + group + " now") + ".");
             return ExitCodes.OK;
         }
@@ -105,21 +105,26 @@ final class DeviceDetails {
     /** {@code waymark device certificates}. */
     @Command(
             name = "certificates",
-            description = {
-                "Name the client certificates that stand for the device, by SHA-256 fingerprint or by subject. Add the new"
-                        + " one, roll over, then remove the old one: whoever is connected with it is disconnected.",
-                "A device that names certificates accepts no others, whatever the settings say."
-            },
+            header =
+                    "Name the client certificates that stand for the device, by SHA-256 fingerprint or by subject. Add the new"
+                            + " one, roll over, then remove the old one: whoever is connected with it is disconnected.",
+            description = "A device that names certificates accepts no others, whatever the settings say.",
             footer = "  waymark device certificates oven-1 --add \"CN=oven-1,O=Plant\" --remove SHA256-OF-THE-OLD-ONE")
     static final class Certificates extends DeviceCommand.OfOneDevice {
-        @Option(names = "--add", paramLabel = "NAME", description = "One that is to stand for the device.")
+        @Option(
+                names = "--add",
+                paramLabel = "NAME",
+                description = "A certificate to stand for the device; may be repeated.")
         private List<String> added = new ArrayList<>();
 
-        @Option(names = "--remove", paramLabel = "NAME", description = "One that is not to any more.")
+        @Option(
+                names = "--remove",
+                paramLabel = "NAME",
+                description = "A certificate that no longer does; may be repeated.")
         private List<String> removed = new ArrayList<>();
 
         @Override
-        int run() throws IOException, InterruptedException {
+        protected int run() throws IOException, InterruptedException {
             ObjectNode body = JSON.createObjectNode();
             if (!added.isEmpty()) {
                 added.forEach(body.putArray("addCertificates")::add);
@@ -127,7 +132,7 @@ final class DeviceDetails {
             if (!removed.isEmpty()) {
                 removed.forEach(body.putArray("removeCertificates")::add);
             }
-            NodeConnection.Answer answer = body.isEmpty() ? node().get(path()) : node().patch(path(), body);
+            NodeConnection.Answer answer = body.isEmpty() ? node.get(path()) : node.patch(path(), body);
             JsonNode names = answer.orFail().json().path("certificates");
             names.forEach(name -> out().println(name.asText()));
             if (names.isEmpty()) {

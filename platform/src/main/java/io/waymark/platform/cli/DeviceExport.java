@@ -6,13 +6,12 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code waymark device export}: all devices as CSV or JSON lines, without secrets. */
 @Command(
         name = "export",
-        description = "Write all devices without their secrets: CSV as import takes it, or JSON lines with --json.",
+        header = "Write all devices without their secrets: CSV as import takes it, or JSON lines with --json.",
         footer = "  waymark device export --group packing > packing.csv")
 final class DeviceExport extends ClientCommand {
     @Option(names = "--group", paramLabel = "GROUP", description = "Only of this group.")
@@ -21,11 +20,8 @@ final class DeviceExport extends ClientCommand {
     @Option(names = "--json", description = "JSON lines, with state and times.")
     private boolean json;
 
-    @Mixin
-    private NodeConnection node = new NodeConnection();
-
     @Override
-    int run() throws IOException, InterruptedException {
+    protected int run() throws IOException, InterruptedException {
         DevicePages pages = new DevicePages(node, group, "");
         if (!json) {
             out().println("id,group,enabled,passwordless,certificates");

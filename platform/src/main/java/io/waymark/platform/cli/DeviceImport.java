@@ -24,19 +24,17 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code waymark device import}: many devices from a CSV file. Each row is created as a whole or refused with its reason. */
 @Command(
         name = "import",
-        description = {
-            "Create the devices of a CSV file with the columns id, group, enabled, password, passwordless and"
-                    + " certificates (several with | between them), of which only id must be there.",
-            "Each row is created or refused on its own. What came of it, with the passwords the node made, is written"
-                    + " to a file only its owner can read."
-        },
+        header = "Create the devices of a CSV file with the columns id, group, enabled, password, passwordless and"
+                + " certificates (several with | between them), of which only id must be there.",
+        description =
+                "Each row is created or refused on its own. What came of it, with the passwords the node made, is written"
+                        + " to a file only its owner can read.",
         exitCodeList = {ExitCodes.OK_TEXT, ExitCodes.FAILED_TEXT, ExitCodes.USAGE_TEXT, ExitCodes.PARTLY_TEXT},
         footerHeading = "%nExamples:%n",
         footer = {
@@ -62,9 +60,6 @@ final class DeviceImport extends ClientCommand {
             description = "Where to write the result (default: FILE.result.csv).")
     private @Nullable Path result;
 
-    @Mixin
-    private NodeConnection node = new NodeConnection();
-
     private int done;
     private int refused;
     private long nextProgressNanos = System.nanoTime() + PROGRESS_NANOS;
@@ -73,7 +68,7 @@ final class DeviceImport extends ClientCommand {
     private record Outcome(DeviceRow row, String password, String reason) {}
 
     @Override
-    int run() throws IOException, InterruptedException {
+    protected int run() throws IOException, InterruptedException {
         List<CsvRows.Row> rows = CsvRows.of(octets());
         if (rows.isEmpty()) {
             throw CliException.failed(file + " must begin with a head line such as id,group");

@@ -10,7 +10,6 @@ import java.util.Base64;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -34,7 +33,7 @@ import picocli.CommandLine.Parameters;
             "  waymark command press-1 '{\"speed\":42}' --name speed --wait 30s",
             "  waymark command press-1 -f firmware.bin --name firmware --expiry 7d --qos 2"
         })
-public final class DeviceMessageCommand extends ClientCommand {
+public final class DeviceMessageCommand extends ReportingCommand {
     private static final long LOOK_EVERY_MILLIS = 200;
     private static final Set<String> FINAL = Set.of("delivered", "expired", "refused");
 
@@ -60,14 +59,14 @@ public final class DeviceMessageCommand extends ClientCommand {
     @Option(names = "--id", paramLabel = "ID", description = "Names the command, so that it counts once when repeated.")
     private @Nullable String id;
 
-    @Option(names = "--content-type", paramLabel = "TYPE", description = "What the payload is.")
+    @Option(names = "--content-type", paramLabel = "TYPE", description = "Media type of the payload.")
     private String contentType = "";
 
     @Option(
             names = "--qos",
             paramLabel = "N",
             defaultValue = "1",
-            description = "The highest it is sent with (default: ${DEFAULT-VALUE}).")
+            description = "The highest quality of service it is sent with (default: ${DEFAULT-VALUE}).")
     private int qos = 1;
 
     @Option(
@@ -85,14 +84,8 @@ public final class DeviceMessageCommand extends ClientCommand {
             description = "Show the status as it changes until the device has it, so long at most.")
     private @Nullable Duration wait;
 
-    @Option(names = "--json", description = "Print JSON.")
-    private boolean json;
-
-    @Mixin
-    private NodeConnection node = new NodeConnection();
-
     @Override
-    int run() throws IOException, InterruptedException {
+    protected int run() throws IOException, InterruptedException {
         String path = "/api/v1/devices/" + NodeConnection.encodeWhole(device) + "/commands";
         JsonNode status = node.post(path, body()).orFail().json();
         String sent = status.path("id").asText();

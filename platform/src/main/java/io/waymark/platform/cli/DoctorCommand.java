@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code waymark doctor}: is everything as a node needs it? */
@@ -22,21 +21,15 @@ import picocli.CommandLine.Option;
         exitCodeList = {"0:Nothing is broken; there may be warnings.", "1:Something is broken.", ExitCodes.USAGE_TEXT},
         footerHeading = "%nExamples:%n",
         footer = {"  waymark doctor --data /var/lib/waymark", "  waymark doctor --kafka kafka-1:9092,kafka-2:9092"})
-public final class DoctorCommand extends ClientCommand {
+public final class DoctorCommand extends ReportingCommand {
     private static final int SUBJECT_COLUMNS = 22;
     private static final int INDENT = 4 + 2 + SUBJECT_COLUMNS + 2;
 
     @Option(names = "--kafka", paramLabel = "HOST:PORT,…", description = "Also ask this Kafka cluster.")
     private @Nullable String kafka;
 
-    @Option(names = "--json", description = "Print JSON.")
-    private boolean json;
-
-    @Mixin
-    private NodeConnection node = new NodeConnection();
-
     @Override
-    int run() throws IOException, InterruptedException {
+    protected int run() throws IOException, InterruptedException {
         QuietLogs.off(); // of the Kafka client, whose troubles become findings
         List<Finding> findings = new ArrayList<>();
         findings.add(MachineChecks.java());

@@ -12,7 +12,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code waymark export}: the records as NDJSON, which {@code waymark import} reads. */
@@ -37,11 +36,8 @@ public final class ExportCommand extends ClientCommand {
             description = "Write to this file instead of standard output; it appears when it is complete.")
     private @Nullable Path file;
 
-    @Mixin
-    private NodeConnection node = new NodeConnection();
-
     @Override
-    int run() throws IOException, InterruptedException {
+    protected int run() throws IOException, InterruptedException {
         String path = "/api/v1/records/export" + (prefix == null ? "" : "?prefix=" + NodeConnection.encode(prefix));
         try (BufferedReader lines =
                 new BufferedReader(new InputStreamReader(node.stream(path), StandardCharsets.UTF_8))) {

@@ -37,16 +37,19 @@ public final class GroupCommand {
 
     private static final String PATH = "/api/v1/groups";
 
-    private static String path(String name) {
-        return PATH + "/" + NodeConnection.encodeWhole(name);
-    }
-
-    /** What may be said of a group. */
-    abstract static class Described extends ClientCommand {
+    /** A command about one group. */
+    abstract static class OfOneGroup extends ClientCommand {
         @Parameters(paramLabel = "NAME", description = "The group's name.")
         @SuppressWarnings("NullAway.Init") // set by picocli
         String name;
 
+        final String path() {
+            return PATH + "/" + NodeConnection.encodeWhole(name);
+        }
+    }
+
+    /** What may be said of a group. */
+    abstract static class Described extends OfOneGroup {
         @Option(
                 names = "--rule",
                 paramLabel = "RULE",
@@ -91,10 +94,7 @@ public final class GroupCommand {
         Long deviceBytes;
 
         @Option(names = "--json", description = "Print JSON.")
-        boolean json;
-
-        @Mixin
-        NodeConnection node = new NodeConnection();
+        private boolean json;
 
         /** Adds what was said to the request. */
         final void describe(ObjectNode body, JsonNode quotaBefore) {
@@ -145,11 +145,11 @@ public final class GroupCommand {
     /** {@code waymark group create}. */
     @Command(
             name = "create",
-            description = "Register a group. Without a rule those of the node's settings hold.",
+            header = "Register a group. Without a rule those of the node's settings hold.",
             footer = "  waymark group create drying --rule \"allow publish hall/%%u/#\" --connections 200")
     static final class Create extends Described {
         @Override
-        int run() throws IOException, InterruptedException {
+        protected int run() throws IOException, InterruptedException {
             ObjectNode body = JSON.createObjectNode().put("name", name);
             describe(body, JSON.missingNode());
             return tell("Created", node.post(PATH, body).orFail().json());
@@ -159,29 +159,23 @@ public final class GroupCommand {
     /** {@code waymark group change}. */
     @Command(
             name = "change",
-            description = "Replace the rules, or single quotas. Holds at once, for devices that are connected too.",
+            header = "Replace the rules, or single quotas. Holds at once, for devices that are connected too.",
             exitCodeList = {ExitCodes.OK_TEXT, ExitCodes.FAILED_TEXT, ExitCodes.USAGE_TEXT, ExitCodes.NOT_FOUND_TEXT},
             footer = "  waymark group change drying --device-bytes-per-second 100000")
     static final class Change extends Described {
         @Override
-        int run() throws IOException, InterruptedException {
+        protected int run() throws IOException, InterruptedException {
             ObjectNode body = JSON.createObjectNode();
-            describe(body, node.get(path(name)).orFail().json().path("quota"));
-            return tell("Changed", node.patch(path(name), body).orFail().json());
+            describe(body, node.get(path()).orFail().json().path("quota"));
+            return tell("Changed", node.patch(path(), body).orFail().json());
         }
     }
 
     /** {@code waymark group list}. */
-    @Command(name = "list", description = "List the groups that are registered.", footer = "  waymark group list")
-    static final class ListAll extends ClientCommand {
-        @Option(names = "--json", description = "Print JSON.")
-        private boolean json;
-
-        @Mixin
-        private NodeConnection node = new NodeConnection();
-
+    @Command(name = "list", header = "List the groups that are registered.", footer = "  waymark group list")
+    static final class ListAll extends ReportingCommand {
         @Override
-        int run() throws IOException, InterruptedException {
+        protected int run() throws IOException, InterruptedException {
             JsonNode groups = node.get(PATH).orFail().json().path("groups");
             if (json) {
                 printJson(groups);
@@ -216,23 +210,16 @@ public final class GroupCommand {
     /** {@code waymark group show}. */
     @Command(
             name = "show",
-            description = "Show the rules and quotas of a group.",
+            header = "Show the rules and quotas of a group.",
             exitCodeList = {ExitCodes.OK_TEXT, ExitCodes.FAILED_TEXT, ExitCodes.USAGE_TEXT, ExitCodes.NOT_FOUND_TEXT},
             footer = "  waymark group show drying")
-    static final class Show extends ClientCommand {
-        @Parameters(paramLabel = "NAME", description = "The group's name.")
-        @SuppressWarnings("NullAway.Init") // set by picocli
-        private String name;
-
+    static final class Show extends OfOneGroup {
         @Option(names = "--json", description = "Print JSON.")
         private boolean json;
 
-        @Mixin
-        private NodeConnection node = new NodeConnection();
-
         @Override
-        int run() throws IOException, InterruptedException {
-            JsonNode group = node.get(path(name)).orFail().json();
+        protected int run() throws IOException, InterruptedException {
+            JsonNode group = node.get(path()).orFail().json();
             if (json) {
                 printJson(group);
                 return ExitCodes.OK;
@@ -256,20 +243,13 @@ public final class GroupCommand {
     /** {@code waymark group delete}. */
     @Command(
             name = "delete",
-            description = "Delete a group in which no device is.",
+            header = "Delete a group in which no device is.",
             exitCodeList = {ExitCodes.OK_TEXT, ExitCodes.FAILED_TEXT, ExitCodes.USAGE_TEXT, ExitCodes.NOT_FOUND_TEXT},
             footer = "  waymark group delete drying")
-    static final class Delete extends ClientCommand {
-        @Parameters(paramLabel = "NAME", description = "The group's name.")
-        @SuppressWarnings("NullAway.Init") // set by picocli
-        private String name;
-
-        @Mixin
-        private NodeConnection node = new NodeConnection();
-
+    static final class Delete extends OfOneGroup {
         @Override
-        int run() throws IOException, InterruptedException {
-            node.delete(path(name)).orFail();
+        protected int run() throws IOException, InterruptedException {
+            node.delete(path()).orFail();
             out().println(good("Deleted group " + name) + ".");
             return ExitCodes.OK;
         }

@@ -30,7 +30,6 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -46,7 +45,6 @@ import picocli.CommandLine.Parameters;
             "NDJSON has one {\"handle\":\"…\",\"values\":[…]} per line. CSV has a head line \"handle,TYPE,TYPE,…\";"
                     + " a TYPE may have an index in front (7:URL)."
         },
-        sortOptions = false,
         exitCodeList = {
             ExitCodes.OK_TEXT,
             "1:Nothing was loaded; the message says why, and which lines were refused.",
@@ -84,9 +82,6 @@ public final class ImportCommand extends ClientCommand {
             description = "Have prefixes that do not live on the node live there; new administrators' keys are shown.")
     private boolean home;
 
-    @Mixin
-    private NodeConnection node = new NodeConnection();
-
     private long beginNanos;
 
     /** What came of it, wherever it was done. */
@@ -114,7 +109,7 @@ public final class ImportCommand extends ClientCommand {
     }
 
     @Override
-    int run() throws IOException, InterruptedException {
+    protected int run() throws IOException, InterruptedException {
         beginNanos = System.nanoTime();
         QuietLogs.off();
         try (ImportView view = new ImportView(err(), screen(), Screen.isTerminal(2))) {

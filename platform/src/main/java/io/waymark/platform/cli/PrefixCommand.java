@@ -26,11 +26,10 @@ public final class PrefixCommand {
     /** {@code waymark prefix add}. */
     @Command(
             name = "add",
-            description = {
-                "Make the node the home of PREFIX.",
-                "Registers the prefix handle 0.NA/PREFIX and its administrator PREFIX/ADMIN with a secret key at index"
-                        + " 300, so that any Handle client that knows the secret can administer the prefix."
-            },
+            header = "Make the node the home of PREFIX.",
+            description =
+                    "Registers the prefix handle 0.NA/PREFIX and its administrator PREFIX/ADMIN with a secret key at index"
+                            + " 300, so that any Handle client that knows the secret can administer the prefix.",
             footerHeading = "%nExamples:%n",
             footer = {
                 "  waymark prefix add 88.118.8                          # the node makes the secret and shows it once",
@@ -53,11 +52,8 @@ public final class PrefixCommand {
                 description = "Clients are sent to this node, which serves the prefix (default: tcp,udp).")
         private @Nullable String site;
 
-        @Mixin
-        private NodeConnection node = new NodeConnection();
-
         @Override
-        int run() throws IOException, InterruptedException {
+        protected int run() throws IOException, InterruptedException {
             ObjectNode body = JSON.createObjectNode().put("prefix", prefix);
             if (site != null) {
                 body.set("site", SiteOption.toJson(site));
@@ -87,17 +83,11 @@ public final class PrefixCommand {
     /** {@code waymark prefix list}. */
     @Command(
             name = "list",
-            description = "List the prefixes the node is home to, one per line.",
+            header = "List the prefixes the node is home to, one per line.",
             footer = "  waymark prefix list --json")
-    static final class ListAll extends ClientCommand {
-        @Option(names = "--json", description = "Print JSON.")
-        private boolean json;
-
-        @Mixin
-        private NodeConnection node = new NodeConnection();
-
+    static final class ListAll extends ReportingCommand {
         @Override
-        int run() throws IOException, InterruptedException {
+        protected int run() throws IOException, InterruptedException {
             JsonNode answer = node.get(PATH).orFail().json();
             if (json) {
                 printJson(answer);

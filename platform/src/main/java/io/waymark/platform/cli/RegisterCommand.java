@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -71,11 +70,8 @@ public final class RegisterCommand extends ClientCommand {
     @Option(names = "--no-overwrite", description = "Fail if the handle already has a record.")
     private boolean keepExisting;
 
-    @Mixin
-    private NodeConnection node = new NodeConnection();
-
     @Override
-    int run() throws IOException, InterruptedException {
+    protected int run() throws IOException, InterruptedException {
         ArrayNode all = file == null ? JSON.createArrayNode() : valuesOfFile(file);
         addValues(all);
         addCodes(all);

@@ -21,7 +21,6 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -46,7 +45,7 @@ import picocli.CommandLine.Parameters;
             "  waymark resolve 0.NA/88.118.8 --server handle.example:2641",
             "  waymark resolve '(01)06901234000016(21)1001' --json"
         })
-public final class ResolveCommand extends ClientCommand {
+public final class ResolveCommand extends ReportingCommand {
     private static final Pattern HANDLE = Pattern.compile("[0-9A-Za-z][0-9A-Za-z.-]*/.+", Pattern.DOTALL);
 
     @Parameters(paramLabel = "HANDLE|CODE", description = "A handle, or a code the running node knows as an alias.")
@@ -75,12 +74,6 @@ public final class ResolveCommand extends ClientCommand {
             description = "Give up after so long (default: ${DEFAULT-VALUE}).")
     private int timeoutSeconds = 5;
 
-    @Option(names = "--json", description = "Print JSON.")
-    private boolean json;
-
-    @Mixin
-    private NodeConnection node = new NodeConnection();
-
     /** What the record found is of, when the code itself has none: its lot or product. */
     private String wider = "";
 
@@ -105,7 +98,7 @@ public final class ResolveCommand extends ClientCommand {
     }
 
     @Override
-    int run() throws IOException, InterruptedException {
+    protected int run() throws IOException, InterruptedException {
         if (timeoutSeconds < 1 || timeoutSeconds > 600) {
             throw new CliException(ExitCodes.USAGE, "--timeout must be in 1..600 seconds but was " + timeoutSeconds);
         }

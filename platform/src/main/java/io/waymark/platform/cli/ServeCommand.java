@@ -17,6 +17,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -24,12 +25,10 @@ import picocli.CommandLine.Spec;
 /** {@code waymark serve}: runs the services of this node until it is told to stop. */
 @Command(
         name = "serve",
-        description = {
-            "Run the services of this node: resolver, gateway, traceability, HTTP and an embedded Kafka.",
-            "Needs no configuration: data goes to ./data, listeners are on loopback, and the operator's token is"
-                    + " made and shown at the first start."
-        },
-        mixinStandardHelpOptions = true,
+        header = "Run the services of this node: resolver, gateway, traceability, HTTP and an embedded Kafka.",
+        description =
+                "Needs no configuration: data goes to ./data, listeners are on loopback, and the operator's token is"
+                        + " made and shown at the first start.",
         sortOptions = false,
         exitCodeListHeading = ExitCodes.HEADING,
         exitCodeList = {
@@ -72,6 +71,10 @@ public final class ServeCommand implements Callable<Integer> {
 
     @Option(names = "--help-config", description = "Print every setting with its meaning and default, as YAML.")
     private boolean helpConfig;
+
+    @Mixin
+    @SuppressWarnings("UnusedVariable") // picocli acts on it
+    private HelpOption help = new HelpOption();
 
     @Spec
     @SuppressWarnings("NullAway.Init") // injected by picocli before call()

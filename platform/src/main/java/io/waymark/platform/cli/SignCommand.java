@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -37,11 +36,8 @@ public final class SignCommand extends ClientCommand {
             description = "How long the signature holds (default: ${DEFAULT-VALUE}).")
     private int days = 366;
 
-    @Mixin
-    private NodeConnection node = new NodeConnection();
-
     @Override
-    int run() throws IOException, InterruptedException {
+    protected int run() throws IOException, InterruptedException {
         StringBuilder path = new StringBuilder("/api/signatures/" + NodeConnection.encode(handle) + "?days=" + days);
         indexes.forEach(index -> path.append("&index=").append(index));
         node.resolver().post(path.toString(), JSON.createObjectNode()).orFail();

@@ -5,7 +5,6 @@ import io.waymark.platform.cli.terminal.Table;
 import java.io.IOException;
 import java.util.StringJoiner;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code waymark statistics}: resolutions and registrations by prefix and day. */
@@ -13,7 +12,7 @@ import picocli.CommandLine.Option;
         name = "statistics",
         header = "Show resolutions and registrations by prefix and day.",
         footer = "  waymark statistics --prefix 88.118.8 --from 2026-11-01")
-public final class StatisticsCommand extends ClientCommand {
+public final class StatisticsCommand extends ReportingCommand {
     private static final int BAR_CELLS = 24;
     private static final String EIGHTHS = " \u258f\u258e\u258d\u258c\u258b\u258a\u2589";
 
@@ -26,14 +25,8 @@ public final class StatisticsCommand extends ClientCommand {
     @Option(names = "--to", paramLabel = "DATE", description = "Last day (default: today).")
     private String to = "";
 
-    @Option(names = "--json", description = "Print JSON.")
-    private boolean json;
-
-    @Mixin
-    private NodeConnection node = new NodeConnection();
-
     @Override
-    int run() throws IOException, InterruptedException {
+    protected int run() throws IOException, InterruptedException {
         JsonNode answer = node.get("/api/v1/statistics" + query()).orFail().json();
         if (json) {
             printJson(answer);

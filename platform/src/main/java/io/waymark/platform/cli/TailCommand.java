@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -40,11 +39,8 @@ public final class TailCommand extends ClientCommand {
     @Option(names = "--json", description = "Print JSON lines as the node sends them.")
     private boolean json;
 
-    @Mixin
-    private NodeConnection node = new NodeConnection();
-
     @Override
-    int run() throws IOException, InterruptedException {
+    protected int run() throws IOException, InterruptedException {
         TailView view = new TailView(screen());
         String path = "/api/v1/tail?device=" + NodeConnection.encodeWhole(device) + "&group="
                 + NodeConnection.encodeWhole(group) + "&topic=" + NodeConnection.encodeWhole(topic);

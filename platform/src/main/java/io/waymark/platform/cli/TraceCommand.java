@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.util.HashSet;
 import java.util.Set;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -41,11 +40,8 @@ public final class TraceCommand extends ClientCommand {
     @Option(names = "--follow", description = "Keep running and draw further events as they come; Ctrl-C ends it.")
     private boolean follow;
 
-    @Mixin
-    private NodeConnection node = new NodeConnection();
-
     @Override
-    int run() throws IOException, InterruptedException {
+    protected int run() throws IOException, InterruptedException {
         return follow ? follow() : once();
     }
 

@@ -5,8 +5,6 @@ import io.waymark.platform.cli.terminal.DisplayWidth;
 import io.waymark.platform.cli.terminal.Style;
 import java.io.IOException;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code waymark verify}: who vouches for a record, and whether he is right. */
@@ -21,21 +19,14 @@ import picocli.CommandLine.Parameters;
             ExitCodes.USAGE_TEXT,
             "4:There is no such handle."
         },
-        footerHeading = "%nExamples:%n",
         footer = "  waymark verify 88.118.8/TIN-1001")
-public final class VerifyCommand extends ClientCommand {
+public final class VerifyCommand extends ReportingCommand {
     @Parameters(paramLabel = "HANDLE", description = "The handle, such as 88.118.8/TIN-1001.")
     @SuppressWarnings("NullAway.Init") // set by picocli
     private String handle;
 
-    @Option(names = "--json", description = "Print JSON.")
-    private boolean json;
-
-    @Mixin
-    private NodeConnection node = new NodeConnection();
-
     @Override
-    int run() throws IOException, InterruptedException {
+    protected int run() throws IOException, InterruptedException {
         JsonNode answer = node.resolver()
                 .get("/api/signatures/" + NodeConnection.encode(handle))
                 .orFail()

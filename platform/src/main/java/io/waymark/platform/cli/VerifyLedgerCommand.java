@@ -29,7 +29,6 @@ import java.util.Properties;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code waymark verify-ledger}: whether everything acknowledged to devices is in Kafka, once and in order. */
@@ -49,7 +48,7 @@ import picocli.CommandLine.Option;
         },
         footerHeading = "%nExamples:%n",
         footer = {"  waymark verify-ledger", "  waymark verify-ledger --offline --data /var/lib/waymark"})
-public final class VerifyLedgerCommand extends ClientCommand {
+public final class VerifyLedgerCommand extends ReportingCommand {
     private static final String TELEMETRY = "waymark.telemetry";
     private static final String REJECTED = "waymark.rejected";
     private static final String PROGRESS = "waymark.progress";
@@ -73,14 +72,8 @@ public final class VerifyLedgerCommand extends ClientCommand {
             description = "Further Kafka client settings, such as security.protocol and sasl.jaas.config.")
     private @Nullable Path kafkaProperties;
 
-    @Option(names = "--json", description = "Print JSON.")
-    private boolean json;
-
-    @Mixin
-    private NodeConnection node = new NodeConnection();
-
     @Override
-    int run() throws IOException, InterruptedException {
+    protected int run() throws IOException, InterruptedException {
         QuietLogs.off();
         try {
             LedgerReport report = offline ? offline() : online();
