@@ -36,6 +36,7 @@ import io.waymark.gateway.session.SessionTable;
 import io.waymark.storage.device.Device;
 import io.waymark.storage.device.DeviceGroup;
 import io.waymark.storage.device.DeviceStore;
+import io.waymark.storage.queue.QueueTable;
 import io.waymark.storage.spool.Spool;
 import io.waymark.storage.spool.SpoolWrite;
 import java.net.InetSocketAddress;
@@ -181,9 +182,17 @@ public final class IngestGateway implements AutoCloseable {
     private void restoreSessions() {
         SessionRestore restoring = sessions.restoring(System.nanoTime());
         spool.sessions(stored -> readable("session " + stored.clientId(), () -> restore(stored, restoring)));
-        spool.queues((queue, sequence, entry) -> {
-            commands.found(queue, sequence, entry);
-            return restoring.queued(queue, sequence, entry);
+        spool.queues(new QueueTable.Visitor() {
+            @Override
+            public boolean visit(long queue, long sequence, byte[] entry) {
+                commands.found(queue, sequence, entry);
+                return restoring.queued(queue, sequence, entry);
+            }
+
+            @Override
+            public boolean marked(long queue, long last, long sent) {
+                return restoring.marked(queue, last, sent);
+            }
         });
         commands.restored(restoring);
         spool.retained((topic, message) ->
@@ -341,6 +350,7 @@ public final class IngestGateway implements AutoCloseable {
             feed.close();
         }
         server.close();
+        QueueMarks.write(sessions.marks(), spool);
         sightings.close();
         authenticator.close();
         forwarder.close();

@@ -129,6 +129,38 @@ class PersistentQueueIT {
     }
 
     @Test
+    void afterAStopInGoodOrderIdentifiersGoOnAndOnlyARepetitionIsMarkedAsOne() throws Exception {
+        subscribeAndLeave(1);
+        write(fixture, 1, 1, 3);
+        try (RawClient reader = resumed(fixture, true)) {
+            expect(reader, 1, 2, true);
+            assertThat(next(reader)).containsExactly("3", "m3", "");
+            expectNothing(reader);
+        }
+        write(fixture, 1, 4, 4);
+        fixture.close();
+        open();
+        try (RawClient reader = resumed(fixture, true)) {
+            assertThat(next(reader)).containsExactly("3", "m3", "dup");
+            assertThat(next(reader)).containsExactly("4", "m4", "");
+            for (int id = 3; id <= 4; id++) {
+                reader.send(RawClient.packet(0x40, new Id(id)::write));
+            }
+            expectNothing(reader);
+            await().until(() -> fixture.metric("waymark.gateway.queue") == 0);
+        }
+        fixture.close();
+        open();
+        write(fixture, 1, 5, 5);
+        try (RawClient reader = resumed(fixture, true);
+                GatewayFixture after = fixture.crashed(directory.resolve("after"));
+                RawClient again = resumed(after, true)) {
+            assertThat(next(reader)).containsExactly("5", "m5", "");
+            assertThat(next(again)).as("perhaps sent before the crash").containsExactly("5", "m5", "dup");
+        }
+    }
+
+    @Test
     void aQos2MessageSentBeforeTheCrashHasItsIdentifierAfterIt() throws Exception {
         subscribeAndLeave(2);
         write(fixture, 2, 1, 3);

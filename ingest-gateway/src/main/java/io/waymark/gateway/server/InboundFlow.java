@@ -116,7 +116,7 @@ final class InboundFlow {
         server.metrics().refused(ReasonCode.NOT_AUTHORIZED.label());
         if (publish.qos() > 0) {
             PacketType answer = publish.qos() == 1 ? PacketType.PUBACK : PacketType.PUBREC;
-            ring.settle(ring.owe(answer, publish.packetId()), ReasonCode.NOT_AUTHORIZED);
+            ring.settle(ring.owe(answer, publish.packetId()), server.settings().denial());
         }
     }
 

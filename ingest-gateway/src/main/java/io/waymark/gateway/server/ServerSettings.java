@@ -1,6 +1,7 @@
 package io.waymark.gateway.server;
 
 import io.waymark.gateway.packet.Offer;
+import io.waymark.gateway.packet.ReasonCode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -13,17 +14,28 @@ import java.util.Optional;
  * @param listeners where it is reached
  * @param connections how many, how fast
  * @param anonymous whether a loopback peer may come without user name
+ * @param denialsTold whether a 5.0 client reads that its rules refuse a subscription or message, or only that it is refused
  * @param offer what every client gets
  * @param ioThreads event loops
  */
 public record ServerSettings(
-        Listeners listeners, Connections connections, boolean anonymous, Offer offer, int ioThreads) {
+        Listeners listeners,
+        Connections connections,
+        boolean anonymous,
+        boolean denialsTold,
+        Offer offer,
+        int ioThreads) {
     /** Largest packet taken from somebody who has not been authenticated: every field of CONNECT at its longest. */
     static final int CONNECT_BYTES_MAX = 400_000;
 
     /** Checks the range. */
     public ServerSettings {
         require("ioThreads", ioThreads, 1, 1_024);
+    }
+
+    /** With denials told. */
+    public ServerSettings(Listeners listeners, Connections connections, boolean anonymous, Offer offer, int ioThreads) {
+        this(listeners, connections, anonymous, true, offer, ioThreads);
     }
 
     private static void require(String what, int value, int min, int max) {
@@ -156,21 +168,31 @@ public record ServerSettings(
     }
 
     private ServerSettings withListeners(Listeners other) {
-        return new ServerSettings(other, connections, anonymous, offer, ioThreads);
+        return new ServerSettings(other, connections, anonymous, denialsTold, offer, ioThreads);
     }
 
     /** The same with other connections. */
     public ServerSettings withConnections(Connections other) {
-        return new ServerSettings(listeners, other, anonymous, offer, ioThreads);
+        return new ServerSettings(listeners, other, anonymous, denialsTold, offer, ioThreads);
     }
 
     /** The same with or without anonymous clients. */
     public ServerSettings withAnonymous(boolean other) {
-        return new ServerSettings(listeners, connections, other, offer, ioThreads);
+        return new ServerSettings(listeners, connections, other, denialsTold, offer, ioThreads);
+    }
+
+    /** The same with denials told or not. */
+    public ServerSettings withDenialsTold(boolean other) {
+        return new ServerSettings(listeners, connections, anonymous, other, offer, ioThreads);
+    }
+
+    /** The reason code for what a client's rules refuse. */
+    ReasonCode denial() {
+        return denialsTold ? ReasonCode.NOT_AUTHORIZED : ReasonCode.UNSPECIFIED_ERROR;
     }
 
     /** The same with another offer. */
     public ServerSettings withOffer(Offer other) {
-        return new ServerSettings(listeners, connections, anonymous, other, ioThreads);
+        return new ServerSettings(listeners, connections, anonymous, denialsTold, other, ioThreads);
     }
 }

@@ -31,7 +31,7 @@ final class SubscribeFlow {
                 handler.connecting().permissions()::maySubscribe);
         countRefusals(outcome.reasons());
         store(session, () -> {
-            handler.send(new SubscribeAck(PacketType.SUBACK, subscribe.packetId(), outcome.reasons()));
+            handler.send(new SubscribeAck(PacketType.SUBACK, subscribe.packetId(), told(outcome.reasons())));
             sendRetained(session, outcome);
         });
     }
@@ -87,6 +87,13 @@ final class SubscribeFlow {
         } else {
             handler.gate().submit(new StoreSession(handler, session, record, then));
         }
+    }
+
+    private List<ReasonCode> told(List<ReasonCode> reasons) {
+        ReasonCode denial = handler.server().settings().denial();
+        return reasons.stream()
+                .map(reason -> reason == ReasonCode.NOT_AUTHORIZED ? denial : reason)
+                .toList();
     }
 
     private void countRefusals(List<ReasonCode> reasons) {

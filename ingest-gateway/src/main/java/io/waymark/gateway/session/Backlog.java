@@ -22,7 +22,9 @@ final class Backlog {
     private long octets;
     private long durable;
     private long read;
-    private long sentBeforeCrash;
+    private long sentBefore;
+    private long sent;
+    private boolean marked;
     private int found;
     private long[] done = new long[0];
     private int doneCount;
@@ -78,20 +80,39 @@ final class Backlog {
 
     // ---- how far
 
-    /** An entry found at start; the first ones may have been sent before the crash. */
+    /** Found at start, before any entry: the last number given, and what may have been sent. */
+    void marked(long last, long sentTo) {
+        marked = true;
+        queue.found(last);
+        sentBefore = sentTo;
+        sent = sentTo;
+    }
+
+    /** An entry found at start; without a mark the first ones may have been sent before the crash. */
     void found(long sequence, int size) {
         budget.takeAnyway(size);
         count++;
         octets += size;
         durable = Math.max(durable, sequence);
         queue.found(sequence);
-        if (found++ < OutboundQueue.INFLIGHT_MAX) {
-            sentBeforeCrash = sequence;
+        if (!marked && found++ < OutboundQueue.INFLIGHT_MAX) {
+            sentBefore = sequence;
+            sent = sequence;
         }
     }
 
     boolean mayHaveBeenSent(long sequence) {
-        return sequence <= sentBeforeCrash;
+        return sequence <= sentBefore;
+    }
+
+    /** It is being sent. */
+    void sent(long sequence) {
+        sent = Math.max(sent, sequence);
+    }
+
+    /** What may have been sent ends here. */
+    long sent() {
+        return sent;
     }
 
     /** The entry is durable; true when everything before it has been read, so that it need not be read back. */

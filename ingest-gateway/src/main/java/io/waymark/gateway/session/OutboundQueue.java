@@ -167,6 +167,16 @@ public final class OutboundQueue {
         }
     }
 
+    /** Found at start, before any entry: how far the queue had come. */
+    synchronized void marked(long last, long sent) {
+        disk().marked(last, sent);
+    }
+
+    /** How far the queue has come, for the store when nothing more is sent; null when all is in memory. */
+    synchronized QueueChange.@Nullable Mark mark() {
+        return backlog == null ? null : new QueueChange.Mark(backlog.queue(), backlog.sent());
+    }
+
     private Backlog disk() {
         if (backlog == null) {
             throw new IllegalStateException("a queue in memory has nothing on disk");
@@ -272,7 +282,13 @@ public final class OutboundQueue {
             return Inflight.publish(delivery, 0, false, nowNanos);
         }
         boolean again = backlog != null && backlog.mayHaveBeenSent(delivery.sequence());
-        return inflight.isFull() ? null : inflight.send(delivery, next.octets(), again, nowNanos);
+        if (inflight.isFull()) {
+            return null;
+        }
+        if (backlog != null) {
+            backlog.sent(delivery.sequence());
+        }
+        return inflight.send(delivery, next.octets(), again, nowNanos);
     }
 
     private void gone(Drop why, long sequence, int size) {

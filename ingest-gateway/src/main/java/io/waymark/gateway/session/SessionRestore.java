@@ -50,6 +50,15 @@ public final class SessionRestore {
         return byQueue.containsKey(queue);
     }
 
+    /** How far a queue had come; false when nobody has it. */
+    public boolean marked(long queue, long last, long sent) {
+        Session session = byQueue.get(queue);
+        if (session != null) {
+            session.outbound().marked(last, sent);
+        }
+        return session != null;
+    }
+
     /** A message found in the store; false when nobody has its queue. */
     public boolean queued(long queue, long sequence, byte[] entry) {
         Session session = byQueue.get(queue);

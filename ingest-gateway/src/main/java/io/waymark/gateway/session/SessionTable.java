@@ -2,6 +2,7 @@ package io.waymark.gateway.session;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.waymark.gateway.packet.Will;
+import io.waymark.storage.queue.QueueChange;
 import io.waymark.storage.queue.SessionQueue;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -316,6 +317,19 @@ public final class SessionTable {
             }
         }
         return found;
+    }
+
+    /** How far the queues of remembered sessions have come; when nothing more is sent. Looks at every client. */
+    public List<QueueChange> marks() {
+        List<QueueChange> marks = new ArrayList<>();
+        for (Client client : clients.values()) {
+            Session session = client.session;
+            QueueChange.Mark mark = session == null ? null : session.outbound().mark();
+            if (mark != null) {
+                marks.add(mark);
+            }
+        }
+        return marks;
     }
 
     /** Takes in what the store remembers; before anybody connects. First sessions, then queues. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.waymark.gateway.GatewayConfig;
 import io.waymark.gateway.GatewayFixture;
+import io.waymark.gateway.access.AccessRule;
 import io.waymark.gateway.packet.Offer;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -60,17 +61,27 @@ class ConformanceIT {
     private static GatewayConfig config(Map<String, Object> s) {
         Offer d = Offer.defaults();
         return GatewayFixture.config()
-                .withServer(server -> server.withOffer(new Offer(
-                        number(s, "receive-max", d.receiveMaximum()),
-                        number(s, "alias-max", d.topicAliasMaximum()),
-                        number(s, "max-packet", d.packetBytesMax()),
-                        number(s, "max-qos", d.qosMax()),
-                        flag(s, "retain"),
-                        flag(s, "wildcards"),
-                        flag(s, "shared"),
-                        flag(s, "sub-ids"),
-                        number(s, "keep-alive-max", d.keepAliveSecondsMax()),
-                        (String) s.getOrDefault("response-information", ""))));
+                .withServer(server -> server.withDenialsTold(flag(s, "denials-told"))
+                        .withOffer(new Offer(
+                                number(s, "receive-max", d.receiveMaximum()),
+                                number(s, "alias-max", d.topicAliasMaximum()),
+                                number(s, "max-packet", d.packetBytesMax()),
+                                number(s, "max-qos", d.qosMax()),
+                                flag(s, "retain"),
+                                flag(s, "wildcards"),
+                                flag(s, "shared"),
+                                flag(s, "sub-ids"),
+                                number(s, "keep-alive-max", d.keepAliveSecondsMax()),
+                                (String) s.getOrDefault("response-information", ""))))
+                .withAccess(rules((String) s.getOrDefault("denied", "")));
+    }
+
+    private static List<AccessRule> rules(String denied) {
+        return denied.isEmpty()
+                ? List.of()
+                : List.of(
+                        new AccessRule("*", AccessRule.Effect.DENY, AccessRule.Scope.ALL, denied),
+                        new AccessRule("*", AccessRule.Effect.ALLOW, AccessRule.Scope.ALL, "#"));
     }
 
     private static int number(Map<String, Object> settings, String key, int otherwise) {

@@ -56,6 +56,7 @@ record GatewayBranch(SettingReader settings, Map<String, String> kafkaClient) {
                         settings.get(GatewayMqttSettings.CONNECTS_PER_SECOND),
                         settings.get(GatewayMqttSettings.CONNECT_TIMEOUT)),
                 settings.get(GatewayListenerSettings.AUTH_ANONYMOUS),
+                settings.get(GatewayMqttSettings.DENIALS_TOLD),
                 offer(),
                 settings.get(GatewayMqttSettings.IO_THREADS));
     }

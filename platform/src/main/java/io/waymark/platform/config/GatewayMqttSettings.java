@@ -6,6 +6,12 @@ import java.time.Duration;
 final class GatewayMqttSettings {
     static final SettingTable TABLE = new SettingTable();
 
+    static final Setting<Boolean> DENIALS_TOLD = TABLE.add(
+            "gateway.denials-told",
+            "true",
+            ValueType.bool(),
+            "Tell MQTT 5.0 clients that their rules refuse a subscription or message (0x87); false = only that it is refused,"
+                    + " and not why (0x80).");
     static final Setting<Long> PACKET_BYTES_MAX = TABLE.add(
             "gateway.packet-bytes-max", "1MiB", ValueType.bytes(1024, 16L << 20), "Largest MQTT packet accepted.");
     static final Setting<Duration> KEEP_ALIVE_MAX = TABLE.add(

@@ -139,6 +139,7 @@ class PlatformConfigTest {
         set.put("gateway.mqtts.hosts", "127.0.0.3");
         set.put("gateway.mqtts.port", "7");
         set.put("gateway.auth.anonymous", "true");
+        set.put("gateway.denials-told", "false");
         set.put("gateway.packet-bytes-max", "8KiB");
         set.put("gateway.keep-alive-max", "9s");
         set.put("gateway.mqtts.client-certificates", "optional");
@@ -315,6 +316,7 @@ class PlatformConfigTest {
                                                 List.of("https://a", "https://b")))),
                                 new ServerSettings.Connections(117, 118, Duration.ofSeconds(11)),
                                 true,
+                                false,
                                 new Offer(
                                         101,
                                         102,

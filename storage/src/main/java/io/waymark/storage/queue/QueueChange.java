@@ -62,6 +62,18 @@ public sealed interface QueueChange {
         }
     }
 
+    /**
+     * How far the queue had come when nothing more was to be sent: kept until the store is opened next.
+     *
+     * @param sent sequence number up to which entries may have been sent
+     */
+    record Mark(SessionQueue queue, long sent) implements QueueChange {
+        @Override
+        public int octets() {
+            return 2 * Long.BYTES;
+        }
+    }
+
     /** Removes entries. */
     record Remove(SessionQueue queue, long[] sequences) implements QueueChange {
         @Override

@@ -13,7 +13,7 @@ import java.util.List;
  *
  * <pre>
  * queues  key:   i8 queue number, i8 sequence number
- *         value: opaque
+ *         value: opaque; at sequence number 0 a mark: i8 last sequence number given, i8 sent up to
  * </pre>
  *
  * <p>Changes go into the caller's batch, on the spool's writer thread. Reading: any thread.
@@ -21,6 +21,8 @@ import java.util.List;
 public final class QueueTable {
     /** Name of the family. */
     public static final String QUEUES = "queues";
+
+    private static final long MARK = 0;
 
     /**
      * An entry found.
@@ -33,6 +35,14 @@ public final class QueueTable {
     public interface Visitor {
         /** In order of queue, then sequence; false = nobody has that queue, drop all of it. */
         boolean visit(long queue, long sequence, byte[] value);
+
+        /**
+         * In front of the queue's entries, if the store was left in good order: the last sequence number given, and up to which
+         * entries may have been sent. The mark is gone from the store afterwards. False as in {@link #visit}.
+         */
+        default boolean marked(long queue, long last, long sent) {
+            return true;
+        }
     }
 
     private final RocksStore store;
@@ -54,6 +64,12 @@ public final class QueueTable {
             batch.put(queues, key(append.queue().number(), append.sequence()), append.entry());
         } else if (change instanceof QueueChange.Replace replace) {
             batch.put(queues, key(replace.queue().number(), replace.sequence()), replace.entry());
+        } else if (change instanceof QueueChange.Mark mark && mark.queue().isUsed()) {
+            byte[] value = ByteBuffer.allocate(16)
+                    .putLong(mark.queue().last())
+                    .putLong(mark.sent())
+                    .array();
+            batch.put(queues, key(mark.queue().number(), MARK), value);
         } else if (change instanceof QueueChange.Remove remove) {
             for (long sequence : remove.sequences()) {
                 batch.delete(queues, key(remove.queue().number(), sequence));
@@ -103,12 +119,17 @@ public final class QueueTable {
     /** Every entry; at start, before anything is written. */
     public void visit(Visitor visitor) {
         List<Long> dropped = new ArrayList<>();
+        List<Long> marked = new ArrayList<>();
         try (Cursor cursor = store.cursor(queues)) {
             boolean more = cursor.seekFirst();
             while (more) {
                 ByteBuffer key = ByteBuffer.wrap(cursor.key());
                 long number = key.getLong();
-                if (visitor.visit(number, key.getLong(), cursor.value())) {
+                long sequence = key.getLong();
+                if (sequence == MARK) {
+                    marked.add(number);
+                }
+                if (visit(visitor, number, sequence, cursor.value())) {
                     more = cursor.next();
                 } else {
                     dropped.add(number);
@@ -116,14 +137,24 @@ public final class QueueTable {
                 }
             }
         }
-        drop(dropped);
+        drop(dropped, marked);
     }
 
-    private void drop(List<Long> numbers) {
-        if (numbers.isEmpty()) {
+    private static boolean visit(Visitor visitor, long number, long sequence, byte[] value) {
+        if (sequence != MARK) {
+            return visitor.visit(number, sequence, value);
+        }
+        ByteBuffer mark = ByteBuffer.wrap(value);
+        return visitor.marked(number, mark.getLong(), mark.getLong());
+    }
+
+    /** A mark that outlived its opening would say of what is sent from now on that it never was. */
+    private void drop(List<Long> numbers, List<Long> marks) {
+        if (numbers.isEmpty() && marks.isEmpty()) {
             return;
         }
         try (RocksBatch batch = new RocksBatch()) {
+            marks.forEach(number -> batch.delete(queues, key(number, MARK)));
             numbers.forEach(number -> deleteAll(batch, number));
             store.write(batch);
         }

@@ -24,13 +24,17 @@ public final class SessionQueue {
         return number;
     }
 
-    /** An entry was found at start. */
+    /** An entry was found at start, or a mark of how far it had come. */
     public void found(long sequence) {
         lastSequence = Math.max(lastSequence, sequence);
     }
 
     long next() {
         return ++lastSequence;
+    }
+
+    long last() {
+        return lastSequence;
     }
 
     boolean isUsed() {

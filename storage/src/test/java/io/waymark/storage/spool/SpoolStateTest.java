@@ -101,6 +101,36 @@ class SpoolStateTest {
     }
 
     @Test
+    void aMarkIsToldOnceAtTheNextStartAndIsNoEntry() {
+        SessionQueue queue = new SessionQueue(5);
+        write(SpoolWrite.ofQueues(List.of(append(queue, "a", ""), append(queue, "b", ""), append(queue, "c", ""))));
+        write(SpoolWrite.ofQueues(List.of(
+                new QueueChange.Remove(queue, new long[] {1, 3}),
+                new QueueChange.Mark(queue, 1),
+                new QueueChange.Mark(new SessionQueue(6), 0))));
+        assertThat(read(queue, 1)).containsExactly("2:b");
+        close();
+        open();
+        List<String> marks = new ArrayList<>();
+        QueueTable.Visitor visitor = new QueueTable.Visitor() {
+            @Override
+            public boolean visit(long number, long sequence, byte[] value) {
+                marks.add("entry " + sequence);
+                return true;
+            }
+
+            @Override
+            public boolean marked(long number, long last, long sent) {
+                marks.add(number + ": given " + last + ", sent " + sent);
+                return true;
+            }
+        };
+        spool.queues(visitor);
+        spool.queues(visitor);
+        assertThat(marks).containsExactly("5: given 3, sent 1", "entry 2", "entry 2");
+    }
+
+    @Test
     void readingIsBounded() {
         SessionQueue queue = new SessionQueue(5);
         for (int i = 0; i < 5; i++) {
