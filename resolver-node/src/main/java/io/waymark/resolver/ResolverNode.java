@@ -142,7 +142,9 @@ public final class ResolverNode implements AutoCloseable {
                 code -> Recognizer.recognize(code).identifier(),
                 clock,
                 (handle, outcome) -> statistics.ifPresent(s -> s.lane().count(handle.text(), measure(outcome))));
-        ResolverMetrics counters = new ResolverMetrics(metrics);
+        ResolverMetrics counters = statistics
+                .map(s -> new ResolverMetrics(metrics, s.sources()::add))
+                .orElseGet(() -> new ResolverMetrics(metrics));
         Workers workers = new Workers(metrics);
         Workers proofThreads = Workers.forProofs(metrics);
         Workers handshakes = Workers.forHandshakes(metrics);

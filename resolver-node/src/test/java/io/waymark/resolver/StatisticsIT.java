@@ -1,6 +1,7 @@
 package io.waymark.resolver;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.waymark.identifier.Handle;
 import io.waymark.identifier.handle.HandleValue;
@@ -69,6 +70,32 @@ class StatisticsIT {
         try (NodeHarness harness = new NodeHarness(directory)) {
             assertThat(count(harness, "88.118.8", Measure.FOUND)).isEqualTo(1);
         }
+    }
+
+    @Test
+    void everyDoorTellsWhereRequestsComeFrom() throws Exception {
+        try (NodeHarness harness = new NodeHarness(directory).withRecords()) {
+            HandleClient client = new HandleClient();
+            for (Transport transport : Transport.values()) {
+                InetSocketAddress at =
+                        transport == Transport.HTTP ? harness.node.httpAddress() : harness.node.handleUdpAddress();
+                long before = fromLoopback(harness);
+                for (int n = 0; n < 80; n++) {
+                    ask(client, transport, at, "88.118.8/abc123", List.of());
+                }
+
+                // of each datagram socket the last handful may not be told yet
+                await().atMost(Duration.ofSeconds(20)).until(() -> fromLoopback(harness) - before >= 80 - 4 * 15);
+                assertThat(fromLoopback(harness) - before).as("%s", transport).isLessThanOrEqualTo(80 + 4 * 15);
+            }
+        }
+    }
+
+    private static long fromLoopback(NodeHarness harness) {
+        Statistics statistics = harness.node.statistics().orElseThrow();
+        return statistics.sources().between(statistics.today().minusDays(1), statistics.today()).stream()
+                .mapToLong(d -> d.count("127.0.0.0/24", "requests").orElse(0L))
+                .sum();
     }
 
     private static void ask(

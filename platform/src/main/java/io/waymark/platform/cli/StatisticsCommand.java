@@ -25,9 +25,13 @@ public final class StatisticsCommand extends ReportingCommand {
     @Option(names = "--to", paramLabel = "DATE", description = "Last day (default: today).")
     private String to = "";
 
+    @Option(names = "--sources", description = "Requests by the networks they came from, instead.")
+    private boolean sources;
+
     @Override
     protected int run() throws IOException, InterruptedException {
-        JsonNode answer = node.get("/api/v1/statistics" + query()).orFail().json();
+        String path = sources ? "/api/v1/statistics/sources" : "/api/v1/statistics";
+        JsonNode answer = node.get(path + query()).orFail().json();
         if (json) {
             printJson(answer);
             return ExitCodes.OK;
@@ -38,10 +42,34 @@ public final class StatisticsCommand extends ReportingCommand {
                     + answer.path("to").asText());
             return ExitCodes.OK;
         }
+        print((sources ? networks(days) : prefixes(days)).draw(screen()));
+        return ExitCodes.OK;
+    }
+
+    private static Table networks(JsonNode days) {
+        long most = most(days, "requests");
+        Table table = new Table("DAY", "NETWORK", "REQUESTS", "");
+        for (JsonNode row : days) {
+            long requests = row.path("requests").asLong();
+            table.add(
+                    row.path("day").asText(),
+                    row.path("network").asText(),
+                    Long.toString(requests),
+                    bar(requests, most));
+        }
+        return table;
+    }
+
+    private static long most(JsonNode days, String column) {
         long most = 1;
         for (JsonNode row : days) {
-            most = Math.max(most, row.path("resolutions").asLong());
+            most = Math.max(most, row.path(column).asLong());
         }
+        return most;
+    }
+
+    private static Table prefixes(JsonNode days) {
+        long most = most(days, "resolutions");
         Table table = new Table("DAY", "PREFIX", "RESOLVED", "FOUND", "REGISTERED", "DELETED", "RESOLUTIONS");
         for (JsonNode row : days) {
             table.add(
@@ -53,8 +81,7 @@ public final class StatisticsCommand extends ReportingCommand {
                     row.path("deleted").asText(),
                     bar(row.path("resolutions").asLong(), most));
         }
-        print(table.draw(screen()));
-        return ExitCodes.OK;
+        return table;
     }
 
     private String query() {

@@ -67,7 +67,8 @@ record ResolverBranch(SettingReader settings, Path data) {
                 settings.get(ResolverSettings.STATISTICS_WRITE_EVERY),
                 settings.get(ResolverSettings.STATISTICS_KEEP_DAYS),
                 settings.get(ResolverSettings.STATISTICS_PREFIXES_MAX),
-                settings.get(ResolverSettings.STATISTICS_ZONE));
+                settings.get(ResolverSettings.STATISTICS_ZONE),
+                settings.get(ResolverSettings.STATISTICS_NETWORKS_MAX));
     }
 
     private LoadLimits load() {

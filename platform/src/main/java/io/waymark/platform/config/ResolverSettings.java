@@ -218,6 +218,11 @@ final class ResolverSettings {
             "Asia/Shanghai",
             ValueType.zone(),
             "Time zone whose midnight ends a day of the counts.");
+    static final Setting<Integer> STATISTICS_NETWORKS_MAX = TABLE.add(
+            "resolver.statistics.networks-max",
+            "100",
+            ValueType.integer(0, 1_000),
+            "Networks (IPv4 /24, IPv6 /48) kept of each day, those with the most requests; 0 = none are counted.");
 
     static final Setting<String> ID = TABLE.add(
             "resolver.id",

@@ -19,6 +19,7 @@ import io.waymark.resolver.statistics.Statistics;
 import io.waymark.storage.statistics.DayCounts;
 import java.time.DateTimeException;
 import java.time.LocalDate;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -45,15 +46,43 @@ final class StatisticsService {
             @Param("from") @Default("") String from,
             @Param("to") @Default("") String to) {
         LocalDate last = to.isEmpty() ? statistics.today() : date("to", to);
-        LocalDate first = from.isEmpty() ? last.minusDays(DAYS_BEFORE) : date("from", from);
-        if (first.isAfter(last)) {
-            throw ApiException.badRequest("bad_range", "from must not be after to but was " + first + " and " + last);
-        }
+        LocalDate first = first(from, last);
         List<DayCounts> days = statistics.between(first, last);
         String wanted = Handle.foldAscii(prefix);
         return headers.get(HttpHeaderNames.ACCEPT, "").contains("text/csv")
                 ? HttpResponse.of(HttpStatus.OK, MediaType.CSV_UTF_8, csv(days, wanted))
                 : Json.ok(json(days, wanted, first, last));
+    }
+
+    @Get("/api/v1/statistics/sources")
+    @Decorator(OperatorOnly.class)
+    @Blocking
+    @Description(
+            "Requests to the resolver by day and source network (IPv4 /24, IPv6 /48), of each day those with the most"
+                    + " requests: ?from=&to=. Numbers are about right.")
+    public HttpResponse sources(@Param("from") @Default("") String from, @Param("to") @Default("") String to) {
+        LocalDate last = to.isEmpty() ? statistics.today() : date("to", to);
+        LocalDate first = first(from, last);
+        ObjectNode answer = Json.object().put("from", first.toString()).put("to", last.toString());
+        ArrayNode rows = answer.putArray("days");
+        statistics
+                .sources()
+                .between(first, last)
+                .forEach(day -> day.rows().entrySet().stream()
+                        .sorted(Comparator.comparingLong((Map.Entry<String, long[]> row) -> -row.getValue()[0]))
+                        .forEach(row -> rows.addObject()
+                                .put("day", day.day().toString())
+                                .put("network", row.getKey())
+                                .put("requests", row.getValue()[0])));
+        return Json.ok(answer);
+    }
+
+    private static LocalDate first(String from, LocalDate last) {
+        LocalDate first = from.isEmpty() ? last.minusDays(DAYS_BEFORE) : date("from", from);
+        if (first.isAfter(last)) {
+            throw ApiException.badRequest("bad_range", "from must not be after to but was " + first + " and " + last);
+        }
+        return first;
     }
 
     private static LocalDate date(String name, String text) {

@@ -121,6 +121,7 @@ class PlatformConfigTest {
         set.put("resolver.recursion.negative-ttl", "36s");
         set.put("resolver.recursion.count-max", "37");
         set.put("resolver.recursion.signatures", "required");
+        set.put("resolver.statistics.networks-max", "38");
         set.put("resolver.recursion.identities", "88.118.7");
         set.put("resolver.statistics.write-every", "28s");
         set.put("resolver.statistics.keep-days", "29");
@@ -268,7 +269,8 @@ class PlatformConfigTest {
                                 Duration.ofSeconds(28),
                                 29,
                                 30,
-                                ZoneId.of("Europe/Berlin"))),
+                                ZoneId.of("Europe/Berlin"),
+                                38)),
                         new LoadLimits(
                                 new ColdPath.Limits(3, 7),
                                 new ResponseRate(

@@ -36,6 +36,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.BindException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
@@ -238,6 +239,19 @@ class HttpServerIT {
     }
 
     @Test
+    void requestsAreToldByNetworkAndDayTheMostFirst() throws Exception {
+        statistics.sources().add(InetAddress.getByName("192.0.2.7"), 3);
+        statistics.sources().add(InetAddress.getByName("198.51.100.7"), 7);
+        String today = statistics.today().toString();
+
+        assertThat(send("GET", "/api/v1/statistics/sources", "").body)
+                .contains("\"days\":[{\"day\":\"" + today + "\",\"network\":\"198.51.100.0/24\",\"requests\":7},"
+                        + "{\"day\":\"" + today + "\",\"network\":\"192.0.2.0/24\",\"requests\":3}]");
+        assertThat(send("GET", "/api/v1/statistics/sources?from=2020-01-01&to=2020-02-01", "").body)
+                .contains("\"days\":[]");
+    }
+
+    @Test
     void countsAreToldByPrefixAndDay() throws Exception {
         statistics.lane().count("88.77/x", Measure.FOUND);
         statistics.lane().count("88.77/y", Measure.CREATED);
@@ -318,6 +332,7 @@ class HttpServerIT {
             {"POST", "/api/v1/prefixes"},
             {"GET", "/api/v1/prefixes"},
             {"GET", "/api/v1/statistics"},
+            {"GET", "/api/v1/statistics/sources"},
             {"PUT", "/api/v1/handles/88.1/x"},
             {"DELETE", "/api/v1/handles/88.1/x"},
             {"POST", "/api/v1/records/import"},

@@ -16,13 +16,17 @@ final class Connections {
     private Connections() {}
 
     static Connection of(Channel channel) {
-        InetAddress address = channel.remoteAddress() instanceof InetSocketAddress remote
-                ? remote.getAddress()
-                : InetAddress.getLoopbackAddress(); // disconnected meanwhile: nobody will read the answer
+        InetAddress address = address(channel);
         SslHandler tls = channel.pipeline().get(SslHandler.class);
         return tls == null
                 ? new Connection(address, false, Optional.empty())
                 : new Connection(address, true, certificate(tls.engine().getSession()));
+    }
+
+    static InetAddress address(Channel channel) {
+        return channel.remoteAddress() instanceof InetSocketAddress remote
+                ? remote.getAddress()
+                : InetAddress.getLoopbackAddress(); // disconnected meanwhile: nobody will read the answer
     }
 
     private static Optional<X509Certificate> certificate(SSLSession session) {

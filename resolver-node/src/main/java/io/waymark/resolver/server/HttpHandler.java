@@ -33,6 +33,7 @@ import io.waymark.resolver.message.Transport;
 import io.waymark.resolver.wire.BriefAnswer;
 import io.waymark.resolver.wire.FastResolution;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
@@ -62,6 +63,10 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     private final SlowSenderGuard guard;
     private final ResolverMetrics metrics;
     private final LatencySample sample;
+    private final SourceTally sources;
+
+    // valid for the connection
+    private InetAddress source = InetAddress.getLoopbackAddress();
 
     // valid for the connection, from its first request on
     private @Nullable Connection connection;
@@ -86,11 +91,25 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         this.guard = guard;
         this.metrics = metrics;
         this.sample = new LatencySample(Transport.HTTP, metrics);
+        this.sources = new SourceTally(metrics);
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        source = Connections.address(ctx.channel());
+        ctx.fireChannelActive();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        sources.tell(source);
+        ctx.fireChannelInactive();
     }
 
     @Override
     protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest request) {
         guard.completed();
+        sources.add(1, source);
         if (request.decoderResult().isFailure()) {
             refuse(ctx, request.decoderResult().cause());
         } else if (isTunnel(request)) {

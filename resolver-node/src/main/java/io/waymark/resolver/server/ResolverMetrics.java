@@ -8,6 +8,7 @@ import io.waymark.resolver.message.ResponseCode;
 import io.waymark.resolver.message.Transport;
 import io.waymark.resolver.wire.FragmentAssembler;
 import io.waymark.resolver.wire.MalformedMessageException;
+import java.net.InetAddress;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
@@ -17,7 +18,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** What the resolver counts. Meters are made once, so that counting on the hot path is one addition. Safe for any thread. */
 public final class ResolverMetrics {
+    /** Counts requests of a source. */
+    public interface Sources {
+        /** Any thread. */
+        void add(InetAddress source, int requests);
+    }
+
     private final MeterRegistry registry;
+    private final Sources sources;
     private final Map<Transport, Map<ResponseCode, Counter>> requests = new EnumMap<>(Transport.class);
     private final Map<Transport, Timer> latency = new EnumMap<>(Transport.class);
     private final Map<Transport, Map<MalformedMessageException.Reason, Counter>> malformed =
@@ -33,10 +41,21 @@ public final class ResolverMetrics {
     private final AtomicInteger httpConnections = new AtomicInteger();
 
     /**
+     * Counts no sources.
+     *
      * @param registry takes the meters, named {@code waymark.resolver.…}
      */
     public ResolverMetrics(MeterRegistry registry) {
+        this(registry, (source, requests) -> {});
+    }
+
+    /**
+     * @param registry takes the meters, named {@code waymark.resolver.…}
+     * @param sources told where requests come from
+     */
+    public ResolverMetrics(MeterRegistry registry, Sources sources) {
         this.registry = registry;
+        this.sources = sources;
         for (Transport transport : Transport.values()) {
             requests.put(transport, requestCounters(transport));
             malformed.put(transport, malformedCounters(transport));
@@ -117,6 +136,10 @@ public final class ResolverMetrics {
             throw new IllegalStateException("no meter for " + key);
         }
         return meter;
+    }
+
+    void from(InetAddress source, int requests) {
+        sources.add(source, requests);
     }
 
     void answered(Transport transport, ResponseCode code) {

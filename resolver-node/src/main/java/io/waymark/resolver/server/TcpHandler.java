@@ -36,6 +36,7 @@ final class TcpHandler extends ByteToMessageDecoder {
     private final SlowSenderGuard guard;
     private final ResolverMetrics metrics;
     private final LatencySample sample;
+    private final SourceTally sources;
 
     // valid for one batch
     private final int[] starts = new int[FastResolution.BATCH_MAX + 1];
@@ -53,6 +54,7 @@ final class TcpHandler extends ByteToMessageDecoder {
         this.guard = guard;
         this.metrics = metrics;
         this.sample = new LatencySample(Transport.TCP, metrics);
+        this.sources = new SourceTally(metrics);
         this.counts = new CodeCounts(Transport.TCP, metrics);
     }
 
@@ -75,6 +77,7 @@ final class TcpHandler extends ByteToMessageDecoder {
                 guard.completed();
                 in.readerIndex(starts[fast.held()]);
                 sample.start();
+                sources.add(fast.held(), origin.address());
                 answerBatch(ctx, in, fast);
             }
             if (!readable) {
@@ -190,6 +193,12 @@ final class TcpHandler extends ByteToMessageDecoder {
             ctx.channel().config().setAutoRead(false);
         }
         super.channelReadComplete(ctx);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) throws Exception {
+        sources.tell(origin.address());
+        super.channelInactive(ctx);
     }
 
     @Override

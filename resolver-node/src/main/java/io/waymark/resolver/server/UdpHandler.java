@@ -40,6 +40,7 @@ final class UdpHandler extends ChannelInboundHandlerAdapter {
     private final UdpLimits limits;
     private final ResolverMetrics metrics;
     private final LatencySample sample;
+    private final SourceTally sources;
 
     // valid for one batch
     private final DatagramPacket[] batch = new DatagramPacket[FastResolution.BATCH_MAX];
@@ -60,6 +61,7 @@ final class UdpHandler extends ChannelInboundHandlerAdapter {
         this.limits = limits;
         this.metrics = metrics;
         this.sample = new LatencySample(Transport.UDP, metrics);
+        this.sources = new SourceTally(metrics);
         this.counts = new CodeCounts(Transport.UDP, metrics);
     }
 
@@ -120,6 +122,7 @@ final class UdpHandler extends ChannelInboundHandlerAdapter {
             for (int n = 0; n < held; n++) {
                 answer(ctx, n);
             }
+            sources.add(held, batch[held - 1].sender().getAddress());
         } finally {
             counts.flush();
             fast.release();

@@ -38,6 +38,7 @@ public final class Statistics implements AutoCloseable {
     private final ThreadLocal<Lane> ownLane = ThreadLocal.withInitial(this::newLane);
     private final PrefixMeters meters;
     private final DayFiles files;
+    private final Sources sources;
     private final ScheduledExecutorService thread;
 
     // guarded by this
@@ -52,6 +53,7 @@ public final class Statistics implements AutoCloseable {
         this.prefixes = new Prefixes(config.prefixesMax());
         this.meters = new PrefixMeters(metrics);
         this.files = new DayFiles(config.directory());
+        this.sources = new Sources(config, clock);
         this.today = LocalDate.now(clock.withZone(config.zone()));
         this.todaysRows = load(today);
         this.thread = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -80,6 +82,11 @@ public final class Statistics implements AutoCloseable {
     /** The calling thread's counters; to be used by that thread alone. */
     public Lane lane() {
         return ownLane.get();
+    }
+
+    /** Requests by the network they came from. */
+    public Sources sources() {
+        return sources;
     }
 
     /**
@@ -196,6 +203,7 @@ public final class Statistics implements AutoCloseable {
         try {
             collect();
             write();
+            sources.save();
         } catch (RuntimeException e) {
             LOG.error("statistics could not be written to {}, trying again", config.directory(), e);
         }

@@ -33,7 +33,7 @@ class StatisticsTest {
 
     private Statistics open(int prefixesMax) {
         return Statistics.open(
-                new StatisticsConfig(directory, Duration.ofHours(1), 3, prefixesMax, CHINA), metrics, clock);
+                new StatisticsConfig(directory, Duration.ofHours(1), 3, prefixesMax, CHINA, 100), metrics, clock);
     }
 
     private static Map<String, long[]> rows(Statistics statistics, LocalDate day) {
