@@ -48,8 +48,10 @@ public final class PrefixCommand {
 
         @Option(
                 names = "--site",
-                paramLabel = "ADDRESS:PORT[,tcp][,udp][,http]",
-                description = "Clients are sent to this node, which serves the prefix (default: tcp,udp).")
+                paramLabel = "ADDRESS:PORT[,tcp][,udp][,http]|FILE",
+                description =
+                        "Clients are sent to this node, which serves the prefix (default: tcp,udp). A file holds its"
+                                + " site record, siteinfo.json or what GET /api/site of it answers: then its key is known too.")
         private @Nullable String site;
 
         @Override

@@ -1,13 +1,21 @@
 package io.waymark.platform.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** {@code ADDRESS:PORT[,tcp][,udp][,http]} as the site of one server. */
+/**
+ * A site: {@code ADDRESS:PORT[,tcp][,udp][,http]} of its one server, or a file with its whole record, key included, as Handle
+ * servers write it when they are set up ({@code siteinfo.json}) or as they answer {@code GET /api/site}.
+ */
 final class SiteOption {
     private static final Pattern SITE = Pattern.compile("(?:\\[([0-9A-Fa-f:.]+)]|([0-9.]+)):(\\d{1,5})((?:,[a-z]+)*)");
     private static final Set<String> PROTOCOLS = Set.of("tcp", "udp", "http");
@@ -18,10 +26,7 @@ final class SiteOption {
     static ObjectNode toJson(String text) {
         Matcher m = SITE.matcher(text);
         if (!m.matches()) {
-            throw new CliException(
-                    ExitCodes.USAGE,
-                    "--site must be ADDRESS:PORT with tcp, udp or http behind it, such as 203.0.113.9:2641,tcp,udp, but was "
-                            + text);
+            return fromFile(text);
         }
         ObjectNode site = ClientCommand.JSON
                 .createObjectNode()
@@ -42,6 +47,40 @@ final class SiteOption {
                     .put("port", Integer.parseInt(m.group(3)));
         }
         return site;
+    }
+
+    private static ObjectNode fromFile(String name) {
+        Path file = fileOr(name);
+        try {
+            JsonNode json = ClientCommand.JSON.readTree(Files.readString(file));
+            JsonNode site = json.path("site").isObject() ? json.path("site") : json;
+            if (site instanceof ObjectNode record && record.path("servers").isArray()) {
+                return record;
+            }
+        } catch (IOException e) {
+            throw new CliException(ExitCodes.USAGE, "--site " + name + " cannot be read: " + e.getMessage());
+        }
+        throw new CliException(
+                ExitCodes.USAGE, "--site " + name + " must hold a site record, which has servers, but holds none");
+    }
+
+    private static Path fileOr(String text) {
+        try {
+            Path file = Path.of(text);
+            if (Files.isRegularFile(file)) {
+                return file;
+            }
+        } catch (InvalidPathException e) {
+            throw neither(text);
+        }
+        throw neither(text);
+    }
+
+    private static CliException neither(String text) {
+        return new CliException(
+                ExitCodes.USAGE,
+                "--site must be ADDRESS:PORT with tcp, udp or http behind it, such as 203.0.113.9:2641,tcp,udp, or a file"
+                        + " with a site record, but was " + text);
     }
 
     private static List<String> protocols(String listed) {
