@@ -12,6 +12,8 @@ import io.waymark.gateway.command.CommandRefusedException;
 import io.waymark.gateway.command.CommandState;
 import io.waymark.gateway.command.CommandStatus;
 import io.waymark.gateway.command.Commands;
+import io.waymark.gateway.live.LiveTail;
+import io.waymark.gateway.live.TailEvent;
 import io.waymark.gateway.session.SessionLimits;
 import io.waymark.gateway.session.SessionTable;
 import io.waymark.storage.spool.SpoolMessage;
@@ -19,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
@@ -120,6 +123,26 @@ class CommandsIT {
                 .filter(json -> json.contains("\"command\":\"" + id + "\""))
                 .map(json -> json.replaceAll(".*\"state\":\"([a-z]+)\".*", "$1"))
                 .toList();
+    }
+
+    @Test
+    void whoWatchesTheDeviceSeesWhatIsSentToIt() throws Exception {
+        LiveTail tail = fixture.gateway.live().tail();
+        LiveTail.Viewer viewer = Objects.requireNonNull(tail.watch(new LiveTail.Wanted("press-1", "presses", "#")));
+        send(command("k1", "waits for the device", 1, 60));
+        assertThat(viewer.next(0, TimeUnit.SECONDS)).as("nothing is sent yet").isNull();
+        MqttClient device = connect(fixture, "c1", true, 0);
+        device.subscribe("devices/press-1/commands/#", 1);
+        becomes("k1", CommandState.DELIVERED);
+        TailEvent seen = Objects.requireNonNull(viewer.next(5, TimeUnit.SECONDS));
+        assertThat(seen.kind()).isEqualTo("command");
+        assertThat(seen.deviceId()).isEqualTo("press-1");
+        assertThat(seen.group()).isEqualTo("presses");
+        assertThat(seen.topic()).startsWith("devices/press-1/commands/");
+        assertThat(seen.qos()).isEqualTo(1);
+        assertThat(new String(seen.head(), UTF_8)).isEqualTo("waits for the device");
+        assertThat(viewer.next(0, TimeUnit.SECONDS)).as("sent once").isNull();
+        leave(device);
     }
 
     @Test

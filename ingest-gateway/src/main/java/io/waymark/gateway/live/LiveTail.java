@@ -26,9 +26,12 @@ public final class LiveTail implements ConnectionWatcher {
     public static final int HEAD_MAX = 4_096;
 
     private static final byte[] NOTHING = new byte[0];
+    /** Wakes whoever waits for an event when there will be none. */
+    private static final TailEvent NO_MORE = new TailEvent(0, "", "", "", "", 0, false, 0, NOTHING, "");
 
     private final List<Viewer> viewers = new CopyOnWriteArrayList<>();
     private final Counter dropped;
+    private boolean ended;
 
     LiveTail(MeterRegistry registry) {
         dropped = Counter.builder("waymark.gateway.tail.dropped")
@@ -61,6 +64,7 @@ public final class LiveTail implements ConnectionWatcher {
         private final Wanted wanted;
         private final BlockingQueue<TailEvent> waiting = new ArrayBlockingQueue<>(WAITING_MAX);
         private final AtomicLong missed = new AtomicLong();
+        private volatile boolean ending;
 
         Viewer(Wanted wanted) {
             this.wanted = wanted;
@@ -68,7 +72,23 @@ public final class LiveTail implements ConnectionWatcher {
 
         /** The next event, or null when there was none in time. */
         public @Nullable TailEvent next(long time, TimeUnit unit) throws InterruptedException {
-            return waiting.poll(time, unit);
+            TailEvent event = ending ? waiting.poll() : waiting.poll(time, unit);
+            return NO_MORE.equals(event) ? null : event;
+        }
+
+        /** Whether nothing is added to what waits. */
+        public boolean isEnding() {
+            return ending;
+        }
+
+        /** Whether it was shown everything there will be. */
+        public boolean isOver() {
+            return ending && waiting.isEmpty();
+        }
+
+        private void end() {
+            ending = true;
+            waiting.offer(NO_MORE);
         }
 
         /** How many events it was too slow for since this was last asked. */
@@ -77,9 +97,9 @@ public final class LiveTail implements ConnectionWatcher {
         }
     }
 
-    /** A new viewer, until {@link #leave}; null when there are as many as may be. */
+    /** A new viewer, until {@link #leave}; null when there are as many as may be, or it is over. */
     public synchronized @Nullable Viewer watch(Wanted wanted) {
-        if (viewers.size() >= VIEWERS_MAX) {
+        if (ended || viewers.size() >= VIEWERS_MAX) {
             return null;
         }
         Viewer viewer = new Viewer(wanted);
@@ -90,6 +110,13 @@ public final class LiveTail implements ConnectionWatcher {
     /** It watches no more. */
     public void leave(Viewer viewer) {
         viewers.remove(viewer);
+    }
+
+    /** Nothing is shown any more; who watches sees what waits for it, and that it is over. */
+    public synchronized void end() {
+        ended = true;
+        viewers.forEach(Viewer::end);
+        viewers.clear();
     }
 
     /** A message was taken from a device. Any thread; the payload is borrowed. */

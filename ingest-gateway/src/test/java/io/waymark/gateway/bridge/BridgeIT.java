@@ -10,6 +10,8 @@ import io.waymark.gateway.GatewayConfig;
 import io.waymark.gateway.GatewayFixture;
 import io.waymark.gateway.GatewayTopics;
 import io.waymark.gateway.bridge.BridgeConfig.Protocol;
+import io.waymark.gateway.live.LiveTail;
+import io.waymark.gateway.live.TailEvent;
 import io.waymark.gateway.server.ServerSettings;
 import io.waymark.storage.spool.SpoolConfig;
 import io.waymark.storage.spool.SpoolMessage;
@@ -18,7 +20,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.paho.mqttv5.client.MqttClient;
 import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
 import org.eclipse.paho.mqttv5.common.MqttMessage;
@@ -85,6 +89,26 @@ class BridgeIT {
                 assertThat(fixture.metric("waymark.gateway.bridge.received")).isEqualTo(300);
                 assertThat(fixture.metric("waymark.gateway.bridge.inflight")).isZero();
             }
+        }
+    }
+
+    @Test
+    void whoWatchesADeviceSeesWhatABridgeBrings() throws Exception {
+        try (Mosquitto upstream = mosquitto();
+                GatewayFixture fixture = gateway(new BridgeSample(upstream.uri("tcp")).config());
+                Publisher device = new Publisher(upstream)) {
+            awaitConnected(fixture);
+            LiveTail tail = fixture.gateway.live().tail();
+            LiveTail.Viewer viewer = Objects.requireNonNull(tail.watch(new LiveTail.Wanted("oven-7", "", "")));
+            device.publish("plant/oven-8/heat", 1, 1);
+            device.publish("plant/oven-7/heat", 1, 1);
+            TailEvent seen = Objects.requireNonNull(viewer.next(20, TimeUnit.SECONDS));
+            assertThat(seen.kind()).isEqualTo("message");
+            assertThat(seen.deviceId()).isEqualTo("oven-7");
+            assertThat(seen.group()).isEqualTo("bridge:plant");
+            assertThat(seen.topic()).isEqualTo("plant/oven-7/heat");
+            assertThat(seen.qos()).isEqualTo(1);
+            assertThat(new String(seen.head(), UTF_8)).isEqualTo("2");
         }
     }
 

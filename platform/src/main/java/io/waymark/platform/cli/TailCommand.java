@@ -21,6 +21,8 @@ import picocli.CommandLine.Parameters;
         footerHeading = "%nExamples:%n",
         footer = {"  waymark tail rfid-tunnel-1", "  waymark tail --group packing --topic \"+/alarm/#\""})
 public final class TailCommand extends ClientCommand {
+    private static final long ALL = Long.MAX_VALUE;
+
     @Parameters(arity = "0..1", paramLabel = "DEVICE", description = "Only this device (default: all).")
     private String device = "";
 
@@ -33,11 +35,13 @@ public final class TailCommand extends ClientCommand {
     @Option(
             names = {"-n", "--count"},
             paramLabel = "N",
-            description = "End after so many.")
-    private long count = Long.MAX_VALUE;
+            description = "End after so many; exit code 1 if the node ends before.")
+    private long count = ALL;
 
     @Option(names = "--json", description = "Print JSON lines as the node sends them.")
     private boolean json;
+
+    private long shown;
 
     @Override
     protected int run() throws IOException, InterruptedException {
@@ -48,22 +52,21 @@ public final class TailCommand extends ClientCommand {
                 new BufferedReader(new InputStreamReader(node.stream(path), StandardCharsets.UTF_8))) {
             err().println("watching; Ctrl-C ends it");
             err().flush();
-            for (String line = lines.readLine(); line != null && count > 0; line = lines.readLine()) {
-                if (!line.isEmpty()) {
+            String line = "";
+            while (shown < count && line != null) {
+                line = lines.readLine();
+                if (line != null && !line.isEmpty()) {
                     show(view, line);
-                }
-                if (count == 0) {
-                    return ExitCodes.OK;
                 }
             }
         }
-        return ExitCodes.OK;
+        return shown < count && count < ALL ? ExitCodes.FAILED : ExitCodes.OK;
     }
 
     private void show(TailView view, String line) throws IOException {
         JsonNode event = JSON.readTree(line);
-        if (!event.has("missed")) {
-            count--;
+        if (!event.has("missed") && !event.has("ended")) {
+            shown++;
         }
         if (json) {
             out().println(line);

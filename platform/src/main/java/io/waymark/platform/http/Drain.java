@@ -32,16 +32,21 @@ final class Drain implements DecoratingHttpServiceFunction {
         return delegate.serve(ctx, request);
     }
 
-    /** Refuses new requests from now on and waits for those under way. */
-    void await(Duration atMost) throws InterruptedException {
+    /** Refuses new requests from now on. */
+    void begin() {
         stopping = true;
+    }
+
+    /** Waits for those under way, once there are no new ones; how many are left. */
+    int await(Duration atMost) throws InterruptedException {
         if (active.get() == 0) {
-            return;
+            return 0;
         }
         try {
             idle.get(atMost.toMillis(), TimeUnit.MILLISECONDS);
+            return 0;
         } catch (TimeoutException | ExecutionException e) {
-            // they are cut off
+            return active.get();
         }
     }
 

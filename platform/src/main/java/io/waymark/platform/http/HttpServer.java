@@ -23,6 +23,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The platform's HTTP door: HTTP/1.1 and HTTP/2 without TLS. Answers from {@link #start} on; what it leads to may change
@@ -31,6 +33,8 @@ import java.util.function.Predicate;
  * <p>Thread-safe.
  */
 public final class HttpServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
+
     /** Only what this node itself serves; no inline script, no frame around us. */
     private static final String CONTENT_SECURITY_POLICY =
             "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'";
@@ -61,6 +65,7 @@ public final class HttpServer implements AutoCloseable {
     private final Drain drain = new Drain();
     private final SlowHeaders slowHeaders;
     private final Server server;
+    private volatile ApiParts parts;
 
     private HttpServer(
             HttpConfig config,
@@ -74,6 +79,7 @@ public final class HttpServer implements AutoCloseable {
         this.health = new HealthService(health, metrics);
         this.operators = new OperatorOnly(isOperatorToken, metrics);
         this.metrics = metrics;
+        this.parts = parts;
         this.slowHeaders = new SlowHeaders(config.requestTimeout().plus(HEADERS_GRACE), metrics);
         ServerBuilder builder = Server.builder();
         configure(builder, parts);
@@ -120,14 +126,23 @@ public final class HttpServer implements AutoCloseable {
 
     /** Leads to these rooms from now on; requests under way end where they began. */
     public void lead(ApiParts parts) {
+        this.parts = parts;
         server.reconfigure(builder -> configure(builder, parts));
     }
 
-    /** Refuses new requests, lets those under way end for up to two seconds, closes. */
+    /**
+     * Refuses new requests, tells who watches devices that it is over, lets requests under way end for up to two seconds,
+     * closes.
+     */
     @Override
     public void close() {
         try {
-            drain.await(DRAIN_MAX);
+            drain.begin();
+            parts.devices().ifPresent(devices -> devices.fleet().live().tail().end());
+            int cut = drain.await(DRAIN_MAX);
+            if (cut > 0) {
+                LOG.info("{} requests did not end in {} s and are cut off", cut, DRAIN_MAX.toSeconds());
+            }
             server.stop().get(CLOSE_MAX.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             // the ports are closed; what is left of the server winds down by itself

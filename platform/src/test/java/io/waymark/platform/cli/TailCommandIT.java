@@ -91,4 +91,20 @@ class TailCommandIT {
         assertThat(misspelled.err()).contains("topic must be a topic filter but was \"a/#/b\"");
         assertThat(node.gauge(VIEWERS)).isZero();
     }
+
+    @Test
+    void theEndOfTheNodeIsSaidAndIsAFailureOfWhoeverWaitsForMore(@TempDir Path other) throws Exception {
+        try (DeviceNode ending = DeviceNode.open(other)) {
+            List<CompletableFuture<CommandRun>> runs = List.of(
+                    CompletableFuture.supplyAsync(() -> CommandRun.on(ending, "tail")),
+                    CompletableFuture.supplyAsync(() -> CommandRun.on(ending, "tail", "-n", "1")));
+            await().until(() -> ending.gauge(VIEWERS) == 2);
+            ending.stopHttp();
+            CommandRun all = runs.get(0).get(20, TimeUnit.SECONDS);
+            CommandRun one = runs.get(1).get(20, TimeUnit.SECONDS);
+            assertThat(List.of(all.exitCode(), one.exitCode())).containsExactly(ExitCodes.OK, ExitCodes.FAILED);
+            assertThat(List.of(all.out(), one.out()))
+                    .allSatisfy(out -> assertThat(out.lines()).containsExactly("the watching ended: the node stops"));
+        }
+    }
 }

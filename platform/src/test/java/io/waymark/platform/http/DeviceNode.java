@@ -85,6 +85,11 @@ public final class DeviceNode implements AutoCloseable {
         return new DeviceNode(directory, spool, Duration.ofSeconds(20));
     }
 
+    /** The HTTP door stops, as it does first when a node stops; to be closed all the same. */
+    public void stopHttp() {
+        server.close();
+    }
+
     @Override
     public void close() {
         server.close();
@@ -127,13 +132,11 @@ public final class DeviceNode implements AutoCloseable {
         }
     }
 
-    private HttpRequest request(String method, String path, String body, String token) {
+    private HttpRequest.Builder request(String method, String path, String body, String token) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url() + path))
                 .timeout(Duration.ofSeconds(20))
                 .method(method, BodyPublishers.ofString(body));
-        return token.isEmpty()
-                ? request.build()
-                : request.header("Authorization", "Bearer " + token).build();
+        return token.isEmpty() ? request : request.header("Authorization", "Bearer " + token);
     }
 
     /** As the operator. */
@@ -143,13 +146,24 @@ public final class DeviceNode implements AutoCloseable {
 
     /** With this token, none if empty. */
     Answer send(String method, String path, String body, String token) throws Exception {
-        HttpResponse<String> response = CLIENT.send(request(method, path, body, token), BodyHandlers.ofString());
+        return answer(request(method, path, body, token));
+    }
+
+    /** A message of a device in each line, as the operator. */
+    Answer sendLines(String device, String lines) throws Exception {
+        return answer(request("POST", "/api/v1/ingest/" + device, lines, TOKEN)
+                .header("Content-Type", "application/x-ndjson"));
+    }
+
+    private static Answer answer(HttpRequest.Builder request) throws Exception {
+        HttpResponse<String> response = CLIENT.send(request.build(), BodyHandlers.ofString());
         return new Answer(response.statusCode(), response.body());
     }
 
     /** A body as it comes. */
     InputStream stream(String path) throws Exception {
-        HttpResponse<InputStream> response = CLIENT.send(request("GET", path, "", TOKEN), BodyHandlers.ofInputStream());
+        HttpResponse<InputStream> response =
+                CLIENT.send(request("GET", path, "", TOKEN).build(), BodyHandlers.ofInputStream());
         assertThat(response.statusCode()).isEqualTo(200);
         return response.body();
     }
@@ -157,6 +171,11 @@ public final class DeviceNode implements AutoCloseable {
     /** What a gauge shows now. */
     public double gauge(String name) {
         return metrics.get(name).gauge().value();
+    }
+
+    /** What a counter has come to. */
+    double counter(String name) {
+        return metrics.get(name).counter().count();
     }
 
     /** Registers a device with {@link #PASSWORD}. */

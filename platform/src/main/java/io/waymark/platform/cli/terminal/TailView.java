@@ -40,6 +40,12 @@ public final class TailView {
             return List.of(screen.paint(
                     Style.BAD, event.path("missed").asLong() + " events left out: they came too fast to be shown"));
         }
+        if (event.has("ended")) {
+            return List.of(screen.paint(
+                    Style.BAD,
+                    "the watching ended: "
+                            + DisplayWidth.printable(event.path("ended").asText())));
+        }
         List<String> lines = new ArrayList<>();
         String time = TIME.format(Instant.parse(event.path("time").asText()).atZone(screen.zone()));
         String device = DisplayWidth.printable(event.path("device").asText());

@@ -84,4 +84,16 @@ class TailViewTest {
         assertThat(lines(JSON.createObjectNode().put("missed", 12)))
                 .containsExactly("12 events left out: they came too fast to be shown");
     }
+
+    @Test
+    void aCommandIsToldFromAMessage() {
+        assertThat(lines(message(new byte[0], 0).put("kind", "command").put("retain", false)))
+                .containsExactly("08:00:00.250  oven-1  command  t  QoS 0, 0 bytes");
+    }
+
+    @Test
+    void theEndIsSaid() {
+        assertThat(lines(JSON.createObjectNode().put("ended", "the node stops")))
+                .containsExactly("the watching ended: the node stops");
+    }
 }
