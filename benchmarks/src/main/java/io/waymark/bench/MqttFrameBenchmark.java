@@ -1,7 +1,6 @@
 package io.waymark.bench;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.mqtt.MqttDecoder;
 import io.netty.util.ReferenceCountUtil;
@@ -9,7 +8,6 @@ import io.waymark.gateway.packet.Packet;
 import io.waymark.gateway.wire.FrameCutter;
 import io.waymark.gateway.wire.MalformedPacketException;
 import io.waymark.gateway.wire.PacketDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -36,24 +34,13 @@ import org.openjdk.jmh.infra.Blackhole;
 @Measurement(iterations = 5, time = 1)
 @Fork(2)
 public class MqttFrameBenchmark {
-    private static final int PACKETS = 64;
-    private static final int PAYLOAD = 256;
+    private static final int PACKETS = Publishes.PACKETS;
+    private static final int PAYLOAD = Publishes.PAYLOAD;
     private static final int PACKET_BYTES_MAX = 1 << 20;
-    private static final byte[] TOPIC = "factory/line-1/sensor-7/temperature".getBytes(StandardCharsets.US_ASCII);
 
-    private final ByteBuf read = packets();
+    private final ByteBuf read = Publishes.read();
     private final PacketDecoder decoder = new PacketDecoder();
     private final EmbeddedChannel codec = new EmbeddedChannel(new MqttDecoder(PACKET_BYTES_MAX));
-
-    private static ByteBuf packets() {
-        ByteBuf out = Unpooled.directBuffer();
-        int remaining = 2 + TOPIC.length + 2 + PAYLOAD;
-        for (int id = 1; id <= PACKETS; id++) {
-            out.writeByte(0x32).writeByte((remaining & 0x7f) | 0x80).writeByte(remaining >> 7);
-            out.writeShort(TOPIC.length).writeBytes(TOPIC).writeShort(id).writeZero(PAYLOAD);
-        }
-        return out;
-    }
 
     /** Our cutter and decoder. */
     @Benchmark

@@ -4,14 +4,11 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.waymark.gateway.server.ServerSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.util.HexFormat;
-import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,14 +26,7 @@ class GatewayAbuseIT {
 
     @BeforeAll
     static void open(@TempDir Path directory) throws Exception {
-        fixture = new GatewayFixture(
-                directory,
-                GatewayFixture.config()
-                        .withServer(server -> server.withWebSocket(new ServerSettings.WebSocket(
-                                Optional.of(new ServerSettings.Listener(List.of("127.0.0.1"), 0)),
-                                Optional.empty(),
-                                "/mqtt",
-                                List.of()))));
+        fixture = new GatewayFixture(directory, GatewayFixture.configWithWebSocket());
         honest = RawClient.connected(fixture.port(), 5, "honest");
     }
 

@@ -4,6 +4,9 @@ import io.micrometer.core.instrument.Statistic;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.waymark.gateway.command.CommandLimits;
 import io.waymark.gateway.ingest.IngestLimits;
+import io.waymark.gateway.ledger.KafkaScan;
+import io.waymark.gateway.ledger.LedgerCheck;
+import io.waymark.gateway.ledger.LedgerReport;
 import io.waymark.gateway.packet.Offer;
 import io.waymark.gateway.reject.RejectionLimits;
 import io.waymark.gateway.server.ServerSettings;
@@ -13,6 +16,7 @@ import io.waymark.storage.spool.Spool;
 import io.waymark.storage.spool.SpoolConfig;
 import io.waymark.storage.spool.SpoolEntry;
 import io.waymark.storage.spool.SpoolMessage;
+import io.waymark.testing.kafka.EmbeddedKafka;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -92,6 +96,15 @@ public final class GatewayFixture implements AutoCloseable {
                 IngestLimits.defaults(Offer.defaults().packetBytesMax()));
     }
 
+    /** Also with MQTT over WebSocket, at {@code /mqtt}. */
+    public static GatewayConfig configWithWebSocket() {
+        return config().withServer(server -> server.withWebSocket(new ServerSettings.WebSocket(
+                Optional.of(new ServerSettings.Listener(List.of("127.0.0.1"), 0)),
+                Optional.empty(),
+                "/mqtt",
+                List.of())));
+    }
+
     public static GatewayFixture open(Path directory) {
         return new GatewayFixture(directory, config());
     }
@@ -154,6 +167,19 @@ public final class GatewayFixture implements AutoCloseable {
 
     private static boolean isValue(Statistic statistic) {
         return statistic == Statistic.COUNT || statistic == Statistic.VALUE;
+    }
+
+    /** What was acknowledged and spooled here beside what Kafka holds. */
+    public LedgerReport ledger(EmbeddedKafka kafka, String topicSuffix) {
+        return ledger(kafka, GatewayTopics.TELEMETRY + topicSuffix, GatewayTopics.REJECTED + topicSuffix);
+    }
+
+    /** The same, of topics of any name. */
+    public LedgerReport ledger(EmbeddedKafka kafka, String telemetry, String rejected) {
+        LedgerCheck check = new LedgerCheck(gateway.ledger());
+        new KafkaScan(Map.of("bootstrap.servers", kafka.bootstrap()), telemetry, rejected)
+                .run(check, (read, total) -> {});
+        return check.report(spool.lastDurable());
     }
 
     @Override

@@ -8,7 +8,6 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.code_intelligence.jazzer.api.BugDetectors;
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import io.waymark.gateway.server.ServerSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -20,7 +19,6 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.LoggerFactory;
@@ -45,14 +43,7 @@ class ListenersFuzzTest {
         Target() {
             try {
                 Path directory = Files.createTempDirectory("waymark-fuzz");
-                fixture = new GatewayFixture(
-                        directory,
-                        GatewayFixture.config()
-                                .withServer(server -> server.withWebSocket(new ServerSettings.WebSocket(
-                                        Optional.of(new ServerSettings.Listener(List.of("127.0.0.1"), 0)),
-                                        Optional.empty(),
-                                        "/mqtt",
-                                        List.of()))));
+                fixture = new GatewayFixture(directory, GatewayFixture.configWithWebSocket());
                 honest = RawClient.connected(fixture.port(), 4, "honest");
                 Runtime.getRuntime().addShutdownHook(new Thread(() -> remove(directory)));
             } catch (IOException e) {

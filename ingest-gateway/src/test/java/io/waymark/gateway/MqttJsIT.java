@@ -2,13 +2,11 @@ package io.waymark.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.waymark.gateway.server.ServerSettings;
 import io.waymark.testing.Tool;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,14 +24,7 @@ class MqttJsIT {
     @BeforeAll
     static void open(@TempDir Path directory) throws Exception {
         install();
-        fixture = new GatewayFixture(
-                directory,
-                GatewayFixture.config()
-                        .withServer(server -> server.withWebSocket(new ServerSettings.WebSocket(
-                                Optional.of(new ServerSettings.Listener(List.of("127.0.0.1"), 0)),
-                                Optional.empty(),
-                                "/mqtt",
-                                List.of()))));
+        fixture = new GatewayFixture(directory, GatewayFixture.configWithWebSocket());
     }
 
     @AfterAll

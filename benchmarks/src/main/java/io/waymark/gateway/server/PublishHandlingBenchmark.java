@@ -6,6 +6,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.util.ReferenceCountUtil;
 import io.waymark.bench.BenchFolder;
+import io.waymark.bench.Publishes;
 import io.waymark.gateway.access.AccessRules;
 import io.waymark.gateway.access.ConnectAuthenticator;
 import io.waymark.gateway.live.LiveDevices;
@@ -25,7 +26,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -61,13 +61,11 @@ import org.openjdk.jmh.infra.Blackhole;
 @Measurement(iterations = 5, time = 1)
 @Fork(1)
 public class PublishHandlingBenchmark {
-    private static final int PACKETS = 64;
-    private static final int PAYLOAD = 256;
-    private static final byte[] TOPIC = "factory/line-1/sensor-7/temperature".getBytes(StandardCharsets.US_ASCII);
+    private static final int PACKETS = Publishes.PACKETS;
 
     private final List<Spool.Completion> offered = new ArrayList<>(PACKETS);
     private final PacketDecoder decoder = new PacketDecoder();
-    private final ByteBuf read = packets();
+    private final ByteBuf read = Publishes.read();
 
     @SuppressWarnings("NullAway.Init") // set up by JMH before any call
     private BenchFolder folder;
@@ -90,16 +88,6 @@ public class PublishHandlingBenchmark {
         protected SocketAddress remoteAddress0() {
             return new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
         }
-    }
-
-    private static ByteBuf packets() {
-        ByteBuf out = Unpooled.directBuffer();
-        int remaining = 2 + TOPIC.length + 2 + PAYLOAD;
-        for (int id = 1; id <= PACKETS; id++) {
-            out.writeByte(0x32).writeByte((remaining & 0x7f) | 0x80).writeByte(remaining >> 7);
-            out.writeShort(TOPIC.length).writeBytes(TOPIC).writeShort(id).writeZero(PAYLOAD);
-        }
-        return out;
     }
 
     /** Connects one client to a server whose spool is a list. */

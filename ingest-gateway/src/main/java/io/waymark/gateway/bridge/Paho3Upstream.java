@@ -1,8 +1,6 @@
 package io.waymark.gateway.bridge;
 
 import io.waymark.gateway.packet.MessageProperties;
-import java.util.Collections;
-import java.util.Enumeration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -24,38 +22,27 @@ import org.jspecify.annotations.Nullable;
  * MQTT 3.1.1 by Paho. Paho stores a QoS 2 message before it sends PUBREC and forgets it before it sends PUBCOMP, both through the
  * persistence, which is therefore where such a message enters.
  */
-final class Paho3Upstream implements Upstream {
+final class Paho3Upstream extends PahoUpstream {
     private static final int REFUSED = 0x80;
 
-    private final BridgeConfig config;
     private final Optional<SSLSocketFactory> sockets;
-    private final Listener listener;
-    private final Qos2Gate gate;
     private final MqttAsyncClient client;
 
     Paho3Upstream(BridgeConfig config, Optional<SSLSocketFactory> sockets, Listener listener) throws UpstreamException {
-        this.config = config;
+        super(config, listener);
         this.sockets = sockets;
-        this.listener = listener;
-        this.gate = new Qos2Gate(listener);
-        try {
-            client = new MqttAsyncClient(config.uri().toString(), config.clientId(), new Qos2());
-        } catch (MqttException e) {
-            throw failure("cannot be made", e);
-        }
+        this.client = ask("be made", () -> new MqttAsyncClient(config.uri().toString(), config.clientId(), new Qos2()));
         client.setManualAcks(true);
         client.setCallback(new Callback());
     }
 
     @Override
     public boolean connect() throws UpstreamException {
-        try {
+        return ask("connect", () -> {
             IMqttToken token = client.connect(options());
-            token.waitForCompletion(PahoTimes.CONNECT_MILLIS);
+            token.waitForCompletion(CONNECT_MILLIS);
             return token.getSessionPresent();
-        } catch (MqttException e) {
-            throw failure("cannot connect", e);
-        }
+        });
     }
 
     private MqttConnectOptions options() {
@@ -63,7 +50,7 @@ final class Paho3Upstream implements Upstream {
         options.setMqttVersion(MqttConnectOptions.MQTT_VERSION_3_1_1);
         options.setCleanSession(false);
         options.setKeepAliveInterval((int) config.keepAlive().toSeconds());
-        options.setConnectionTimeout((int) TimeUnit.MILLISECONDS.toSeconds(PahoTimes.CONNECT_MILLIS));
+        options.setConnectionTimeout((int) TimeUnit.MILLISECONDS.toSeconds(CONNECT_MILLIS));
         config.login().ifPresent(login -> {
             options.setUserName(login.userName());
             options.setPassword(login.password().toCharArray());
@@ -77,51 +64,36 @@ final class Paho3Upstream implements Upstream {
     public boolean subscribe(String filter) throws UpstreamException {
         try {
             IMqttToken token = client.subscribe(filter, config.qos());
-            token.waitForCompletion(PahoTimes.ANSWER_MILLIS);
+            token.waitForCompletion(ANSWER_MILLIS);
             return token.getGrantedQos()[0] != REFUSED;
         } catch (MqttException e) {
             if (e.getReasonCode() == MqttException.REASON_CODE_SUBSCRIBE_FAILED || e.getReasonCode() == REFUSED) {
                 return false;
             }
-            throw failure("cannot subscribe", e);
+            throw failure("subscribe", e);
         }
     }
 
     @Override
     public void unsubscribe(List<String> filters) throws UpstreamException {
-        try {
-            client.unsubscribe(filters.toArray(new String[0])).waitForCompletion(PahoTimes.ANSWER_MILLIS);
-        } catch (MqttException e) {
-            throw failure("cannot unsubscribe", e);
-        }
+        attempt(
+                "unsubscribe",
+                () -> client.unsubscribe(filters.toArray(new String[0])).waitForCompletion(ANSWER_MILLIS));
     }
 
     @Override
     public void acknowledge(int packetId) throws UpstreamException {
-        try {
-            client.messageArrivedComplete(packetId, 1);
-        } catch (MqttException e) {
-            throw failure("cannot acknowledge", e);
-        }
+        attempt("acknowledge", () -> client.messageArrivedComplete(packetId, 1));
     }
 
     @Override
-    public void close(boolean goodbye) {
-        gate.close();
-        try {
-            client.disconnectForcibly(0, goodbye ? PahoTimes.GOODBYE_MILLIS : 1, goodbye);
-        } catch (MqttException e) {
-            // Not connected any more: there is nobody to say goodbye to.
-        }
-        try {
-            client.close(true);
-        } catch (MqttException e) {
-            // Closed already.
-        }
+    void disconnect(boolean goodbye, long timeoutMillis) throws UpstreamException {
+        attempt("disconnect", () -> client.disconnectForcibly(0, timeoutMillis, goodbye));
     }
 
-    private static UpstreamException failure(String what, MqttException e) {
-        return new UpstreamException(what + ": " + PahoTimes.reason(e), e);
+    @Override
+    void end() throws UpstreamException {
+        attempt("be closed", () -> client.close(true));
     }
 
     private static Arrival arrival(String topic, int packetId, MqttMessage message) {
@@ -143,7 +115,7 @@ final class Paho3Upstream implements Upstream {
     private final class Callback implements MqttCallback {
         @Override
         public void connectionLost(Throwable cause) {
-            listener.lost(PahoTimes.reason(cause));
+            listener.lost(reason(cause));
         }
 
         @Override
@@ -165,7 +137,7 @@ final class Paho3Upstream implements Upstream {
     }
 
     /** What Paho would keep of received QoS 2 messages. */
-    private final class Qos2 implements MqttClientPersistence {
+    private final class Qos2 extends KeepsNothing implements MqttClientPersistence {
         @Override
         public void put(String key, MqttPersistable persistable) throws MqttPersistenceException {
             if (persistable instanceof MqttPublish publish
@@ -194,24 +166,8 @@ final class Paho3Upstream implements Upstream {
         public void open(String clientId, String serverUri) {}
 
         @Override
-        public void close() {}
-
-        @Override
-        public void clear() {}
-
-        @Override
         public @Nullable MqttPersistable get(String key) {
             return null;
-        }
-
-        @Override
-        public Enumeration<String> keys() {
-            return Collections.emptyEnumeration();
-        }
-
-        @Override
-        public boolean containsKey(String key) {
-            return false;
         }
     }
 }

@@ -3,8 +3,6 @@ package io.waymark.gateway.bridge;
 import io.waymark.gateway.packet.MessageProperties;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Enumeration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -25,40 +23,29 @@ import org.eclipse.paho.mqttv5.common.packet.MqttPublish;
 import org.jspecify.annotations.Nullable;
 
 /** MQTT 5.0 by Paho; QoS 2 messages enter where Paho stores them, see {@link Paho3Upstream}. */
-final class Paho5Upstream implements Upstream {
+final class Paho5Upstream extends PahoUpstream {
     private static final int REFUSED = 0x80;
     private static final int RETAINED_IF_NEW = 1;
     private static final int RETAINED_NEVER = 2;
 
-    private final BridgeConfig config;
     private final Optional<SSLSocketFactory> sockets;
-    private final Listener listener;
-    private final Qos2Gate gate;
     private final MqttAsyncClient client;
 
     Paho5Upstream(BridgeConfig config, Optional<SSLSocketFactory> sockets, Listener listener) throws UpstreamException {
-        this.config = config;
+        super(config, listener);
         this.sockets = sockets;
-        this.listener = listener;
-        this.gate = new Qos2Gate(listener);
-        try {
-            client = new MqttAsyncClient(config.uri().toString(), config.clientId(), new Qos2());
-        } catch (MqttException e) {
-            throw failure("cannot be made", e);
-        }
+        this.client = ask("be made", () -> new MqttAsyncClient(config.uri().toString(), config.clientId(), new Qos2()));
         client.setManualAcks(true);
         client.setCallback(new Callback());
     }
 
     @Override
     public boolean connect() throws UpstreamException {
-        try {
+        return ask("connect", () -> {
             IMqttToken token = client.connect(options());
-            token.waitForCompletion(PahoTimes.CONNECT_MILLIS);
+            token.waitForCompletion(CONNECT_MILLIS);
             return token.getSessionPresent();
-        } catch (MqttException e) {
-            throw failure("cannot connect", e);
-        }
+        });
     }
 
     private MqttConnectionOptions options() {
@@ -67,7 +54,7 @@ final class Paho5Upstream implements Upstream {
         options.setSessionExpiryInterval(config.sessionExpiry().toSeconds());
         options.setReceiveMaximum(config.inFlightMax());
         options.setKeepAliveInterval((int) config.keepAlive().toSeconds());
-        options.setConnectionTimeout((int) TimeUnit.MILLISECONDS.toSeconds(PahoTimes.CONNECT_MILLIS));
+        options.setConnectionTimeout((int) TimeUnit.MILLISECONDS.toSeconds(CONNECT_MILLIS));
         config.login().ifPresent(login -> {
             options.setUserName(login.userName());
             options.setPassword(login.password().getBytes(StandardCharsets.UTF_8));
@@ -84,51 +71,36 @@ final class Paho5Upstream implements Upstream {
         subscription.setRetainHandling(config.retained() ? RETAINED_IF_NEW : RETAINED_NEVER);
         try {
             IMqttToken token = client.subscribe(new MqttSubscription[] {subscription});
-            token.waitForCompletion(PahoTimes.ANSWER_MILLIS);
+            token.waitForCompletion(ANSWER_MILLIS);
             return token.getReasonCodes()[0] < REFUSED;
         } catch (MqttException e) {
             if (e.getReasonCode() >= REFUSED && e.getReasonCode() <= 0xFF) {
                 return false;
             }
-            throw failure("cannot subscribe", e);
+            throw failure("subscribe", e);
         }
     }
 
     @Override
     public void unsubscribe(List<String> filters) throws UpstreamException {
-        try {
-            client.unsubscribe(filters.toArray(new String[0])).waitForCompletion(PahoTimes.ANSWER_MILLIS);
-        } catch (MqttException e) {
-            throw failure("cannot unsubscribe", e);
-        }
+        attempt(
+                "unsubscribe",
+                () -> client.unsubscribe(filters.toArray(new String[0])).waitForCompletion(ANSWER_MILLIS));
     }
 
     @Override
     public void acknowledge(int packetId) throws UpstreamException {
-        try {
-            client.messageArrivedComplete(packetId, 1);
-        } catch (MqttException e) {
-            throw failure("cannot acknowledge", e);
-        }
+        attempt("acknowledge", () -> client.messageArrivedComplete(packetId, 1));
     }
 
     @Override
-    public void close(boolean goodbye) {
-        gate.close();
-        try {
-            client.disconnectForcibly(0, goodbye ? PahoTimes.GOODBYE_MILLIS : 1, goodbye);
-        } catch (MqttException e) {
-            // Not connected any more: there is nobody to say goodbye to.
-        }
-        try {
-            client.close(true);
-        } catch (MqttException e) {
-            // Closed already.
-        }
+    void disconnect(boolean goodbye, long timeoutMillis) throws UpstreamException {
+        attempt("disconnect", () -> client.disconnectForcibly(0, timeoutMillis, goodbye));
     }
 
-    private static UpstreamException failure(String what, MqttException e) {
-        return new UpstreamException(what + ": " + PahoTimes.reason(e), e);
+    @Override
+    void end() throws UpstreamException {
+        attempt("be closed", () -> client.close(true));
     }
 
     private static Arrival arrival(String topic, int packetId, MqttMessage message) {
@@ -173,14 +145,14 @@ final class Paho5Upstream implements Upstream {
             String said = response.getReasonString();
             listener.lost(
                     cause != null
-                            ? PahoTimes.reason(cause)
+                            ? reason(cause)
                             : "the upstream disconnected with reason code " + response.getReturnCode()
                                     + (said == null ? "" : " " + said));
         }
 
         @Override
         public void mqttErrorOccurred(MqttException exception) {
-            listener.lost(PahoTimes.reason(exception));
+            listener.lost(reason(exception));
         }
 
         @Override
@@ -207,7 +179,7 @@ final class Paho5Upstream implements Upstream {
     }
 
     /** What Paho would keep of received QoS 2 messages. */
-    private final class Qos2 implements MqttClientPersistence {
+    private final class Qos2 extends KeepsNothing implements MqttClientPersistence {
         @Override
         public void put(String key, MqttPersistable persistable) throws MqttPersistenceException {
             if (persistable instanceof MqttPublish publish && Qos2Gate.isReceived(key)) {
@@ -234,24 +206,8 @@ final class Paho5Upstream implements Upstream {
         public void open(String clientId) {}
 
         @Override
-        public void close() {}
-
-        @Override
-        public void clear() {}
-
-        @Override
         public @Nullable MqttPersistable get(String key) {
             return null;
-        }
-
-        @Override
-        public Enumeration<String> keys() {
-            return Collections.emptyEnumeration();
-        }
-
-        @Override
-        public boolean containsKey(String key) {
-            return false;
         }
     }
 }

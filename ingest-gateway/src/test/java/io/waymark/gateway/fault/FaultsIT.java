@@ -9,8 +9,6 @@ import io.waymark.gateway.GatewayConfig;
 import io.waymark.gateway.GatewayFixture;
 import io.waymark.gateway.GatewayTopics;
 import io.waymark.gateway.RawClient;
-import io.waymark.gateway.ledger.KafkaScan;
-import io.waymark.gateway.ledger.LedgerCheck;
 import io.waymark.gateway.ledger.LedgerReport;
 import io.waymark.storage.spool.SpoolConfig;
 import io.waymark.testing.MovableClock;
@@ -120,19 +118,9 @@ class FaultsIT {
         await().atMost(PATIENCE).until(() -> fixture.gateway.forwardedPosition() >= position);
     }
 
-    private LedgerReport compare(GatewayFixture fixture) {
-        LedgerCheck check = new LedgerCheck(fixture.gateway.ledger());
-        new KafkaScan(
-                        Map.of("bootstrap.servers", kafka.bootstrap()),
-                        GatewayTopics.TELEMETRY + suffix,
-                        GatewayTopics.REJECTED + suffix)
-                .run(check, (read, total) -> {});
-        return check.report(fixture.spool.lastDurable());
-    }
-
     /** Everything acknowledged is in Kafka, once and in order, and nothing waits. */
     private void assertExact(GatewayFixture fixture) {
-        LedgerReport report = compare(fixture);
+        LedgerReport report = fixture.ledger(kafka, suffix);
         System.err.println(suffix + ": acknowledged " + acknowledged + ", " + report.groups());
         assertThat(report.isExact()).as("%s", report).isTrue();
         assertThat(report.groups())
@@ -228,7 +216,7 @@ class FaultsIT {
                 await().atMost(PATIENCE).until(() -> first.gateway.forwardState() == ForwardState.FENCED);
                 assertThat(first.metric("waymark.gateway.forward.aborts", "reason", "twin"))
                         .isEqualTo(1);
-                LedgerReport report = compare(first);
+                LedgerReport report = first.ledger(kafka, suffix);
                 assertThat(report.isExact()).as("%s", report).isTrue();
                 assertThat(report.groups()).containsExactly(new LedgerReport.Line("anonymous", 50, 0, 20, 0, 30, 0, 0));
                 acknowledged = 0;

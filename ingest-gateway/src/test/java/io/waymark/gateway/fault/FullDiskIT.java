@@ -11,8 +11,6 @@ import ch.qos.logback.core.read.ListAppender;
 import io.waymark.gateway.GatewayFixture;
 import io.waymark.gateway.GatewayTopics;
 import io.waymark.gateway.RawClient;
-import io.waymark.gateway.ledger.KafkaScan;
-import io.waymark.gateway.ledger.LedgerCheck;
 import io.waymark.gateway.ledger.LedgerReport;
 import io.waymark.storage.spool.DiskRoom;
 import io.waymark.storage.spool.SpoolConfig;
@@ -252,13 +250,7 @@ class FullDiskIT {
                 + " once and in order");
         assertThat(published).isEqualTo(acknowledged);
         assertThat(found).isEqualTo(published + posted);
-        LedgerCheck check = new LedgerCheck(fixture.gateway.ledger());
-        new KafkaScan(
-                        Map.of("bootstrap.servers", kafka.bootstrap()),
-                        GatewayTopics.TELEMETRY + SUFFIX,
-                        GatewayTopics.REJECTED + SUFFIX)
-                .run(check, (read, total) -> {});
-        LedgerReport report = check.report(fixture.spool.lastDurable());
+        LedgerReport report = fixture.ledger(kafka, SUFFIX);
         assertThat(report.isExact()).as("%s", report).isTrue();
         assertThat(report.groups())
                 .containsExactlyInAnyOrder(

@@ -7,8 +7,6 @@ import io.waymark.gateway.GatewayConfig;
 import io.waymark.gateway.GatewayFixture;
 import io.waymark.gateway.GatewayTopics;
 import io.waymark.gateway.RawClient;
-import io.waymark.gateway.ledger.KafkaScan;
-import io.waymark.gateway.ledger.LedgerCheck;
 import io.waymark.gateway.ledger.LedgerReport;
 import io.waymark.testing.kafka.EmbeddedKafka;
 import java.io.IOException;
@@ -103,13 +101,7 @@ class LostTailIT {
     }
 
     private void assertExact(GatewayFixture fixture, String what) {
-        LedgerCheck check = new LedgerCheck(fixture.gateway.ledger());
-        new KafkaScan(
-                        Map.of("bootstrap.servers", kafka.bootstrap()),
-                        GatewayTopics.TELEMETRY + suffix,
-                        GatewayTopics.REJECTED + suffix)
-                .run(check, (read, total) -> {});
-        LedgerReport report = check.report(fixture.spool.lastDurable());
+        LedgerReport report = fixture.ledger(kafka, suffix);
         System.err.println(what + ": acknowledged " + acknowledged + ", sent again "
                 + fixture.metric("waymark.gateway.forward.refilled") + ", " + report.groups());
         assertThat(report.isExact()).as("%s", report).isTrue();

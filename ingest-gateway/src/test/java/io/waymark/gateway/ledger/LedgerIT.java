@@ -91,17 +91,6 @@ class LedgerIT {
                 .get(20, TimeUnit.SECONDS);
     }
 
-    private static LedgerReport compare(GatewayFixture fixture, String telemetry, String rejected) {
-        LedgerCheck check = new LedgerCheck(fixture.gateway.ledger());
-        new KafkaScan(Map.of("bootstrap.servers", kafka.bootstrap()), telemetry, rejected)
-                .run(check, (read, total) -> {});
-        return check.report(fixture.spool.lastDurable());
-    }
-
-    private LedgerReport compare(GatewayFixture fixture) {
-        return compare(fixture, GatewayTopics.TELEMETRY + suffix, GatewayTopics.REJECTED + suffix);
-    }
-
     /** The same records elsewhere, each partition as it was but for what the change makes of its records. */
     private String copy(String name, Change change) throws Exception {
         GatewayTopics.create(kafka, suffix + name);
@@ -127,7 +116,7 @@ class LedgerIT {
     void findsNothingToSayOfAGatewayThatWorksAndNamesEveryRecordTakenAwayOrDoubled() throws Exception {
         try (GatewayFixture fixture = gateway()) {
             publish(fixture);
-            LedgerReport exact = compare(fixture);
+            LedgerReport exact = fixture.ledger(kafka, suffix);
             assertThat(exact.isExact()).as("%s", exact).isTrue();
             assertThat(exact.groups())
                     .containsExactly(
@@ -135,13 +124,13 @@ class LedgerIT {
                             new LedgerReport.Line("http", 1, 0, 1, 0, 0, 0, 0));
 
             String without = copy("-without", position -> position == 7 || position == 8 ? 0 : 1);
-            LedgerReport missing = compare(fixture, without, GatewayTopics.REJECTED + suffix);
+            LedgerReport missing = fixture.ledger(kafka, without, GatewayTopics.REJECTED + suffix);
             assertThat(missing.isExact()).isFalse();
             assertThat(missing.missing()).containsExactly("7-8");
             assertThat(missing.groups()).extracting(LedgerReport.Line::missing).containsExactly(2L, 0L);
 
             String twice = copy("-twice", position -> position == 9 ? 2 : 1);
-            LedgerReport doubled = compare(fixture, twice, GatewayTopics.REJECTED + suffix);
+            LedgerReport doubled = fixture.ledger(kafka, twice, GatewayTopics.REJECTED + suffix);
             assertThat(doubled.isExact()).isFalse();
             assertThat(doubled.doubled()).containsExactly(9L);
             assertThat(doubled.counts().missing()).isZero();
@@ -169,7 +158,7 @@ class LedgerIT {
                 take(fixture, "frames", octets);
             }
             await().atMost(Duration.ofSeconds(60)).until(() -> fixture.gateway.forwardedPosition() == 5);
-            LedgerReport report = compare(fixture);
+            LedgerReport report = fixture.ledger(kafka, suffix);
             assertThat(report.isExact()).as("%s", report).isTrue();
             assertThat(report.groups()).containsExactly(new LedgerReport.Line("http", 5, 0, 3, 2, 0, 0, 0));
             assertThat(fixture.metric("waymark.gateway.forward.refused")).isEqualTo(2);
@@ -210,7 +199,7 @@ class LedgerIT {
                 assertThat(old.receive()).isEqualTo(RawClient.CLOSED);
             }
             await().atMost(Duration.ofSeconds(60)).until(() -> fixture.gateway.forwardedPosition() == 6);
-            LedgerReport report = compare(fixture);
+            LedgerReport report = fixture.ledger(kafka, suffix);
             assertThat(report.isExact()).as("%s", report).isTrue();
             assertThat(report.groups())
                     .as("spooled = forwarded + rejected; what was refused was acknowledged to nobody")

@@ -3,29 +3,17 @@ package io.waymark.gateway.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.waymark.gateway.RawClient;
-import io.waymark.gateway.access.AccessRules;
-import io.waymark.gateway.access.ConnectAuthenticator;
-import io.waymark.gateway.live.LiveDevices;
 import io.waymark.gateway.packet.AckLevel;
 import io.waymark.gateway.packet.AckRules;
 import io.waymark.gateway.packet.Offer;
-import io.waymark.gateway.reject.RejectionLimits;
-import io.waymark.gateway.reject.Rejections;
-import io.waymark.gateway.session.SessionLimits;
-import io.waymark.gateway.session.SessionTable;
-import io.waymark.storage.device.DeviceStore;
 import io.waymark.storage.spool.Spool;
 import io.waymark.storage.spool.SpoolWrite;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -48,11 +36,8 @@ class AckLevelIT {
     @TempDir
     Path directory;
 
-    private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     private final Disk disk = new Disk();
-    private DeviceStore devices;
-    private ConnectAuthenticator authenticator;
-    private MqttServer server;
+    private ServerFixture fixture;
 
     /** Makes writes durable one by one, in order, when told. */
     private static final class Disk implements Journal {
@@ -91,53 +76,29 @@ class AckLevelIT {
 
     @BeforeEach
     void start() {
-        devices = DeviceStore.open(directory, metrics);
-        authenticator = new ConnectAuthenticator(devices, 1, metrics);
-        server = MqttServer.start(
-                new ServerSettings(
-                        new ServerSettings.Listeners(
-                                new ServerSettings.Listener(List.of("127.0.0.1"), 0),
-                                Optional.empty(),
-                                Optional.empty()),
-                        new ServerSettings.Connections(100, 0, Duration.ofSeconds(20)),
-                        true,
-                        new Offer(RECEIVE_MAXIMUM, 0, 1 << 20, 2, true, true, true, true, 3_600, "", RULES),
-                        2),
-                disk,
-                (queue, from, entries, octets) -> List.of(),
-                authenticator,
-                new SessionTable(SessionLimits.defaults(), metrics, Clock.systemUTC()),
-                new LiveDevices(new AccessRules(List.of()), metrics, Clock.systemUTC()),
-                new Rejections(RejectionLimits.defaults(), "rejected", "test", disk::offer, metrics),
-                metrics,
-                Clock.systemUTC());
+        fixture = new ServerFixture(
+                directory, new Offer(RECEIVE_MAXIMUM, 0, 1 << 20, 2, true, true, true, true, 3_600, "", RULES), disk);
     }
 
     @AfterEach
     void stop() {
-        server.close();
-        authenticator.close();
-        devices.close();
+        fixture.close();
     }
 
     private RawClient client(int version) throws IOException {
-        return RawClient.connected(server.address().getPort(), version, "client-" + version);
+        return RawClient.connected(fixture.port(), version, "client-" + version);
     }
 
     private double waiting() {
-        return metrics.get("waymark.gateway.ack.waiting").gauge().value();
+        return fixture.gauge("waymark.gateway.ack.waiting");
     }
 
     private double acknowledged(String level) {
-        return metrics.get("waymark.gateway.acknowledged")
+        return fixture.metrics
+                .get("waymark.gateway.acknowledged")
                 .tag("level", level)
                 .counter()
                 .count();
-    }
-
-    private static void assertNothingComes(RawClient client) throws IOException {
-        client.send("c000");
-        assertThat(client.receive()).as("nothing before PINGRESP").isEqualTo("d000");
     }
 
     @Test
@@ -146,7 +107,7 @@ class AckLevelIT {
             client.send(RawClient.publish(4, 2, "fast/1", 1, "m"));
             assertThat(client.receive()).isEqualTo("40020001");
             client.send(RawClient.publish(4, 4, "fast/1", 2, "m"));
-            assertNothingComes(client);
+            ServerFixture.assertNothingComes(client);
             disk.durable();
             disk.durable();
             assertThat(client.receive()).isEqualTo("50020002");
@@ -161,11 +122,12 @@ class AckLevelIT {
             client.send(RawClient.publish(4, 2, "fast/1", 1, "m"));
             assertThat(client.receive()).isEqualTo("40020001");
             disk.failed();
-            await().until(() -> metrics.find("waymark.gateway.dropped")
+            await().until(() -> fixture.metrics
+                            .find("waymark.gateway.dropped")
                             .tag("reason", "write_failed_acknowledged")
                             .counter()
                     != null);
-            assertNothingComes(client);
+            ServerFixture.assertNothingComes(client);
         }
     }
 
@@ -179,17 +141,17 @@ class AckLevelIT {
             disk.durable();
             disk.durable();
             await().until(() -> waiting() == 2);
-            assertNothingComes(client);
-            server.forwarded(1);
+            ServerFixture.assertNothingComes(client);
+            fixture.server.forwarded(1);
             assertThat(client.receive()).isEqualTo("40020001");
-            assertNothingComes(client);
-            server.forwarded(3);
+            ServerFixture.assertNothingComes(client);
+            fixture.server.forwarded(3);
             assertThat(client.receive()).isEqualTo("50020002");
             assertThat(client.receive()).isEqualTo("40020003");
             assertThat(waiting()).isZero();
             client.send(RawClient.publish(4, 2, "safe/1", 4, "m"));
             disk.durable();
-            server.forwarded(4);
+            fixture.server.forwarded(4);
             assertThat(client.receive()).isEqualTo("40020004");
             assertThat(acknowledged("kafka")).isEqualTo(3);
             assertThat(acknowledged("spool")).isEqualTo(1);
@@ -199,19 +161,19 @@ class AckLevelIT {
     @Test
     void aRepeatedQos2MessageWaitsForKafkaToo() throws Exception {
         byte[] connect = RawClient.connect(5, "stays", false, 100);
-        try (RawClient client = new RawClient(server.address().getPort())) {
+        try (RawClient client = new RawClient(fixture.port())) {
             client.send(connect);
             assertThat(client.receive()).startsWith("20");
             client.send(RawClient.publish(5, 4, "safe/1", 7, "m"));
             disk.durable();
             await().until(() -> waiting() == 1);
         }
-        try (RawClient client = new RawClient(server.address().getPort())) {
+        try (RawClient client = new RawClient(fixture.port())) {
             client.send(connect);
             assertThat(client.receive()).startsWith("20");
             client.send(RawClient.publish(5, 12, "safe/1", 7, "m"));
-            assertNothingComes(client);
-            server.forwarded(1);
+            ServerFixture.assertNothingComes(client);
+            fixture.server.forwarded(1);
             assertThat(client.receive()).isEqualTo("50020007");
         }
     }
@@ -226,7 +188,7 @@ class AckLevelIT {
                 disk.durable();
             }
             await().until(() -> waiting() == RECEIVE_MAXIMUM);
-            assertNothingComes(five);
+            ServerFixture.assertNothingComes(five);
             for (int id = 1; id <= 2 * RECEIVE_MAXIMUM; id++) {
                 old.send(RawClient.publish(4, 2, "safe/1", id, "m"));
             }
@@ -234,14 +196,14 @@ class AckLevelIT {
                 disk.durable();
             }
             await().until(() -> waiting() == 2 * RECEIVE_MAXIMUM);
-            assertThat(metrics.get("waymark.gateway.paused").gauge().value()).isEqualTo(1);
+            assertThat(fixture.gauge("waymark.gateway.paused")).isEqualTo(1);
             assertThat(disk.waiting).isEmpty();
-            server.forwarded(disk.lastDurable());
+            fixture.server.forwarded(disk.lastDurable());
             for (int id = 1; id <= RECEIVE_MAXIMUM; id++) {
                 disk.durable();
             }
             await().until(() -> waiting() == RECEIVE_MAXIMUM);
-            server.forwarded(disk.lastDurable());
+            fixture.server.forwarded(disk.lastDurable());
             for (int id = 1; id <= 2 * RECEIVE_MAXIMUM; id++) {
                 assertThat(old.receive()).isEqualTo(String.format("4002%04x", id));
             }
@@ -262,23 +224,21 @@ class AckLevelIT {
                 disk.durable();
             }
             await().until(() -> waiting() == RECEIVE_MAXIMUM);
-            assertNothingComes(old);
-            assertNothingComes(old);
-            assertThat(metrics.get("waymark.gateway.paused").gauge().value()).isEqualTo(1);
-            assertThat(metrics.get("waymark.gateway.paused.bytes").gauge().value())
-                    .isPositive();
-            server.forwarded(disk.lastDurable());
+            ServerFixture.assertNothingComes(old);
+            ServerFixture.assertNothingComes(old);
+            assertThat(fixture.gauge("waymark.gateway.paused")).isEqualTo(1);
+            assertThat(fixture.gauge("waymark.gateway.paused.bytes")).isPositive();
+            fixture.server.forwarded(disk.lastDurable());
             for (int id = RECEIVE_MAXIMUM + 1; id <= RECEIVE_MAXIMUM + 3; id++) {
                 disk.durable();
             }
             await().until(() -> waiting() == 3);
-            server.forwarded(disk.lastDurable());
+            fixture.server.forwarded(disk.lastDurable());
             for (int id = 1; id <= RECEIVE_MAXIMUM + 3; id++) {
                 assertThat(old.receive()).isEqualTo(String.format("4002%04x", id));
             }
-            assertNothingComes(old);
-            assertThat(metrics.get("waymark.gateway.paused.bytes").gauge().value())
-                    .isZero();
+            ServerFixture.assertNothingComes(old);
+            assertThat(fixture.gauge("waymark.gateway.paused.bytes")).isZero();
         }
     }
 
@@ -293,9 +253,8 @@ class AckLevelIT {
             int most = 2 * ReadPause.KEPT_OCTETS_MAX;
             for (int id = 1; id <= messages; id++) {
                 disk.durable();
-                assertThat(metrics.get("waymark.gateway.paused.bytes").gauge().value())
-                        .isLessThanOrEqualTo(most);
-                server.forwarded(disk.lastDurable());
+                assertThat(fixture.gauge("waymark.gateway.paused.bytes")).isLessThanOrEqualTo(most);
+                fixture.server.forwarded(disk.lastDurable());
             }
             for (int id = 1; id <= messages; id++) {
                 assertThat(old.receive()).isEqualTo(String.format("4002%04x", id));
@@ -305,7 +264,7 @@ class AckLevelIT {
 
     @Test
     void connackTellsAFiveClient() throws Exception {
-        try (RawClient client = new RawClient(server.address().getPort())) {
+        try (RawClient client = new RawClient(fixture.port())) {
             client.send(RawClient.connect(5, "asks", true, 0));
             byte[] answer = HexFormat.of().parseHex(client.receive());
             assertThat(new String(answer, StandardCharsets.ISO_8859_1))

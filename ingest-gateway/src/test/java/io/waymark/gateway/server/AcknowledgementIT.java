@@ -8,28 +8,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.waymark.gateway.RawClient;
-import io.waymark.gateway.access.AccessRules;
-import io.waymark.gateway.access.ConnectAuthenticator;
-import io.waymark.gateway.access.DeviceRegistry;
-import io.waymark.gateway.live.LiveDevices;
 import io.waymark.gateway.packet.Offer;
-import io.waymark.gateway.reject.RejectionLimits;
-import io.waymark.gateway.reject.Rejections;
-import io.waymark.gateway.session.SessionLimits;
-import io.waymark.gateway.session.SessionTable;
-import io.waymark.storage.device.DeviceStore;
 import io.waymark.storage.spool.Spool;
 import io.waymark.storage.spool.SpoolMessage;
 import io.waymark.storage.spool.SpoolWrite;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,11 +28,8 @@ class AcknowledgementIT {
     @TempDir
     Path directory;
 
-    private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     private final ManualJournal journal = new ManualJournal();
-    private DeviceStore devices;
-    private ConnectAuthenticator authenticator;
-    private MqttServer server;
+    private ServerFixture fixture;
 
     private static final class ManualJournal implements Journal {
         record Offered(SpoolWrite write, Spool.Completion completion) {
@@ -82,55 +66,25 @@ class AcknowledgementIT {
 
     @BeforeEach
     void start() {
-        devices = DeviceStore.open(directory, metrics);
-        new DeviceRegistry(devices, Clock.systemUTC()).create("known", "", Optional.of("password"));
-        authenticator = new ConnectAuthenticator(devices, 1, metrics);
-        server = MqttServer.start(
-                new ServerSettings(
-                        new ServerSettings.Listeners(
-                                new ServerSettings.Listener(List.of("127.0.0.1"), 0),
-                                Optional.empty(),
-                                Optional.empty()),
-                        new ServerSettings.Connections(100, 0, Duration.ofSeconds(20)),
-                        true,
-                        Offer.defaults(),
-                        2),
-                journal,
-                (queue, from, entries, octets) -> List.of(),
-                authenticator,
-                new SessionTable(SessionLimits.defaults(), metrics, Clock.systemUTC()),
-                new LiveDevices(new AccessRules(List.of()), metrics, Clock.systemUTC()),
-                new Rejections(RejectionLimits.defaults(), "rejected", "test", journal::offer, metrics),
-                metrics,
-                Clock.systemUTC());
+        fixture = new ServerFixture(directory, Offer.defaults(), journal);
+        fixture.register("known", "password");
     }
 
     @AfterEach
     void stop() {
-        server.close();
-        authenticator.close();
-        devices.close();
-    }
-
-    private int port() {
-        return server.address().getPort();
-    }
-
-    private static void assertNothingComes(RawClient client) throws IOException {
-        client.send("c000");
-        assertThat(client.receive()).as("nothing before PINGRESP").isEqualTo("d000");
+        fixture.close();
     }
 
     @Test
     void nothingIsAcknowledgedBeforeItIsDurable() throws Exception {
-        try (RawClient client = connected(port(), 4, "c")) {
+        try (RawClient client = connected(fixture.port(), 4, "c")) {
             client.send(publish(4, 2, "t", 1, "a"));
             client.send(publish(4, 4, "t", 2, "b"));
             journal.next(2);
-            assertNothingComes(client);
+            ServerFixture.assertNothingComes(client);
             journal.durable(1);
             assertThat(client.receive()).isEqualTo("40020001");
-            assertNothingComes(client);
+            ServerFixture.assertNothingComes(client);
             journal.durable(2);
             assertThat(client.receive()).isEqualTo("50020002");
         }
@@ -138,14 +92,14 @@ class AcknowledgementIT {
 
     @Test
     void acknowledgementsKeepTheOrderOfPublishing() throws Exception {
-        try (RawClient client = connected(port(), 4, "c")) {
+        try (RawClient client = connected(fixture.port(), 4, "c")) {
             for (int id = 1; id <= 4; id++) {
                 client.send(publish(4, id % 2 == 0 ? 4 : 2, "t", id, "x"));
             }
             journal.durable(4);
             journal.durable(2);
             journal.durable(3);
-            assertNothingComes(client);
+            ServerFixture.assertNothingComes(client);
             journal.durable(1);
             assertThat(client.receive()).isEqualTo("40020001");
             assertThat(client.receive()).isEqualTo("50020002");
@@ -156,7 +110,7 @@ class AcknowledgementIT {
 
     @Test
     void aFailedWriteIsToldInVersion5() throws Exception {
-        try (RawClient client = connected(port(), 5, "c")) {
+        try (RawClient client = connected(fixture.port(), 5, "c")) {
             client.send(publish(5, 2, "t", 1, "a"));
             client.send(publish(5, 4, "t", 2, "b"));
             journal.failed(1);
@@ -171,7 +125,7 @@ class AcknowledgementIT {
 
     @Test
     void aFailedWriteClosesAVersion3Connection() throws Exception {
-        try (RawClient client = connected(port(), 4, "c")) {
+        try (RawClient client = connected(fixture.port(), 4, "c")) {
             client.send(publish(4, 2, "t", 1, "a"));
             journal.failed(1);
             assertThat(client.receive()).isEqualTo(CLOSED);
@@ -180,13 +134,13 @@ class AcknowledgementIT {
 
     @Test
     void subscribersGetWhatIsDurableAndNothingElse() throws Exception {
-        try (RawClient client = connected(port(), 4, "c");
-                RawClient subscriber = connected(port(), 4, "s")) {
+        try (RawClient client = connected(fixture.port(), 4, "c");
+                RawClient subscriber = connected(fixture.port(), 4, "s")) {
             subscriber.send("82 06 0001 0001 74 00");
             assertThat(subscriber.receive()).isEqualTo("9003000100");
             client.send(publish(4, 2, "t", 1, "a"));
             journal.next(1);
-            assertNothingComes(subscriber);
+            ServerFixture.assertNothingComes(subscriber);
             journal.durable(1);
             assertThat(subscriber.receive()).isEqualTo("300400017461");
         }
@@ -194,12 +148,12 @@ class AcknowledgementIT {
 
     @Test
     void aFullSpoolIsRetriedInOrderAndNothingIsReadMeanwhile() throws Exception {
-        try (RawClient client = connected(port(), 4, "c")) {
+        try (RawClient client = connected(fixture.port(), 4, "c")) {
             journal.answer = Spool.Offer.FULL;
             client.send(publish(4, 2, "t", 1, "a"));
             client.send(publish(4, 2, "t", 2, "b"));
             client.send("c000");
-            await().until(() -> metrics.get("waymark.gateway.paused").gauge().value() == 1);
+            await().until(() -> fixture.gauge("waymark.gateway.paused") == 1);
             assertThat(journal.offered).isEmpty();
             journal.answer = Spool.Offer.ACCEPTED;
             assertThat(client.receive()).as("read again").isEqualTo("d000");
@@ -214,7 +168,7 @@ class AcknowledgementIT {
 
     @Test
     void aClosedSpoolEndsTheConnection() throws Exception {
-        try (RawClient client = connected(port(), 5, "c")) {
+        try (RawClient client = connected(fixture.port(), 5, "c")) {
             journal.answer = Spool.Offer.CLOSED;
             client.send(publish(5, 2, "t", 1, "a"));
             assertThat(client.receive()).startsWith("e0").contains("8b");
@@ -224,7 +178,7 @@ class AcknowledgementIT {
 
     /** CONNECT of a lasting session: its record is the first write. */
     private RawClient lasting(int writesBefore) throws IOException {
-        RawClient client = new RawClient(port());
+        RawClient client = new RawClient(fixture.port());
         client.send(connect(4, "lasting", false, 0));
         if (writesBefore == 0) {
             assertThat(journal.next(1).write().session()).isInstanceOf(SpoolWrite.SessionWrite.PutSession.class);
@@ -236,12 +190,12 @@ class AcknowledgementIT {
 
     @Test
     void aLastingSessionIsAcceptedWhenItsRecordIsDurable() throws Exception {
-        try (RawClient client = new RawClient(port())) {
+        try (RawClient client = new RawClient(fixture.port())) {
             client.send(connect(4, "lasting", false, 0));
             client.send("c000");
             SpoolWrite write = journal.next(1).write();
             assertThat(write.message()).isNull();
-            assertThat(metrics.get("waymark.gateway.paused").gauge().value()).isEqualTo(1);
+            assertThat(fixture.gauge("waymark.gateway.paused")).isEqualTo(1);
             journal.durable(1);
             assertThat(client.receive()).isEqualTo("20020000");
             assertThat(client.receive()).as("what was sent behind CONNECT").isEqualTo("d000");
@@ -259,7 +213,7 @@ class AcknowledgementIT {
             assertThat(client.receive()).isEqualTo("50020009");
             client.send("62 02 0009");
             assertThat(journal.next(3).write().session()).isInstanceOf(SpoolWrite.SessionWrite.RemoveQos2.class);
-            assertNothingComes(client);
+            ServerFixture.assertNothingComes(client);
             journal.durable(3);
             assertThat(client.receive()).isEqualTo("70020009");
         }
@@ -274,7 +228,7 @@ class AcknowledgementIT {
         try (RawClient second = lasting(2)) {
             assertThat(first.receive()).as("taken over").isEqualTo(CLOSED);
             second.send(publish(4, 4 | 8, "t", 9, "once"));
-            assertNothingComes(second);
+            ServerFixture.assertNothingComes(second);
             assertThat(journal.offered).hasSize(2);
             journal.durable(2);
             assertThat(second.receive()).isEqualTo("50020009");
@@ -291,7 +245,7 @@ class AcknowledgementIT {
             body.writeUTF("known");
             body.writeUTF("password");
         });
-        try (RawClient client = new RawClient(port())) {
+        try (RawClient client = new RawClient(fixture.port())) {
             client.send(connect);
             client.send(publish(4, 2, "t", 1, "a"));
             assertThat(client.receive()).isEqualTo("20020000");
@@ -313,16 +267,20 @@ class AcknowledgementIT {
             body.writeUTF("a guess");
         });
         for (int i = 0; i < 100; i++) {
-            try (RawClient client = new RawClient(port())) {
+            try (RawClient client = new RawClient(fixture.port())) {
                 client.send(guess);
             }
         }
-        try (RawClient client = new RawClient(port())) {
+        try (RawClient client = new RawClient(fixture.port())) {
             client.send(guess);
             assertThat(client.receive()).isEqualTo("20020004");
         }
-        assertThat(metrics.get("waymark.gateway.auth.hash").timer().count()).isLessThan(20);
-        assertThat(metrics.get("waymark.gateway.auth.abandoned").counter().count())
+        assertThat(fixture.metrics.get("waymark.gateway.auth.hash").timer().count())
+                .isLessThan(20);
+        assertThat(fixture.metrics
+                        .get("waymark.gateway.auth.abandoned")
+                        .counter()
+                        .count())
                 .isGreaterThan(80);
     }
 
@@ -335,7 +293,7 @@ class AcknowledgementIT {
             body.writeUTF("known");
             body.writeUTF("passwort");
         });
-        try (RawClient client = new RawClient(port())) {
+        try (RawClient client = new RawClient(fixture.port())) {
             client.send(connect);
             client.send(publish(4, 2, "t", 1, "a"));
             assertThat(client.receive()).isEqualTo("20020004");
@@ -353,14 +311,14 @@ class AcknowledgementIT {
             body.writeUTF("obituary");
             body.writeUTF("gone");
         });
-        try (RawClient client = new RawClient(port())) {
+        try (RawClient client = new RawClient(fixture.port())) {
             client.send(connect);
             assertThat(client.receive()).isEqualTo("20020000");
             client.send("e000");
             assertThat(client.receive()).isEqualTo(CLOSED);
         }
         assertThat(journal.offered).isEmpty();
-        try (RawClient client = new RawClient(port())) {
+        try (RawClient client = new RawClient(fixture.port())) {
             client.send(connect);
             assertThat(client.receive()).isEqualTo("20020000");
         }

@@ -1,9 +1,6 @@
 package io.waymark.platform.bulk;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.waymark.identifier.MalformedIdentifierException;
@@ -29,19 +26,7 @@ import java.time.ZoneOffset;
  * Reads any record, by the same rules as the registry's REST interface, or says why it is none. One thread.
  */
 final class GeneralReader {
-    private static final JsonMapper MAPPER = JsonMapper.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
-
-    static {
-        MAPPER.getFactory()
-                .setStreamReadConstraints(StreamReadConstraints.builder()
-                        .maxNestingDepth(64)
-                        .maxNumberLength(32)
-                        .maxStringLength(SegmentCutter.BYTES)
-                        .build());
-    }
+    private static final JsonMapper MAPPER = StrictJson.mapper(SegmentCutter.BYTES);
 
     private final RunBuilder records;
     private final RunBuilder codes;

@@ -98,7 +98,8 @@ public final class DeviceNode implements AutoCloseable {
         store.close();
     }
 
-    private static final class NoHealth implements Health {
+    /** Of a node nobody asks how it is. */
+    static final class NoHealth implements Health {
         @Override
         public Map<String, String> listeners() {
             return Map.of();

@@ -35,7 +35,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -90,7 +89,7 @@ class IngestIT {
                 Optional.empty(),
                 clock);
         HttpConfig http = new HttpConfig(List.of("127.0.0.1"), 0, 4 << 20, 1 << 20, Duration.ofSeconds(20), 100);
-        server = HttpServer.start(http, new NoHealth(), TOKEN::equals, parts, metrics);
+        server = HttpServer.start(http, new DeviceNode.NoHealth(), TOKEN::equals, parts, metrics);
     }
 
     @AfterEach
@@ -99,18 +98,6 @@ class IngestIT {
         gateway.close();
         spool.close();
         devices.close();
-    }
-
-    private static final class NoHealth implements Health {
-        @Override
-        public Map<String, String> listeners() {
-            return Map.of();
-        }
-
-        @Override
-        public Map<String, State> services() {
-            return Map.of();
-        }
     }
 
     // ---- requests
