@@ -108,7 +108,7 @@ public final class ResolverNode implements AutoCloseable {
      * @param records not closed by the node
      * @param keyDirectory keeps the node's RSA key (made at first start, owner-only), and what its site record was
      * @param isOperatorToken decides whether a bearer token may write (constant-time; owned by platform)
-     * @throws java.io.UncheckedIOException if a listener cannot be bound or the key cannot be read; names which
+     * @throws java.io.UncheckedIOException if a listener cannot be bound, or the key or the root's site cannot be read; names which
      */
     public static ResolverNode start(
             ResolverConfig config,
@@ -135,6 +135,7 @@ public final class ResolverNode implements AutoCloseable {
         Optional<Recursion> recursion = config.upstream().enabled()
                 ? Optional.of(new Recursion(config.upstream(), new UpstreamSockets(), metrics, clock))
                 : Optional.empty();
+        Optional<SiteInfo> root = config.upstream().root().map(RootSite::read);
         Lookup lookup = new Lookup(resolver, recursion, statistics);
         Registrar registrar = new Registrar(
                 records,
@@ -154,7 +155,7 @@ public final class ResolverNode implements AutoCloseable {
                 records,
                 homing,
                 recursion
-                        .<ForeignKeys>map(r -> new RemoteKeys(resolver, r, metrics))
+                        .<ForeignKeys>map(r -> new RemoteKeys(resolver, r, root, metrics))
                         .orElse(ForeignKeys.NONE));
         Administration administration = new Administration(records, homing, resolver, registrar, config.serverAdmins());
         Admission admission = new Admission(records, authenticator, isOperatorToken, proofs, System::nanoTime, metrics);

@@ -9,8 +9,10 @@ import io.waymark.identifier.handle.SiteInfoCodec;
 import io.waymark.resolver.upstream.SignaturePolicy;
 import io.waymark.resolver.upstream.Targets;
 import io.waymark.resolver.upstream.UpstreamConfig;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -20,6 +22,11 @@ final class Delegations {
 
     /** All delegated prefixes are asked for, on this machine too, within this time. */
     static UpstreamConfig asking(SignaturePolicy signatures, Set<String> identities, Duration deadline) {
+        return asking(signatures, identities, deadline, Optional.empty());
+    }
+
+    static UpstreamConfig asking(
+            SignaturePolicy signatures, Set<String> identities, Duration deadline, Optional<Path> root) {
         UpstreamConfig none = UpstreamConfig.NONE;
         return new UpstreamConfig(
                 Set.of("*"),
@@ -32,7 +39,8 @@ final class Delegations {
                 none.negativeTtl(),
                 none.recursionMax(),
                 signatures,
-                identities);
+                identities,
+                root);
     }
 
     static void delegate(NodeHarness at, String prefix, SiteInfo site) {

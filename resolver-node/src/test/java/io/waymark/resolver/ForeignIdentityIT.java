@@ -1,15 +1,19 @@
 package io.waymark.resolver;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.waymark.identifier.Handle;
 import io.waymark.identifier.handle.HandleValue;
+import io.waymark.identifier.handle.RecordChange;
 import io.waymark.identifier.handle.SiteInfo;
 import io.waymark.identifier.handle.SiteInfo.HashOption;
 import io.waymark.identifier.handle.SiteInfo.Interface;
 import io.waymark.identifier.handle.SiteInfo.Protocol;
 import io.waymark.identifier.handle.SiteInfo.Server;
 import io.waymark.identifier.handle.SiteInfo.Service;
+import io.waymark.identifier.handle.SiteInfoCodec;
 import io.waymark.resolver.admin.HandleKeys;
 import io.waymark.resolver.admin.NodeKey;
 import io.waymark.resolver.upstream.SignaturePolicy;
@@ -17,6 +21,9 @@ import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +36,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -200,6 +208,78 @@ class ForeignIdentityIT {
         assertThat(login(node, STAFF, 300, keys.getPrivate())).isEqualTo(404);
 
         assertThat(remote("unanswered")).isEqualTo(before + 2);
+    }
+
+    // --- prefixes somebody else delegated
+
+    @Test
+    void theRootTellsWhoServesAPrefixNobodyDelegatedHere() throws Exception {
+        RSAPublicKey key = (RSAPublicKey) keys.getPublic();
+        byte[] octets = HandleKeys.encode(HandleKeys.RSA, key.getPublicExponent(), key.getModulus());
+        for (String prefix : List.of("88.55", "88.66.1")) {
+            NodeHarness.done(enterprise.node.registrar().homePrefix(prefix, new byte[] {1}));
+            enterprise.put(prefix + "/STAFF", HandleValue.of(300, "HS_PUBKEY", octets, 0));
+        }
+        try (NodeHarness root = new NodeHarness(Files.createDirectory(directory.resolve("root")))) {
+            Delegations.delegate(root, "88.55", enterprise.node.site());
+            // who serves the prefixes derived from 88.66 knows those who serve 88.66.1
+            root.records
+                    .apply(List.of(new RecordChange.Put(
+                            new Handle("0.NA/88.66"),
+                            List.of(HandleValue.of(
+                                    1, "HS_SITE.PREFIX", SiteInfoCodec.encode(enterprise.node.site()), 0)),
+                            List.of())))
+                    .join();
+            Path file = Files.writeString(directory.resolve("root.json"), site(root));
+            try (NodeHarness below = below("below", file)) {
+                assertThat(login(below, "88.55/STAFF", 300, keys.getPrivate())).isEqualTo(1);
+                assertThat(login(below, "88.55/STAFF", 300, pair().getPrivate()))
+                        .isEqualTo(403);
+                assertThat(login(below, "88.66.1/STAFF", 300, keys.getPrivate()))
+                        .as("referred by the root")
+                        .isEqualTo(1);
+                assertThat(login(below, "88.44/STAFF", 300, keys.getPrivate()))
+                        .as("unknown to the root")
+                        .isEqualTo(404);
+                assertThat(login(below, "88.118.8/STAFF", 300, keys.getPrivate()))
+                        .as("would live here")
+                        .isEqualTo(403);
+            }
+            Path forged = Files.writeString(directory.resolve("forged.json"), site(enterprise));
+            String port = Integer.toString(root.node.handleTcpAddress().getPort());
+            String enterprisesPort =
+                    Integer.toString(enterprise.node.handleTcpAddress().getPort());
+            Files.writeString(forged, Files.readString(forged).replace(":" + enterprisesPort, ":" + port));
+            try (NodeHarness below = below("misled", forged)) {
+                assertThat(login(below, "88.55/STAFF", 300, keys.getPrivate()))
+                        .as("the root's address, another key")
+                        .isEqualTo(404);
+            }
+        }
+    }
+
+    private static String site(NodeHarness of) throws Exception {
+        return HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(of.http("/api/site")).build(), HttpResponse.BodyHandlers.ofString())
+                .body();
+    }
+
+    private static NodeHarness below(String name, Path root) throws IOException {
+        return new NodeHarness(
+                        Files.createDirectory(directory.resolve(name)),
+                        Delegations.asking(SignaturePolicy.KEYED, Set.of("*"), DEADLINE, Optional.of(root)))
+                .withRecords();
+    }
+
+    @Test
+    void aRootMustHaveAKey() throws Exception {
+        Path file = Files.writeString(
+                directory.resolve("keyless.json"),
+                "{\"version\":1,\"protocolVersion\":\"2.11\",\"serialNumber\":1,\"primarySite\":true,\"servers\":"
+                        + "[{\"serverId\":1,\"address\":\"192.0.2.1\",\"interfaces\":[]}]}");
+
+        assertThatThrownBy(() -> RootSite.read(file)).hasMessageContaining("keyless.json", "no public key");
+        assertThatThrownBy(() -> RootSite.read(directory.resolve("none.json"))).hasMessageContaining("none.json");
     }
 
     // --- a site that is silent

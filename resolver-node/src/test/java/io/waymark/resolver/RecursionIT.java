@@ -104,7 +104,8 @@ class RecursionIT {
                 none.negativeTtl(),
                 4,
                 none.signatures(),
-                none.identities());
+                none.identities(),
+                none.root());
     }
 
     /** Every test has a node of its own; the key is made once, because making one takes seconds. */

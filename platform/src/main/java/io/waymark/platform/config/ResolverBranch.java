@@ -58,7 +58,10 @@ record ResolverBranch(SettingReader settings, Path data) {
                 settings.get(ResolverSettings.RECURSION_NEGATIVE_TTL),
                 settings.get(ResolverSettings.RECURSION_COUNT_MAX),
                 settings.get(ResolverSettings.RECURSION_SIGNATURES),
-                Set.copyOf(settings.get(ResolverSettings.RECURSION_IDENTITIES)));
+                Set.copyOf(settings.get(ResolverSettings.RECURSION_IDENTITIES)),
+                Optional.of(settings.get(ResolverSettings.RECURSION_ROOT))
+                        .filter(file -> !file.isEmpty())
+                        .map(Path::of));
     }
 
     private StatisticsConfig statistics() {

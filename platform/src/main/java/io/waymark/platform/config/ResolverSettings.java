@@ -198,8 +198,15 @@ final class ResolverSettings {
             "resolver.recursion.identities",
             "",
             ValueType.prefixes(),
-            "Delegated prefixes whose people may prove here who they are: their public keys (HS_PUBKEY) are fetched from"
-                    + " the enterprise's node, which must sign them; * = all. Empty = only identities that live here.");
+            "Prefixes of other nodes whose people may prove here who they are: their public keys (HS_PUBKEY) are fetched"
+                    + " from the node that serves the prefix, which must sign them; * = all. Empty = only identities that"
+                    + " live here.");
+    static final Setting<String> RECURSION_ROOT = TABLE.add(
+            "resolver.recursion.root",
+            "",
+            ValueType.text(4096),
+            "File with the site record of the node to ask who serves prefixes of identities that were not delegated here:"
+                    + " its siteinfo.json, or what its GET /api/site answers. Empty = they are not known.");
 
     static final Setting<Duration> STATISTICS_WRITE_EVERY = TABLE.add(
             "resolver.statistics.write-every",

@@ -123,6 +123,7 @@ class PlatformConfigTest {
         set.put("resolver.recursion.signatures", "required");
         set.put("resolver.statistics.networks-max", "38");
         set.put("resolver.recursion.identities", "88.118.7");
+        set.put("resolver.recursion.root", "root.json");
         set.put("resolver.statistics.write-every", "28s");
         set.put("resolver.statistics.keep-days", "29");
         set.put("resolver.statistics.prefixes-max", "30");
@@ -293,7 +294,8 @@ class PlatformConfigTest {
                                 Duration.ofSeconds(36),
                                 37,
                                 SignaturePolicy.REQUIRED,
-                                Set.of("88.118.7"))));
+                                Set.of("88.118.7"),
+                                Optional.of(Path.of("root.json")))));
         assertThat(config.gateway("b:1"))
                 .isEqualTo(new GatewayConfig(
                         "gw-a",

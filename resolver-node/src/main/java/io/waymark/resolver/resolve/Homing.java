@@ -113,6 +113,18 @@ public final class Homing {
                 : Optional.of(new Delegation(prefixHandle, scope, naming, sites));
     }
 
+    /** What another node says of a prefix: the sites it names. Services it names by a handle are not looked up. */
+    public static Delegation told(Handle prefixHandle, List<HandleValue> values, Scope scope) {
+        List<HandleValue> naming = values.stream()
+                .filter(v -> v.isPublic() && ServiceTypes.isSite(v, scope))
+                .toList();
+        return new Delegation(
+                prefixHandle,
+                Scope.HANDLES,
+                naming,
+                naming.stream().flatMap(v -> site(v).stream()).toList());
+    }
+
     private static List<SiteInfo> site(HandleValue value) {
         try {
             return List.of(SiteInfoCodec.decode(value.data()));

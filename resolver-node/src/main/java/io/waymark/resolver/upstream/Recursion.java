@@ -54,13 +54,13 @@ public final class Recursion implements AutoCloseable {
                 && config.allows(delegation.prefixHandle().suffix());
     }
 
-    /** Whether keys of this delegation's identities are fetched. */
-    boolean offersIdentities(Delegation delegation) {
-        return isAnswerable(delegation)
-                && config.knowsIdentitiesOf(delegation.prefixHandle().suffix());
+    /** Whether keys of a prefix's identities are fetched. */
+    boolean offersIdentitiesOf(String prefix) {
+        return config.knowsIdentitiesOf(prefix);
     }
 
-    private static boolean isAnswerable(Delegation delegation) {
+    /** Whether it is known whom to ask. */
+    static boolean isAnswerable(Delegation delegation) {
         return delegation.scope() == Delegation.Scope.HANDLES
                 && !delegation.sites().isEmpty();
     }

@@ -1,7 +1,9 @@
 package io.waymark.resolver.upstream;
 
 import io.waymark.identifier.Handle;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -18,8 +20,8 @@ import java.util.stream.Collectors;
  * @param negativeTtl how long it is remembered that there is no such handle
  * @param recursionMax a question passed on as often as this goes no further
  * @param signatures which answers count
- * @param identities whose keys are fetched from other nodes, by prefix; {@code *} stands for all that are delegated; empty =
- *     nobody's
+ * @param identities whose keys are fetched from other nodes, by prefix; {@code *} stands for all; empty = nobody's
+ * @param root file with the site record of the node that is asked who serves prefixes this one does not know
  */
 public record UpstreamConfig(
         Set<String> prefixes,
@@ -32,7 +34,8 @@ public record UpstreamConfig(
         Duration negativeTtl,
         int recursionMax,
         SignaturePolicy signatures,
-        Set<String> identities) {
+        Set<String> identities,
+        Optional<Path> root) {
     /** No prefix; public addresses; 500 ms, 3 s; 2048 and 256 questions; 32 MiB; 1 minute; 10 times; signed if keyed. */
     public static final UpstreamConfig NONE = new UpstreamConfig(
             Set.of(),
@@ -45,7 +48,8 @@ public record UpstreamConfig(
             Duration.ofMinutes(1),
             10,
             SignaturePolicy.KEYED,
-            Set.of());
+            Set.of(),
+            Optional.empty());
 
     /** Folds the prefixes. */
     public UpstreamConfig {
