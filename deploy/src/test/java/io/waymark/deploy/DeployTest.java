@@ -63,6 +63,7 @@ class DeployTest {
                 "examples/single-node.yaml",
                 "examples/gateway-only.yaml",
                 "examples/resolver-only.yaml",
+                "examples/conformance.yaml",
                 "container/rootfs/etc/waymark/waymark.yaml",
                 "kubernetes/base/config.yaml"
             })
