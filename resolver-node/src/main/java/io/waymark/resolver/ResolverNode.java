@@ -182,7 +182,17 @@ public final class ResolverNode implements AutoCloseable {
                 cold,
                 new WebDoor(
                         new HandleApi(
-                                lookup, resolver, records, registrar, site, admission, calls, signatures, key, clock),
+                                lookup,
+                                resolver,
+                                records,
+                                registrar,
+                                site,
+                                admission,
+                                calls,
+                                signatures,
+                                key,
+                                proofs,
+                                clock),
                         new DigitalLinkDoor(records, resolver, lookup::found),
                         new BrowserDoor(
                                 lookup,

@@ -3,11 +3,13 @@ package io.waymark.resolver.http;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.waymark.identifier.handle.MalformedRecordException;
 import io.waymark.resolver.admin.NodeKey;
+import io.waymark.resolver.admin.Proofs;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.util.Base64;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Signs answers with the node's key, the one its site record shows, as HTTP message signatures: the answer's status, type and
@@ -20,8 +22,8 @@ import java.util.Base64;
  * </pre>
  *
  * <p>{@code keyid} is the key's JWK thumbprint (RFC 7638). Answers to what is no GET also cover {@code "@method";req}. Whoever
- * wants proof that an answer is fresh puts a number nobody could foresee into the query, as in {@code &nonce=…}. Takes about a
- * millisecond. Safe for any thread.
+ * wants proof that an answer is fresh puts a number nobody could foresee into the query, as in {@code &nonce=…}. Strangers
+ * can ask for this, and it takes about a millisecond, so it is done where proofs are checked. Safe for any thread.
  *
  * @see "RFC 9421 HTTP Message Signatures, §2.4 and §3.3.2; RFC 9530 Digest Fields"
  */
@@ -32,17 +34,23 @@ final class AnswerSignature {
     private static final String LABEL = "waymark";
 
     private final NodeKey key;
+    private final Proofs proofs;
     private final String keyId;
     private final Clock clock;
 
-    AnswerSignature(NodeKey key, Clock clock) {
+    AnswerSignature(NodeKey key, Proofs proofs, Clock clock) {
         this.key = key;
+        this.proofs = proofs;
         this.keyId = thumbprint(key.publicKey());
         this.clock = clock;
     }
 
-    /** The same answer, signed. */
-    WebAnswer sign(WebRequest request, WebAnswer answer) {
+    /** The same answer, signed. Fails with RejectedExecutionException if too many wait for that, of all or of one source. */
+    CompletableFuture<WebAnswer> sign(WebRequest request, WebAnswer answer) {
+        return proofs.compute(request.connection().address(), () -> signed(request, answer));
+    }
+
+    private WebAnswer signed(WebRequest request, WebAnswer answer) {
         String digest = "sha-256=" + binary(sha256(answer.body()));
         boolean get = request.isGet(); // or HEAD, which is answered as GET
         String parameters = "(\"@status\" \"content-type\" \"content-digest\" \"@path\";req \"@query\";req"

@@ -8,6 +8,7 @@ import io.waymark.resolver.access.Admission;
 import io.waymark.resolver.access.Caller;
 import io.waymark.resolver.access.Verdict;
 import io.waymark.resolver.admin.NodeKey;
+import io.waymark.resolver.admin.Proofs;
 import io.waymark.resolver.admin.Registrar;
 import io.waymark.resolver.message.ResponseCode;
 import io.waymark.resolver.resolve.Resolver;
@@ -63,7 +64,6 @@ public final class HandleApi {
     private final SessionsApi sessions;
     private final VerificationsApi verifications;
     private final SignaturesApi signatures;
-    private final AdminCalls calls;
     private final AnswerSignature signature;
 
     /** Takes the parts. */
@@ -77,6 +77,7 @@ public final class HandleApi {
             AdminCalls calls,
             Signatures signatures,
             NodeKey key,
+            Proofs proofs,
             Clock clock) {
         this.records = records;
         this.site = site;
@@ -90,8 +91,7 @@ public final class HandleApi {
         this.prefixes = new PrefixesApi(resolver, registrar, calls);
         this.sessions = new SessionsApi(admission, refusals, calls);
         this.signatures = new SignaturesApi(signatures, calls);
-        this.calls = calls;
-        this.signature = new AnswerSignature(key, clock);
+        this.signature = new AnswerSignature(key, proofs, clock);
         this.verifications = new VerificationsApi(admission, refusals);
     }
 
@@ -136,8 +136,7 @@ public final class HandleApi {
 
     /** Signed by the node, whatever it says; only that too many wait to be signed is said without. */
     private CompletableFuture<WebAnswer> signed(ApiCall call, CompletableFuture<WebAnswer> answer) {
-        return answer.thenCompose(plain ->
-                unlessBusy(call, calls.later(() -> done(signature.sign(call.request(), plain)))));
+        return answer.thenCompose(plain -> unlessBusy(call, signature.sign(call.request(), plain)));
     }
 
     private CompletableFuture<WebAnswer> identified(ApiCall call) {

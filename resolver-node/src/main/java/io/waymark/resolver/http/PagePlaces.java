@@ -34,12 +34,14 @@ final class PagePlaces {
         static final Place BEGINNING = new Place(0, "", false);
     }
 
+    private record Seen(Place place, long nanos) {}
+
     private final RecordStore records;
     private final AdminCalls calls;
     private final Semaphore walks = new Semaphore(WALKS_MAX);
-    private final Cache<String, ConcurrentSkipListMap<Long, Place>> known = Caffeine.newBuilder()
+    private final Cache<String, ConcurrentSkipListMap<Long, Seen>> known = Caffeine.newBuilder()
             .maximumSize(PREFIXES_MAX)
-            .expireAfterWrite(LIFE)
+            .expireAfterAccess(LIFE)
             .build();
 
     PagePlaces(RecordStore records, AdminCalls calls) {
@@ -53,8 +55,7 @@ final class PagePlaces {
      * @param prefix as in {@code 88.118.8}
      */
     CompletableFuture<Place> find(String prefix, long offset) {
-        Map.Entry<Long, Place> nearest = places(prefix).floorEntry(offset);
-        Place from = nearest == null ? Place.BEGINNING : nearest.getValue();
+        Place from = nearest(places(prefix), offset);
         if (from.offset() == offset) {
             return CompletableFuture.completedFuture(from);
         }
@@ -62,6 +63,13 @@ final class PagePlaces {
             return CompletableFuture.failedFuture(new RejectedExecutionException("too many walk far into lists"));
         }
         return walk(prefix, from, offset).whenComplete((place, failure) -> walks.release());
+    }
+
+    private static Place nearest(ConcurrentSkipListMap<Long, Seen> places, long offset) {
+        long now = System.nanoTime();
+        places.values().removeIf(seen -> now - seen.nanos() > LIFE.toNanos());
+        Map.Entry<Long, Seen> nearest = places.floorEntry(offset);
+        return nearest == null ? Place.BEGINNING : nearest.getValue().place();
     }
 
     private CompletableFuture<Place> walk(String prefix, Place from, long offset) {
@@ -89,14 +97,14 @@ final class PagePlaces {
 
     /** Remembers where a page ended. */
     void remember(String prefix, Place place) {
-        ConcurrentSkipListMap<Long, Place> places = places(prefix);
-        places.put(place.offset(), place);
+        ConcurrentSkipListMap<Long, Seen> places = places(prefix);
+        places.put(place.offset(), new Seen(place, System.nanoTime()));
         if (places.size() > PLACES_MAX) {
             places.pollFirstEntry();
         }
     }
 
-    private ConcurrentSkipListMap<Long, Place> places(String prefix) {
+    private ConcurrentSkipListMap<Long, Seen> places(String prefix) {
         return known.get(Handle.foldAscii(prefix), p -> new ConcurrentSkipListMap<>());
     }
 }

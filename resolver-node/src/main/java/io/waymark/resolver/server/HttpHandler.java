@@ -35,10 +35,7 @@ import io.waymark.resolver.wire.FastResolution;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
@@ -198,7 +195,7 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     private void web(ChannelHandlerContext ctx, FullHttpRequest request) {
         boolean keepAlive = HttpUtil.isKeepAlive(request);
         boolean head = request.method().equals(HttpMethod.HEAD);
-        WebRequest asked = webRequest(request, connection(ctx));
+        WebRequest asked = WebRequests.of(request, connection(ctx));
         inTurn(
                 ctx,
                 web.isQuick(asked) ? answered(asked) : answeredElsewhere(asked),
@@ -243,33 +240,6 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
             connection = known;
         }
         return known;
-    }
-
-    private static WebRequest webRequest(FullHttpRequest request, Connection connection) {
-        String target = originForm(request.uri());
-        int question = target.indexOf('?');
-        Map<String, String> headers = new HashMap<>();
-        request.headers()
-                .forEach(h -> headers.merge(h.getKey().toLowerCase(Locale.ROOT), h.getValue(), (a, b) -> a + ", " + b));
-        return new WebRequest(
-                request.method().equals(HttpMethod.HEAD)
-                        ? "GET"
-                        : request.method().name(),
-                question < 0 ? target : target.substring(0, question),
-                question < 0 ? "" : target.substring(question + 1),
-                headers,
-                ByteBufUtil.getBytes(request.content()),
-                connection);
-    }
-
-    /** A proxy may be sent {@code http://host/path}; here the path counts. */
-    private static String originForm(String uri) {
-        int authority = uri.indexOf("://");
-        if (uri.startsWith("/") || authority < 0) {
-            return uri.startsWith("/") ? uri : '/' + uri;
-        }
-        int path = uri.indexOf('/', authority + 3);
-        return path < 0 ? "/" : uri.substring(path);
     }
 
     private void send(ChannelHandlerContext ctx, String route, WebAnswer answer, boolean keepAlive, boolean head) {
