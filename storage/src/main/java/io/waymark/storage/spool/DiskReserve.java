@@ -1,6 +1,5 @@
 package io.waymark.storage.spool;
 
-import io.waymark.storage.StorageException;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
@@ -65,14 +64,18 @@ final class DiskReserve {
     /**
      * Of the file system a directory, which exists, is on.
      *
-     * @param wanted bytes to be kept free; taken is a quarter of the file system at most
+     * @param wanted bytes to be kept free; taken is a quarter of the file system at most, and nothing where nobody can tell
      */
     static DiskReserve of(Path directory, long wanted) {
         try {
             FileStore store = Files.getFileStore(directory);
             return new DiskReserve(directory, Math.min(wanted, store.getTotalSpace() / SHARE_MAX), () -> usable(store));
         } catch (IOException e) {
-            throw new StorageException("cannot tell the file system of " + directory + ": " + e, e);
+            LOG.warn(
+                    "spool {} keeps nothing in reserve, because its file system is not known: {}",
+                    directory,
+                    e.toString());
+            return new DiskReserve(directory, 0, () -> Long.MAX_VALUE);
         }
     }
 
@@ -126,7 +129,7 @@ final class DiskReserve {
 
     /** Looks, if it is time to, or much was written. */
     void look(long nowMillis) {
-        if (nowMillis - lookedMillis >= LOOK_MILLIS || writtenBytes > bytes / LOOK_PART) {
+        if (nowMillis - lookedMillis >= LOOK_MILLIS || (bytes > 0 && writtenBytes > bytes / LOOK_PART)) {
             lookedMillis = nowMillis;
             writtenBytes = 0;
             usableBytes = usable.getAsLong();

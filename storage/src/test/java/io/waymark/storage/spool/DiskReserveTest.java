@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -59,8 +60,14 @@ class DiskReserveTest {
 
     @Test
     void withoutAReserveEverythingHasRoom() {
-        DiskReserve none = new DiskReserve(Path.of("spool"), 0, () -> 0);
+        AtomicInteger looks = new AtomicInteger();
+        DiskReserve none = new DiskReserve(Path.of("spool"), 0, looks::getAndIncrement);
         none.look(0);
+        none.written(1_000_000);
+        none.look(99);
+        assertThat(looks)
+                .as("for the metric alone: when it is made, and ten times a second")
+                .hasValue(2);
         assertThat(none.room()).isEqualTo(DiskRoom.AMPLE);
         assertThat(none.hasRoom(Long.MAX_VALUE / 4)).isTrue();
     }
