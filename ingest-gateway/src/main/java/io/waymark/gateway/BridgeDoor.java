@@ -47,7 +47,7 @@ record BridgeDoor(
         LiveMessage live = new LiveMessage(
                 message.topic(),
                 message.qos(),
-                message.retain() && offer.retain(),
+                message.retain() && offer.features().retain(),
                 properties,
                 LiveMessage.expiry(properties, System.nanoTime()),
                 message.payload());

@@ -16,8 +16,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What somebody who means harm can make the gateway keep, and what it says when that is enough. */
 class LimitsIT {
-    private static final SessionLimits SMALL =
-            new SessionLimits(100, 600, 3, 5, 100, 1 << 20, 1 << 20, Duration.ofDays(1), 3, 4_000, 1_000);
+    private static final SessionLimits SMALL = new SessionLimits(
+            100,
+            600,
+            new SessionLimits.SubscriptionLimits(3, 5),
+            new SessionLimits.QueueLimits(100, 1 << 20, 1 << 20, Duration.ofDays(1)),
+            new SessionLimits.RetainedLimits(3, 4_000),
+            1_000);
 
     @TempDir
     Path directory;

@@ -210,14 +210,10 @@ class PersistentQueueIT {
         SessionLimits small = new SessionLimits(
                 d.sessionsMax(),
                 d.expirySecondsMax(),
-                d.subscriptionsMax(),
-                d.subscriptionsTotalMax(),
-                5,
-                d.queueOctetsMax(),
-                d.queueOctetsTotalMax(),
-                Duration.ofDays(1),
-                d.retainedCountMax(),
-                d.retainedOctetsMax(),
+                d.subscriptions(),
+                new SessionLimits.QueueLimits(
+                        5, d.queues().octetsMax(), d.queues().octetsTotalMax(), Duration.ofDays(1)),
+                d.retained(),
                 d.willOctetsMax());
         fixture.close();
         fixture = new GatewayFixture(

@@ -7,10 +7,7 @@ package io.waymark.gateway.packet;
  * @param topicAliasMaximum 0..65535: highest topic alias, in either direction
  * @param packetBytesMax largest packet taken, in octets
  * @param qosMax 0..2
- * @param retain whether messages may be retained
- * @param wildcards whether filters may hold wildcards
- * @param shared whether subscriptions may be shared
- * @param subscriptionIds whether subscriptions may carry identifiers
+ * @param features what may be left out
  * @param keepAliveSecondsMax 1..65535: longest keep-alive granted
  * @param responseInformation where a client may have answers sent, {@code %c} and {@code %u} standing for its identifiers; empty =
  *     not said
@@ -22,57 +19,12 @@ public record Offer(
         int topicAliasMaximum,
         int packetBytesMax,
         int qosMax,
-        boolean retain,
-        boolean wildcards,
-        boolean shared,
-        boolean subscriptionIds,
+        Features features,
         int keepAliveSecondsMax,
         String responseInformation,
         AckRules acks) {
     /** Highest bound for a packet: with its headers it must fit a spool entry of 32 MiB and a Kafka request. */
     public static final int PACKET_BYTES_MAX = 16 << 20;
-
-    /** Messages are acknowledged when they are on disk. */
-    public Offer(
-            int receiveMaximum,
-            int topicAliasMaximum,
-            int packetBytesMax,
-            int qosMax,
-            boolean retain,
-            boolean wildcards,
-            boolean shared,
-            boolean subscriptionIds,
-            int keepAliveSecondsMax,
-            String responseInformation) {
-        this(
-                receiveMaximum,
-                topicAliasMaximum,
-                packetBytesMax,
-                qosMax,
-                retain,
-                wildcards,
-                shared,
-                subscriptionIds,
-                keepAliveSecondsMax,
-                responseInformation,
-                AckRules.SPOOL);
-    }
-
-    /** The same with other rules for acknowledging. */
-    public Offer withAcks(AckRules other) {
-        return new Offer(
-                receiveMaximum,
-                topicAliasMaximum,
-                packetBytesMax,
-                qosMax,
-                retain,
-                wildcards,
-                shared,
-                subscriptionIds,
-                keepAliveSecondsMax,
-                responseInformation,
-                other);
-    }
 
     /** Checks the ranges. */
     public Offer {
@@ -89,8 +41,37 @@ public record Offer(
         }
     }
 
-    /** Everything, with 1024 messages in flight, 32 aliases, packets of 1 MiB, keep-alive up to an hour. */
+    /**
+     * What a server may have or not.
+     *
+     * @param retain whether messages may be retained
+     * @param wildcards whether filters may hold wildcards
+     * @param shared whether subscriptions may be shared
+     * @param subscriptionIds whether subscriptions may carry identifiers
+     */
+    public record Features(boolean retain, boolean wildcards, boolean shared, boolean subscriptionIds) {
+        /** Everything. */
+        public static final Features ALL = new Features(true, true, true, true);
+    }
+
+    /**
+     * Everything, with 1024 messages in flight, 32 aliases, packets of 1 MiB, keep-alive up to an hour; acknowledged is what is on
+     * disk.
+     */
     public static Offer defaults() {
-        return new Offer(1_024, 32, 1 << 20, 2, true, true, true, true, 3_600, "");
+        return new Offer(1_024, 32, 1 << 20, 2, Features.ALL, 3_600, "", AckRules.SPOOL);
+    }
+
+    /** The same with other rules for acknowledging. */
+    public Offer withAcks(AckRules other) {
+        return new Offer(
+                receiveMaximum,
+                topicAliasMaximum,
+                packetBytesMax,
+                qosMax,
+                features,
+                keepAliveSecondsMax,
+                responseInformation,
+                other);
     }
 }

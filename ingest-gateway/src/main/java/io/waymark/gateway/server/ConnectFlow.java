@@ -1,11 +1,9 @@
 package io.waymark.gateway.server;
 
-import io.waymark.gateway.access.AccessRule;
 import io.waymark.gateway.access.Credential;
 import io.waymark.gateway.access.DeviceRegistry;
 import io.waymark.gateway.access.Permissions;
 import io.waymark.gateway.access.ShownCertificate;
-import io.waymark.gateway.access.Verdict;
 import io.waymark.gateway.live.Admission;
 import io.waymark.gateway.live.Arrival;
 import io.waymark.gateway.live.Entry;
@@ -21,7 +19,6 @@ import io.waymark.gateway.session.ClientKey;
 import io.waymark.gateway.session.ConnectRules;
 import io.waymark.gateway.session.Session;
 import io.waymark.gateway.session.SessionTable;
-import io.waymark.storage.device.Device;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -46,9 +43,7 @@ final class ConnectFlow {
     private @Nullable CompletionStage<Void> claim;
     private @Nullable Session session;
     private @Nullable Will will;
-    private @Nullable Admission admission;
-    private @Nullable Permissions permissions;
-    private int permissionsVersion;
+    private @Nullable Rights rights;
     private long changes;
     private @Nullable Auth authentication;
     private boolean assigned;
@@ -71,25 +66,16 @@ final class ConnectFlow {
 
     /** What an admitted client may do now. */
     Permissions permissions() {
-        Admission granted = admission();
-        Permissions known = permissions;
-        // Read first: what changes from here on is seen next time.
-        int version = granted.version();
-        if (known == null || version != permissionsVersion) {
-            permissionsVersion = version;
-            Session attached = session;
-            if (attached != null) {
-                attached.group(granted.group());
-            }
-            known = granted.permissions();
-            permissions = known;
-        }
-        return known;
+        return rights().permissions(session);
     }
 
     /** The admission of a client that was admitted. */
     Admission admission() {
-        Admission granted = admission;
+        return rights().admission();
+    }
+
+    private Rights rights() {
+        Rights granted = rights;
         if (granted == null) {
             throw new IllegalStateException("a connected client must have been admitted");
         }
@@ -128,60 +114,11 @@ final class ConnectFlow {
             handler.fail(refusal, "CONNECT refused: " + refusal.label());
             return;
         }
-        String user = packet.userName();
-        byte[] password = packet.password();
-        if (!packet.authenticationMethod().isEmpty()) {
-            handler.authenticating().connect(packet, (verdict, last) -> {
-                authentication = last;
-                admitted(packet, verdict);
-            });
-            return;
-        }
-        if (shown != null) {
-            server.authenticator().find(shown, verdict -> handler.loop().execute(() -> judged(packet, verdict)));
-            return;
-        }
-        if (user == null || password == null) {
-            admitted(packet, "", AccessRule.ANONYMOUS, Credential.NONE);
-            return;
-        }
-        server.authenticator()
-                .authenticate(
-                        user,
-                        password,
-                        () -> !released.isDone(),
-                        verdict -> handler.loop().execute(() -> judged(packet, verdict)));
-    }
-
-    private void judged(Connect packet, Verdict verdict) {
-        if (!handler.isOpen()) {
-            return;
-        }
-        switch (verdict.kind()) {
-            case ACCEPTED -> admitted(packet, verdict);
-            case WRONG -> wrong();
-            case DISABLED -> handler.fail(ReasonCode.NOT_AUTHORIZED, "the device is disabled");
-            case BUSY ->
-                handler.fail(ReasonCode.SERVER_BUSY, "too many connects wait for their password to be checked");
-            case FAILED -> handler.fail(ReasonCode.SERVER_UNAVAILABLE, "the device registry cannot be read");
-        }
-    }
-
-    private void wrong() {
-        if (handler.shownCertificate() == null) {
-            handler.fail(ReasonCode.BAD_USER_NAME_OR_PASSWORD, "user name or password is wrong");
-        } else {
-            handler.fail(ReasonCode.NOT_AUTHORIZED, "the certificate stands for no device");
-        }
-    }
-
-    private void admitted(Connect packet, Verdict verdict) {
-        Device device = verdict.accepted();
-        if (packet.userName() != null && !packet.userName().equals(device.id())) {
-            handler.fail(ReasonCode.NOT_AUTHORIZED, "the user name must be the device that was proved");
-            return;
-        }
-        admitted(packet, device.id(), device.group(), verdict.credential());
+        new CredentialCheck(handler, packet, (user, group, credential, last) -> {
+                    authentication = last;
+                    admitted(packet, user, group, credential);
+                })
+                .begin(shown, () -> !released.isDone());
     }
 
     /** Credentials are right; user is empty for an anonymous client. */
@@ -233,7 +170,7 @@ final class ConnectFlow {
             handler.fail(ReasonCode.QUOTA_EXCEEDED, over.message());
             return false;
         }
-        admission = (Admission) entry;
+        rights = new Rights((Admission) entry);
         return true;
     }
 
@@ -349,10 +286,10 @@ final class ConnectFlow {
             return;
         }
         ended = true;
-        Admission granted = admission;
+        Rights granted = rights;
         if (granted != null) {
-            granted.leave();
-            handler.live().left(granted);
+            granted.admission().leave();
+            handler.live().left(granted.admission());
         }
         handler.gate().abandon();
         Session attached = session;

@@ -99,7 +99,7 @@ final class InboundFlow {
     }
 
     private @Nullable ReasonCode notOffered(Publish publish) {
-        if (publish.retain() && !server.settings().offer().retain()) {
+        if (publish.retain() && !server.settings().offer().features().retain()) {
             return ReasonCode.RETAIN_NOT_SUPPORTED;
         }
         return publish.qos() > server.settings().offer().qosMax() ? ReasonCode.QOS_NOT_SUPPORTED : null;

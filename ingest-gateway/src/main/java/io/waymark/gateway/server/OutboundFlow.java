@@ -13,6 +13,7 @@ import io.waymark.gateway.session.CommandWatch;
 import io.waymark.gateway.session.OutboundAliases;
 import io.waymark.gateway.session.OutboundQueue;
 import io.waymark.gateway.session.QueueLoad;
+import io.waymark.gateway.session.Received;
 import io.waymark.gateway.session.Session;
 import io.waymark.gateway.wire.PacketEncoder;
 import io.waymark.storage.queue.QueueChange;
@@ -237,7 +238,7 @@ final class OutboundFlow {
     }
 
     private boolean received(OutboundQueue to, Ack ack) {
-        OutboundQueue.Received received = to.pubrec(ack.packetId(), ack.reason().isError());
+        Received received = to.pubrec(ack.packetId(), ack.reason().isError());
         switch (received) {
             case RELEASE -> handler.send(new Ack(PacketType.PUBREL, ack.packetId(), ReasonCode.SUCCESS));
             case UNKNOWN ->
@@ -248,7 +249,7 @@ final class OutboundFlow {
             case STORE -> store(to, ack.packetId());
             case DONE, WRONG -> {}
         }
-        return received != OutboundQueue.Received.WRONG;
+        return received != Received.WRONG;
     }
 
     private void store(OutboundQueue to, int packetId) {

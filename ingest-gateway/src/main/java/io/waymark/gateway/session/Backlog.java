@@ -1,7 +1,11 @@
 package io.waymark.gateway.session;
 
+import io.waymark.storage.queue.QueueTable;
 import io.waymark.storage.queue.SessionQueue;
 import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -167,6 +171,21 @@ final class Backlog {
     /** Everything is about to be looked at. */
     void forgetEnds() {
         endsAtMillis = Long.MAX_VALUE;
+    }
+
+    /** A part of what is on disk: what is over goes, and is told, except what the client may have had. */
+    void age(List<QueueTable.Entry> entries, LongPredicate held, long nowMillis, Consumer<Drop> drops) {
+        for (QueueTable.Entry entry : entries) {
+            if (held.test(entry.sequence())) {
+                continue;
+            }
+            if (QueueEntry.isOver(entry.value(), nowMillis)) {
+                drops.accept(Drop.EXPIRED);
+                done(entry.sequence(), entry.value().length);
+            } else {
+                ends(QueueEntry.endsAtMillis(entry.value()));
+            }
+        }
     }
 
     // ---- what may go

@@ -47,7 +47,7 @@ public final class ConnectRules {
         if (Topics.isReserved(will.topic())) {
             return ReasonCode.NOT_AUTHORIZED;
         }
-        if (will.retain() && !offer.retain()) {
+        if (will.retain() && !offer.features().retain()) {
             return ReasonCode.RETAIN_NOT_SUPPORTED;
         }
         return will.qos() > offer.qosMax() ? ReasonCode.QOS_NOT_SUPPORTED : null;

@@ -183,22 +183,22 @@ final class Inflight {
     }
 
     /** What PUBREC means; what is done the caller removes. */
-    OutboundQueue.Received received(int packetId, boolean error) {
+    Received received(int packetId, boolean error) {
         Sent sent = byId.get(packetId);
         if (sent == null) {
-            return error ? OutboundQueue.Received.DONE : OutboundQueue.Received.UNKNOWN;
+            return error ? Received.DONE : Received.UNKNOWN;
         }
         if (sent.awaits == Awaits.PUBACK) {
-            return OutboundQueue.Received.WRONG;
+            return Received.WRONG;
         }
         if (error) {
-            return OutboundQueue.Received.DONE;
+            return Received.DONE;
         }
         if (sent.awaits == Awaits.PUBREC && sent.sequence > 0) {
-            return OutboundQueue.Received.STORE;
+            return Received.STORE;
         }
         sent.awaits = Awaits.PUBCOMP;
-        return OutboundQueue.Received.RELEASE;
+        return Received.RELEASE;
     }
 
     /** The store knows that the client has the message of this place. */

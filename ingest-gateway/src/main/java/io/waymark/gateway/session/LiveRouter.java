@@ -42,9 +42,10 @@ public final class LiveRouter {
     private volatile CommandWatch watch = CommandWatch.NONE;
 
     LiveRouter(SessionLimits limits, SessionMetrics metrics, Clock clock) {
-        this.retained = new Retained(limits.retainedCountMax(), limits.retainedOctetsMax());
+        this.retained =
+                new Retained(limits.retained().countMax(), limits.retained().octetsMax());
         this.metrics = metrics;
-        this.queueAgeMillis = limits.queueAgeMax().toMillis();
+        this.queueAgeMillis = limits.queues().ageMax().toMillis();
         this.clock = clock;
     }
 
@@ -145,7 +146,7 @@ public final class LiveRouter {
     private void share(ShareGroup group, Copies copies, Routing routing) {
         ShareGroup.Member member = group.choose(copies.message);
         if (member == null) {
-            metrics.dropped(OutboundQueue.Drop.OFFLINE);
+            metrics.dropped(Drop.OFFLINE);
             return;
         }
         Match match = new Match();
@@ -358,7 +359,7 @@ public final class LiveRouter {
     private void hand(ShareGroup group, Delivery left) {
         ShareGroup.Member member = group.choose(left.message());
         if (member == null) {
-            metrics.dropped(OutboundQueue.Drop.SESSION_ENDED);
+            metrics.dropped(Drop.SESSION_ENDED);
             return;
         }
         Match match = new Match();

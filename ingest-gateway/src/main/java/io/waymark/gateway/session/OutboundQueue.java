@@ -24,40 +24,6 @@ import org.jspecify.annotations.Nullable;
  * @see "MQTT 5.0 §4.1 Session State"
  */
 public final class OutboundQueue {
-    /** Why a message is not delivered. */
-    public enum Drop {
-        /** QoS 0 and nobody connected. */
-        OFFLINE,
-        /** The queue holds as many messages as it may. */
-        QUEUE_COUNT,
-        /** The queue holds as many octets as it may. */
-        QUEUE_BYTES,
-        /** All queues together hold as many octets as they may. */
-        QUEUES_BYTES,
-        /** Its expiry, or the time it may wait, passed. */
-        EXPIRED,
-        /** The client does not take packets of that size. */
-        PACKET_TOO_LARGE,
-        /** What the store holds in its place cannot be read. */
-        DAMAGED,
-        /** The session ended. */
-        SESSION_ENDED
-    }
-
-    /** How a client's PUBREC is answered. */
-    public enum Received {
-        /** With PUBREL. */
-        RELEASE,
-        /** With PUBREL as soon as the store knows: say {@link #released} then. */
-        STORE,
-        /** Not at all: the client refused the message, it is done. */
-        DONE,
-        /** With PUBREL "packet identifier not found". */
-        UNKNOWN,
-        /** It is a protocol error: that identifier was not sent with QoS 2. */
-        WRONG
-    }
-
     /** Most unacknowledged messages towards one client, whatever it would take. */
     public static final int INFLIGHT_MAX = 256;
 
@@ -71,7 +37,7 @@ public final class OutboundQueue {
     private final Inflight inflight = new Inflight();
     private final @Nullable ReadBack readBack;
     private boolean ended;
-    private List<LiveMessage> acknowledged = List.of();
+    private final AcknowledgedCommands acknowledged = new AcknowledgedCommands();
 
     // valid for connection
     private boolean online;
@@ -278,7 +244,7 @@ public final class OutboundQueue {
     private @Nullable Publish publish(WaitingMessages.Waiting next, long nowNanos) {
         Delivery delivery = next.delivery();
         if (delivery.qos() == 0) {
-            note(delivery);
+            acknowledged.note(delivery.message());
             return Inflight.publish(delivery, 0, false, nowNanos);
         }
         boolean again = backlog != null && backlog.mayHaveBeenSent(delivery.sequence());
@@ -357,24 +323,13 @@ public final class OutboundQueue {
         if (sent != null && sent.sequence > 0) {
             disk().done(sent.sequence, sent.octets);
         } else if (sent != null && sent.delivery != null) {
-            note(sent.delivery);
-        }
-    }
-
-    private void note(Delivery delivery) {
-        if (delivery.message().isCommand()) {
-            if (acknowledged.isEmpty()) {
-                acknowledged = new ArrayList<>(1);
-            }
-            acknowledged.add(delivery.message());
+            acknowledged.note(sent.delivery.message());
         }
     }
 
     /** Commands acknowledged that were in memory only, since the last call. */
     public synchronized List<LiveMessage> takeAcknowledged() {
-        List<LiveMessage> taken = acknowledged;
-        acknowledged = List.of();
-        return taken;
+        return acknowledged.take();
     }
 
     /** What was sent with this identifier and is in memory, or null. */
@@ -432,16 +387,7 @@ public final class OutboundQueue {
             disk.ends(nowMillis);
             return false;
         }
-        for (QueueTable.Entry entry : entries) {
-            if (inflight.holds(entry.sequence())) {
-                continue;
-            }
-            if (QueueEntry.isOver(entry.value(), nowMillis)) {
-                gone(Drop.EXPIRED, entry.sequence(), entry.value().length);
-            } else {
-                disk.ends(QueueEntry.endsAtMillis(entry.value()));
-            }
-        }
+        disk.age(entries, inflight::holds, nowMillis, drops);
         return !whole;
     }
 

@@ -16,9 +16,9 @@ final class ReadBack {
     private final Backlog disk;
     private final Inflight inflight;
     private final WaitingMessages waiting;
-    private final Consumer<OutboundQueue.Drop> drops;
+    private final Consumer<Drop> drops;
 
-    ReadBack(Backlog disk, Inflight inflight, WaitingMessages waiting, Consumer<OutboundQueue.Drop> drops) {
+    ReadBack(Backlog disk, Inflight inflight, WaitingMessages waiting, Consumer<Drop> drops) {
         this.disk = disk;
         this.inflight = inflight;
         this.waiting = waiting;
@@ -76,7 +76,7 @@ final class ReadBack {
         if (delivery != null) {
             waiting.add(delivery, size);
         } else {
-            drops.accept(over ? OutboundQueue.Drop.EXPIRED : OutboundQueue.Drop.DAMAGED);
+            drops.accept(over ? Drop.EXPIRED : Drop.DAMAGED);
             disk.done(entry.sequence(), size);
         }
     }
@@ -94,7 +94,7 @@ final class ReadBack {
         for (Sent sent : List.copyOf(inflight.all())) {
             boolean looked = sent.sequence >= from && sent.sequence <= to;
             if (looked && sent.delivery == null && sent.awaits != Awaits.PUBCOMP) {
-                drops.accept(OutboundQueue.Drop.DAMAGED);
+                drops.accept(Drop.DAMAGED);
                 inflight.remove(Backlog.packetId(sent.sequence));
                 disk.done(sent.sequence, sent.octets);
             }

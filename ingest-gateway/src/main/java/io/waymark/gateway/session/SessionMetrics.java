@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 /** Counts what is routed between clients and what is given up. Any thread. */
 final class SessionMetrics {
     private final Counter[] routed = new Counter[3];
-    private final Map<OutboundQueue.Drop, Counter> dropped = new EnumMap<>(OutboundQueue.Drop.class);
+    private final Map<Drop, Counter> dropped = new EnumMap<>(Drop.class);
     private final Counter retainedRefused;
     private final MeterRegistry metrics;
 
@@ -23,7 +23,7 @@ final class SessionMetrics {
                     .tag("qos", Integer.toString(qos))
                     .register(metrics);
         }
-        for (OutboundQueue.Drop why : OutboundQueue.Drop.values()) {
+        for (Drop why : Drop.values()) {
             dropped.put(why, counter(metrics, why.name().toLowerCase(Locale.ROOT)));
         }
         retainedRefused = counter(metrics, "retained_full");
@@ -44,7 +44,7 @@ final class SessionMetrics {
         routed[qos].increment();
     }
 
-    void dropped(OutboundQueue.Drop why) {
+    void dropped(Drop why) {
         Counter counter = dropped.get(why);
         if (counter != null) {
             counter.increment();

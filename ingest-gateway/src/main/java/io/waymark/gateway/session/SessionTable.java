@@ -75,7 +75,7 @@ public final class SessionTable {
      */
     public SessionTable(SessionLimits limits, MeterRegistry registry, Clock clock) {
         this.limits = limits;
-        this.budget = new QueueBudget(limits.queueOctetsTotalMax());
+        this.budget = new QueueBudget(limits.queues().octetsTotalMax());
         this.metrics = new SessionMetrics(registry);
         this.router = new LiveRouter(limits, metrics, clock);
         this.subscriptions = new Subscriptions(router, limits);
@@ -194,8 +194,8 @@ public final class SessionTable {
                 key,
                 expirySeconds,
                 new OutboundQueue(
-                        limits.queueCountMax(),
-                        limits.queueOctetsMax(),
+                        limits.queues().countMax(),
+                        limits.queues().octetsMax(),
                         metrics::dropped,
                         queue == null ? null : new Backlog(queue, budget)));
     }

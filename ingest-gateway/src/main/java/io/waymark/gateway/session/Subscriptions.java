@@ -77,21 +77,21 @@ public final class Subscriptions {
     }
 
     private static @Nullable ReasonCode notOffered(Subscription subscription, Offer offer) {
-        if (!offer.shared() && Topics.isShared(subscription.filter())) {
+        if (!offer.features().shared() && Topics.isShared(subscription.filter())) {
             return ReasonCode.SHARED_SUBSCRIPTIONS_NOT_SUPPORTED;
         }
-        if (!offer.wildcards() && Topics.hasWildcard(subscription.filter())) {
+        if (!offer.features().wildcards() && Topics.hasWildcard(subscription.filter())) {
             return ReasonCode.WILDCARD_SUBSCRIPTIONS_NOT_SUPPORTED;
         }
-        return !offer.subscriptionIds() && subscription.identifier() != 0
+        return !offer.features().subscriptionIds() && subscription.identifier() != 0
                 ? ReasonCode.SUBSCRIPTION_IDENTIFIERS_NOT_SUPPORTED
                 : null;
     }
 
     private boolean hasRoom(Session session, String filter) {
         return session.isSubscribed(filter)
-                || (session.subscriptionCount() < limits.subscriptionsMax()
-                        && router.subscriptions() < limits.subscriptionsTotalMax());
+                || (session.subscriptionCount() < limits.subscriptions().max()
+                        && router.subscriptions() < limits.subscriptions().totalMax());
     }
 
     /** The retained messages of these subscriptions, to be written and delivered. */

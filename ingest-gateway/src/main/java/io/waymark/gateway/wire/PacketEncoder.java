@@ -207,10 +207,10 @@ public final class PacketEncoder {
         if (offer.qosMax() < 2) {
             out.writeByte(MAXIMUM_QOS).writeByte(offer.qosMax());
         }
-        unavailable(RETAIN_AVAILABLE, offer.retain(), out);
-        unavailable(WILDCARD_SUBSCRIPTION_AVAILABLE, offer.wildcards(), out);
-        unavailable(SUBSCRIPTION_ID_AVAILABLE, offer.subscriptionIds(), out);
-        unavailable(SHARED_SUBSCRIPTION_AVAILABLE, offer.shared(), out);
+        unavailable(RETAIN_AVAILABLE, offer.features().retain(), out);
+        unavailable(WILDCARD_SUBSCRIPTION_AVAILABLE, offer.features().wildcards(), out);
+        unavailable(SUBSCRIPTION_ID_AVAILABLE, offer.features().subscriptionIds(), out);
+        unavailable(SHARED_SUBSCRIPTION_AVAILABLE, offer.features().shared(), out);
     }
 
     private static void unavailable(int property, boolean available, ByteBuf out) {

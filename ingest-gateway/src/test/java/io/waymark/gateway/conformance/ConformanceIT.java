@@ -67,12 +67,11 @@ class ConformanceIT {
                                 number(s, "alias-max", d.topicAliasMaximum()),
                                 number(s, "max-packet", d.packetBytesMax()),
                                 number(s, "max-qos", d.qosMax()),
-                                flag(s, "retain"),
-                                flag(s, "wildcards"),
-                                flag(s, "shared"),
-                                flag(s, "sub-ids"),
+                                new Offer.Features(
+                                        flag(s, "retain"), flag(s, "wildcards"), flag(s, "shared"), flag(s, "sub-ids")),
                                 number(s, "keep-alive-max", d.keepAliveSecondsMax()),
-                                (String) s.getOrDefault("response-information", ""))))
+                                (String) s.getOrDefault("response-information", ""),
+                                d.acks())))
                 .withAccess(rules((String) s.getOrDefault("denied", "")));
     }
 

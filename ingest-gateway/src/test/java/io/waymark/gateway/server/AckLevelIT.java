@@ -77,7 +77,7 @@ class AckLevelIT {
     @BeforeEach
     void start() {
         fixture = new ServerFixture(
-                directory, new Offer(RECEIVE_MAXIMUM, 0, 1 << 20, 2, true, true, true, true, 3_600, "", RULES), disk);
+                directory, new Offer(RECEIVE_MAXIMUM, 0, 1 << 20, 2, Offer.Features.ALL, 3_600, "", RULES), disk);
     }
 
     @AfterEach

@@ -141,7 +141,7 @@ class QueueAgingTest {
     @Test
     void whatMayNotWaitLongerGoesWithoutAnExpiryOfItsOwn() {
         publish(-1);
-        aging.advance(NOW + SessionLimits.defaults().queueAgeMax().toMillis() + 1);
+        aging.advance(NOW + SessionLimits.defaults().queues().ageMax().toMillis() + 1);
         assertThat(onDisk()).isEmpty();
         assertThat(queued()).isZero();
     }

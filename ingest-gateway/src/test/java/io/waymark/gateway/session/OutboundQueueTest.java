@@ -9,8 +9,6 @@ import io.waymark.gateway.packet.PacketType;
 import io.waymark.gateway.packet.Publish;
 import io.waymark.gateway.packet.ReasonCode;
 import io.waymark.gateway.route.LiveMessage;
-import io.waymark.gateway.session.OutboundQueue.Drop;
-import io.waymark.gateway.session.OutboundQueue.Received;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

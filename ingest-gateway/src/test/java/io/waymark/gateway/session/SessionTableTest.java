@@ -31,7 +31,13 @@ class SessionTableTest {
 
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     private final SessionTable table = new SessionTable(
-            new SessionLimits(3, 1_000, 2, 5, 10, 10_000, 1 << 20, Duration.ofDays(1), 2, 10_000, 10_000),
+            new SessionLimits(
+                    3,
+                    1_000,
+                    new SessionLimits.SubscriptionLimits(2, 5),
+                    new SessionLimits.QueueLimits(10, 10_000, 1 << 20, Duration.ofDays(1)),
+                    new SessionLimits.RetainedLimits(2, 10_000),
+                    10_000),
             metrics,
             Clock.systemUTC());
     private long now = 77;

@@ -18,6 +18,7 @@ import io.netty.handler.codec.mqtt.MqttSubAckMessage;
 import io.netty.handler.codec.mqtt.MqttUnsubAckMessage;
 import io.netty.handler.codec.mqtt.MqttVersion;
 import io.waymark.gateway.packet.Ack;
+import io.waymark.gateway.packet.AckRules;
 import io.waymark.gateway.packet.Auth;
 import io.waymark.gateway.packet.ConnAck;
 import io.waymark.gateway.packet.Connect;
@@ -199,7 +200,15 @@ class NettyOracleTest {
                 ReasonCode.SUCCESS,
                 five
                         ? new ConnAck.Grants(
-                                new Offer(1_024, 32, 1 << 20, 1, false, false, false, false, 3_600, ""),
+                                new Offer(
+                                        1_024,
+                                        32,
+                                        1 << 20,
+                                        1,
+                                        new Offer.Features(false, false, false, false),
+                                        3_600,
+                                        "",
+                                        AckRules.SPOOL),
                                 600,
                                 32,
                                 "auto-1",

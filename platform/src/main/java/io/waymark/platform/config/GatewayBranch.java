@@ -138,10 +138,11 @@ record GatewayBranch(SettingReader settings, Map<String, String> kafkaClient) {
                 settings.get(GatewayMqttSettings.TOPIC_ALIAS_MAXIMUM),
                 Math.toIntExact(settings.get(GatewayMqttSettings.PACKET_BYTES_MAX)),
                 settings.get(GatewayMqttSettings.QOS_MAX),
-                settings.get(GatewayMqttSettings.RETAIN),
-                settings.get(GatewayMqttSettings.WILDCARDS),
-                settings.get(GatewayMqttSettings.SHARED),
-                settings.get(GatewayMqttSettings.SUBSCRIPTION_IDS),
+                new Offer.Features(
+                        settings.get(GatewayMqttSettings.RETAIN),
+                        settings.get(GatewayMqttSettings.WILDCARDS),
+                        settings.get(GatewayMqttSettings.SHARED),
+                        settings.get(GatewayMqttSettings.SUBSCRIPTION_IDS)),
                 Math.toIntExact(settings.get(GatewayMqttSettings.KEEP_ALIVE_MAX).toSeconds()),
                 settings.get(GatewayMqttSettings.RESPONSE_INFORMATION),
                 AckList.read(settings));
@@ -151,14 +152,17 @@ record GatewayBranch(SettingReader settings, Map<String, String> kafkaClient) {
         return new SessionLimits(
                 settings.get(GatewayMqttSettings.SESSIONS_MAX),
                 settings.get(GatewayMqttSettings.SESSION_EXPIRY_MAX).toSeconds(),
-                settings.get(GatewayMqttSettings.SUBSCRIPTIONS_MAX),
-                settings.get(GatewayMqttSettings.SUBSCRIPTIONS_TOTAL_MAX),
-                settings.get(GatewayMqttSettings.QUEUE_COUNT_MAX),
-                settings.get(GatewayMqttSettings.QUEUE_BYTES_MAX),
-                settings.get(GatewayMqttSettings.QUEUE_BYTES_TOTAL_MAX),
-                settings.get(GatewayMqttSettings.QUEUE_AGE_MAX),
-                settings.get(GatewayMqttSettings.RETAINED_COUNT_MAX),
-                settings.get(GatewayMqttSettings.RETAINED_BYTES_MAX),
+                new SessionLimits.SubscriptionLimits(
+                        settings.get(GatewayMqttSettings.SUBSCRIPTIONS_MAX),
+                        settings.get(GatewayMqttSettings.SUBSCRIPTIONS_TOTAL_MAX)),
+                new SessionLimits.QueueLimits(
+                        settings.get(GatewayMqttSettings.QUEUE_COUNT_MAX),
+                        settings.get(GatewayMqttSettings.QUEUE_BYTES_MAX),
+                        settings.get(GatewayMqttSettings.QUEUE_BYTES_TOTAL_MAX),
+                        settings.get(GatewayMqttSettings.QUEUE_AGE_MAX)),
+                new SessionLimits.RetainedLimits(
+                        settings.get(GatewayMqttSettings.RETAINED_COUNT_MAX),
+                        settings.get(GatewayMqttSettings.RETAINED_BYTES_MAX)),
                 settings.get(GatewayMqttSettings.WILL_BYTES_MAX));
     }
 
