@@ -30,6 +30,9 @@ public final class StatisticsCommand extends ReportingCommand {
 
     @Override
     protected int run() throws IOException, InterruptedException {
+        if (sources && !prefix.isEmpty()) {
+            throw new CliException(ExitCodes.USAGE, "--sources and --prefix: networks are not counted by prefix");
+        }
         String path = sources ? "/api/v1/statistics/sources" : "/api/v1/statistics";
         JsonNode answer = node.get(path + query()).orFail().json();
         if (json) {

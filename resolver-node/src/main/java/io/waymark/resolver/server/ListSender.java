@@ -41,6 +41,7 @@ final class ListSender {
         waiting.remove().more().whenComplete((frames, failure) -> {
             if (failure != null) {
                 LOG.error("the rest of a list was lost", failure);
+                ctx.close(); // or the client would wait for it
             } else if (!loop.isShuttingDown()) {
                 loop.execute(() -> {
                     making = false;
