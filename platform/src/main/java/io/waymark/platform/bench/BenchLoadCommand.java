@@ -11,8 +11,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code waymark bench load}: registers many records, so that there is something to resolve. */
 @Command(
@@ -21,46 +21,21 @@ import picocli.CommandLine.Parameters;
         footer = {"  waymark bench load 1000000 --home --data ./data"})
 final class BenchLoadCommand extends ClientCommand {
     private static final int CHUNK = 1000;
-    private static final long RECORDS_MAX = 1_000_000_000L;
     private static final int CONFLICT = 409;
 
-    @Parameters(paramLabel = "N", description = "How many records.")
-    private long records;
-
-    @Option(
-            names = "--names",
-            paramLabel = "PATTERN",
-            defaultValue = "88.118.8/k%07d",
-            description = "Their handles: a pattern with one %%d or %%0Nd (default: ${DEFAULT-VALUE}).")
-    private String pattern = "88.118.8/k%07d";
+    @Mixin
+    private RecordOptions wanted = new RecordOptions();
 
     @Option(names = "--from", paramLabel = "N", description = "First number (default: 0).")
     private long from;
-
-    @Option(
-            names = "--value-bytes",
-            paramLabel = "N",
-            defaultValue = "96",
-            description = "Length of each URL; 96 makes an answer of about 200 bytes (default: ${DEFAULT-VALUE}).")
-    private int valueBytes;
 
     @Option(names = "--home", description = "Home the prefix first, if the node does not yet.")
     private boolean home;
 
     @Override
     protected int run() throws IOException, InterruptedException {
-        try {
-            return load();
-        } catch (IllegalArgumentException e) {
-            throw CliException.usage(e);
-        }
-    }
-
-    private int load() throws IOException, InterruptedException {
-        if (records < 1 || records > RECORDS_MAX) {
-            throw new IllegalArgumentException("N must be in 1.." + RECORDS_MAX + " but was " + records);
-        }
-        NamePattern names = NamePattern.parse(pattern);
+        long records = wanted.records();
+        NamePattern names = wanted.names();
         if (home) {
             home(names.before());
         }
@@ -85,7 +60,8 @@ final class BenchLoadCommand extends ClientCommand {
     private void home(String before) throws IOException, InterruptedException {
         int slash = before.indexOf('/');
         if (slash < 1) {
-            throw new IllegalArgumentException("--names must begin with a prefix and a slash but was " + pattern);
+            throw new CliException(
+                    ExitCodes.USAGE, "--names must begin with a prefix and a slash but begins with " + before);
         }
         ObjectNode body = JSON.createObjectNode().put("prefix", before.substring(0, slash));
         NodeConnection.Answer answer = node.post("/api/v1/prefixes", body);
@@ -121,12 +97,12 @@ final class BenchLoadCommand extends ClientCommand {
     }
 
     private String padded(String url) {
-        return url + "x".repeat(Math.max(0, valueBytes - url.length()));
+        return url + "x".repeat(Math.max(0, wanted.valueBytes() - url.length()));
     }
 
     private void showProgress(long done) {
-        err().printf(Locale.ROOT, "\r%,d of %,d records \033[K", Math.min(done, records), records);
-        if (done >= records) {
+        err().printf(Locale.ROOT, "\r%,d of %,d records \033[K", Math.min(done, wanted.records()), wanted.records());
+        if (done >= wanted.records()) {
             err().print("\r\033[K");
         }
         err().flush();

@@ -1,6 +1,5 @@
 package io.waymark.platform.bench;
 
-import io.waymark.platform.cli.CliException;
 import io.waymark.platform.cli.ExitCodes;
 import io.waymark.platform.cli.TerminalCommand;
 import java.io.IOException;
@@ -9,10 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code waymark bench records}: writes a file of records for {@code waymark import}. */
 @Command(
@@ -27,7 +25,6 @@ import picocli.CommandLine.Parameters;
             "  waymark import records.ndjson --home"
         })
 final class BenchRecordsCommand extends TerminalCommand {
-    private static final long RECORDS_MAX = 1_000_000_000L;
     private static final int BUFFER = 1 << 20;
 
     /** Steps through 0…n-1 in an order that is not theirs, unless n is a multiple of this prime. */
@@ -37,22 +34,8 @@ final class BenchRecordsCommand extends TerminalCommand {
     private static final long MULTIPLIER = 6364136223846793005L;
     private static final String LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-    @Parameters(paramLabel = "N", description = "How many records.")
-    private long records;
-
-    @Option(
-            names = "--names",
-            paramLabel = "PATTERN",
-            defaultValue = "88.118.8/k%07d",
-            description = "Their handles: a pattern with one %%d or %%0Nd (default: ${DEFAULT-VALUE}).")
-    private String pattern = "88.118.8/k%07d";
-
-    @Option(
-            names = "--value-bytes",
-            paramLabel = "N",
-            defaultValue = "96",
-            description = "Length of each URL; 96 makes an answer of about 200 bytes (default: ${DEFAULT-VALUE}).")
-    private int valueBytes;
+    @Mixin
+    private RecordOptions wanted = new RecordOptions();
 
     @Option(
             names = "--codes",
@@ -67,32 +50,24 @@ final class BenchRecordsCommand extends TerminalCommand {
             paramLabel = "FILE",
             required = true,
             description = "Where to; CSV if the name ends in .csv, else NDJSON.")
-    private @Nullable Path file;
+    @SuppressWarnings("NullAway.Init") // required, so set by picocli
+    private Path file;
 
     @Override
     protected int run() throws IOException {
-        Path target = file;
-        if (target == null || records < 1 || records > RECORDS_MAX) {
-            throw new CliException(ExitCodes.USAGE, "N must be in 1.." + RECORDS_MAX + " but was " + records);
-        }
-        NamePattern names;
-        try {
-            names = NamePattern.parse(pattern);
-        } catch (IllegalArgumentException e) {
-            throw CliException.usage(e);
-        }
+        long records = wanted.records();
         long start = System.nanoTime();
-        write(target, names);
+        write(file, records, wanted.names());
         out().printf(
                         Locale.ROOT,
                         "%,d records, %,d bytes, in %.1f s%n",
                         records,
-                        Files.size(target),
+                        Files.size(file),
                         (System.nanoTime() - start) * 1e-9);
         return ExitCodes.OK;
     }
 
-    private void write(Path target, NamePattern names) throws IOException {
+    private void write(Path target, long records, NamePattern names) throws IOException {
         boolean csv = target.toString().toLowerCase(Locale.ROOT).endsWith(".csv");
         StringBuilder lines = new StringBuilder(2 * BUFFER);
         lines.append(csv ? "handle,URL" + (codes ? ",GS1" : "") + "\n" : "");
@@ -139,7 +114,7 @@ final class BenchRecordsCommand extends TerminalCommand {
         int from = lines.length();
         lines.append("https://id.example.com/").append(handle).append('?');
         long state = (number + 1) * SCATTER;
-        while (lines.length() - from < valueBytes) {
+        while (lines.length() - from < wanted.valueBytes()) {
             state = state * MULTIPLIER + 1;
             lines.append(LETTERS.charAt((int) (state >>> 58)));
         }
