@@ -1,6 +1,5 @@
 package io.waymark.gateway;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -47,18 +46,7 @@ class GatewayAbuseIT {
     private static Socket webSocket() throws IOException {
         Socket socket = new Socket(
                 "127.0.0.1", fixture.gateway.webSocketAddress().orElseThrow().getPort());
-        String request = String.join(
-                "\r\n",
-                "GET /mqtt HTTP/1.1",
-                "Host: x",
-                "Upgrade: websocket",
-                "Connection: Upgrade",
-                "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
-                "Sec-WebSocket-Version: 13",
-                "Sec-WebSocket-Protocol: mqtt",
-                "",
-                "");
-        socket.getOutputStream().write(request.getBytes(US_ASCII));
+        socket.getOutputStream().write(RawClient.webSocketUpgrade());
         String answer = "";
         while (!answer.endsWith("\r\n\r\n")) {
             answer += (char) socket.getInputStream().read();

@@ -135,19 +135,7 @@ class ListenersFuzzTest {
     @MethodSource("frames")
     @FuzzTest
     void webSocket(byte[] octets) throws IOException {
-        byte[] upgrade = String.join(
-                        "\r\n",
-                        "GET /mqtt HTTP/1.1",
-                        "Host: x",
-                        "Upgrade: websocket",
-                        "Connection: Upgrade",
-                        "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
-                        "Sec-WebSocket-Version: 13",
-                        "Sec-WebSocket-Protocol: mqtt",
-                        "",
-                        "")
-                .getBytes(StandardCharsets.US_ASCII);
-        throwAt(Target.INSTANCE.fixture.gateway.webSocketAddress().orElseThrow(), upgrade, octets);
+        throwAt(Target.INSTANCE.fixture.gateway.webSocketAddress().orElseThrow(), RawClient.webSocketUpgrade(), octets);
     }
 
     /** Writes, says that nothing follows, reads to the end. */

@@ -77,6 +77,22 @@ public final class RawClient implements AutoCloseable {
         });
     }
 
+    /** What opens MQTT over WebSocket at {@code /mqtt}. */
+    public static byte[] webSocketUpgrade() {
+        return String.join(
+                        "\r\n",
+                        "GET /mqtt HTTP/1.1",
+                        "Host: x",
+                        "Upgrade: websocket",
+                        "Connection: Upgrade",
+                        "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
+                        "Sec-WebSocket-Version: 13",
+                        "Sec-WebSocket-Protocol: mqtt",
+                        "",
+                        "")
+                .getBytes(StandardCharsets.US_ASCII);
+    }
+
     /** Writes a packet's body. */
     public interface Body {
         void write(DataOutputStream body) throws IOException;
