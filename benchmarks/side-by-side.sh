@@ -163,7 +163,7 @@ away() {
     peers="waymark:$(port_of away mqtt):${PID[away]} $PEERS"
     for one in $peers; do
         IFS=: read -r name port pid <<<"$one"
-        mosquitto_sub -c -q 1 -i is-away -h 127.0.0.1 -p "$port" -t '#' -E
+        mosquitto_sub -c -q 1 -i is-away -h 127.0.0.1 -p "$port" -t '#' -E >/dev/null
         measure discarded "$pid" publish --mqtt 3 --payload "$PAYLOAD" --server "127.0.0.1:$port"
     done
     for _ in $(seq "$ROUNDS"); do
