@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.waymark.testing.Http;
 import io.waymark.testing.JavaProcess;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -32,9 +33,7 @@ class MetricNamesIT {
     private static final Set<String> ONLY_WITH_A_CERTIFICATE =
             Set.of("waymark_resolver_tls_certificate_expiry_seconds");
 
-    /** Asked to upgrade to HTTP/2 it has lost the end of an answer, and then waits for it whatever the test's time is. */
-    private static final HttpClient CLIENT =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private static final HttpClient CLIENT = Http.client();
 
     @Test
     @Timeout(180)

@@ -7,11 +7,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.linecorp.armeria.server.Server;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.waymark.testing.Http;
 import io.waymark.testing.kafka.EmbeddedKafka;
 import io.waymark.trace.TraceConfig.ReadPointRule;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -94,8 +94,7 @@ class TraceabilityIT {
 
     private static HttpResponse<String> get(String pathAndQuery) throws Exception {
         URI uri = URI.create("http://127.0.0.1:" + http.activeLocalPort() + pathAndQuery);
-        return HttpClient.newHttpClient()
-                .send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString(StandardCharsets.UTF_8));
+        return Http.client().send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString(StandardCharsets.UTF_8));
     }
 
     private static JsonNode eventually(String pathAndQuery, int count) {

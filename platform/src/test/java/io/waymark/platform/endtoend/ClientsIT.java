@@ -5,9 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.waymark.platform.Distribution;
 import io.waymark.platform.ServeProcess;
+import io.waymark.testing.Http;
 import io.waymark.testing.Tool;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -299,7 +299,7 @@ class ClientsIT {
         assertThat(send(handleClient(true), new CreateHandleRequest(handle, values, administrator(SECRET))))
                 .isEqualTo(SUCCESS);
 
-        HttpResponse<String> redirect = HttpClient.newHttpClient()
+        HttpResponse<String> redirect = Http.client()
                 .send(
                         HttpRequest.newBuilder(URI.create(serve.uri("resolver.http") + "/01/06901234567892/21/T7"))
                                 .timeout(PATIENCE)

@@ -10,6 +10,7 @@ import io.waymark.storage.spool.Spool;
 import io.waymark.storage.spool.SpoolConfig;
 import io.waymark.storage.spool.SpoolMessage;
 import io.waymark.testing.FixedPort;
+import io.waymark.testing.Http;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -41,8 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 class HttpCrashIT {
     private static final int ROUNDS = Integer.getInteger("waymark.crash.rounds", 2);
     private static final long SEED = Long.getLong("waymark.crash.seed", System.nanoTime());
-    private static final HttpClient CLIENT =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private static final HttpClient CLIENT = Http.client();
     private static final int CLIENTS = 4;
     private static final int LINES = 3;
     private static final int COMMANDS_MAX = 90;

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.waymark.platform.ServeProcess;
 import io.waymark.testing.FixedPort;
+import io.waymark.testing.Http;
 import io.waymark.testing.kafka.CommittedTopic;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -59,7 +60,7 @@ class RegistrationCrashIT {
     private final Random random = new Random(SEED);
     private final CountDownLatch never = new CountDownLatch(1);
     private final List<Registering> clients = new ArrayList<>();
-    private final HttpClient http = HttpClient.newHttpClient();
+    private final HttpClient http = Http.client();
 
     @TempDir
     Path dir;

@@ -1,5 +1,6 @@
 package io.waymark.platform.endtoend;
 
+import io.waymark.testing.Http;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -13,8 +14,7 @@ import java.time.Duration;
 final class RestRegistering extends Registering {
     private static final String VALUE = "{\"index\":1,\"type\":\"DESC\",\"data\":\"%s\"}";
 
-    private final HttpClient http =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final HttpClient http = Http.client();
     private final URI root;
     private final String token;
 

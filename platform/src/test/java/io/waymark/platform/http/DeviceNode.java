@@ -13,6 +13,7 @@ import io.waymark.identifier.Recognizer;
 import io.waymark.storage.device.DeviceStore;
 import io.waymark.storage.spool.Spool;
 import io.waymark.storage.spool.SpoolConfig;
+import io.waymark.testing.Http;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -42,8 +43,7 @@ public final class DeviceNode implements AutoCloseable {
     public static final String PASSWORD = "device-password";
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final HttpClient CLIENT =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private static final HttpClient CLIENT = Http.client();
 
     private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Spool spool;

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.waymark.storage.spool.Spool;
 import io.waymark.storage.spool.SpoolConfig;
+import io.waymark.testing.Http;
 import io.waymark.testing.SmallDisk;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -25,8 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Messages over HTTP while the spool's disk, a small tmpfs, is full. Where none may be mounted it is skipped. */
 class FullDiskHttpIT {
     private static final int REFUSED = 20;
-    private static final HttpClient CLIENT =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private static final HttpClient CLIENT = Http.client();
 
     @TempDir
     Path directory;

@@ -32,6 +32,7 @@ import io.waymark.storage.device.DeviceStore;
 import io.waymark.storage.record.RecordStore;
 import io.waymark.storage.record.RecordStoreConfig;
 import io.waymark.storage.spool.DiskRoom;
+import io.waymark.testing.Http;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -659,8 +660,7 @@ class HttpServerIT {
             request.header("Authorization", "Bearer " + token);
         }
         // a connection each: after a refused body the server closes, which a pooled client may notice too late
-        java.net.http.HttpResponse<String> response =
-                HttpClient.newHttpClient().send(request.build(), BodyHandlers.ofString());
+        java.net.http.HttpResponse<String> response = Http.client().send(request.build(), BodyHandlers.ofString());
         return new Answer(response.statusCode(), response.body(), response.headers());
     }
 

@@ -20,6 +20,7 @@ import io.waymark.storage.spool.Spool;
 import io.waymark.storage.spool.SpoolConfig;
 import io.waymark.storage.spool.SpoolEntry;
 import io.waymark.storage.spool.SpoolMessage;
+import io.waymark.testing.Http;
 import io.waymark.testing.Tool;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -52,8 +53,7 @@ class IngestIT {
     private static final String NDJSON = "application/x-ndjson";
     private static final String JSON_TYPE = "application/json";
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final HttpClient CLIENT =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private static final HttpClient CLIENT = Http.client();
 
     @TempDir
     Path dir;
