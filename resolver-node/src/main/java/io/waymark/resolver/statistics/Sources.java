@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,7 +53,7 @@ public final class Sources {
         this.config = config;
         this.clock = clock;
         this.today = day();
-        load();
+        begin(today);
     }
 
     private LocalDate day() {
@@ -128,46 +129,76 @@ public final class Sources {
         return days;
     }
 
-    /** Writes today if anything was added; begins a new day. */
-    synchronized void save() {
-        if (dirty) {
-            files.write(current());
-            dirty = false;
+    /** Writes today if anything was added; begins a new day. Files are touched without the lock, for which event loops wait. */
+    void save() {
+        if (takeDirty()) {
+            write(current());
         }
         LocalDate now = day();
-        if (!now.equals(today)) {
-            today = now;
-            Arrays.fill(keys, 0);
-            Arrays.fill(counts, 0);
-            load();
+        if (!now.equals(current().day())) {
+            begin(now);
             files.deleteBefore(now.minusDays(config.keepDays() - 1L));
         }
     }
 
-    private synchronized DayCounts current() {
-        Map<String, long[]> rows = new LinkedHashMap<>();
-        java.util.stream.IntStream.range(0, PLACES)
-                .filter(place -> counts[place] > 0)
-                .boxed()
-                .sorted(Comparator.comparingLong((Integer place) -> counts[place])
-                        .reversed())
-                .limit(networksMax)
-                .forEach(place -> rows.put(network(keys[place]), new long[] {counts[place]}));
-        return new DayCounts(today, COLUMNS, rows);
+    private synchronized boolean takeDirty() {
+        boolean was = dirty;
+        dirty = false;
+        return was;
     }
 
-    private void load() {
-        read(today)
-                .ifPresent(day -> day.rows().forEach((network, numbers) -> {
-                    try {
-                        InetAddress address =
-                                InetAddress.getByName(network.substring(0, Math.max(0, network.indexOf('/'))));
-                        add(key(address.getAddress()), numbers[0]);
-                    } catch (UnknownHostException e) {
-                        LOG.warn("statistics of {} name {}, which is no network", today, network);
-                    }
-                }));
-        dirty = false;
+    private void write(DayCounts counted) {
+        boolean written = false;
+        try {
+            files.write(counted);
+            written = true;
+        } finally {
+            if (!written) {
+                synchronized (this) {
+                    dirty = true;
+                }
+            }
+        }
+    }
+
+    private DayCounts current() {
+        LocalDate day;
+        long[] networks;
+        long[] requests;
+        synchronized (this) {
+            day = today;
+            networks = keys.clone();
+            requests = counts.clone();
+        }
+        Map<String, long[]> rows = new LinkedHashMap<>();
+        IntStream.range(0, PLACES)
+                .filter(place -> requests[place] > 0)
+                .boxed()
+                .sorted(Comparator.comparingLong((Integer place) -> requests[place])
+                        .reversed())
+                .limit(networksMax)
+                .forEach(place -> rows.put(network(networks[place]), new long[] {requests[place]}));
+        return new DayCounts(day, COLUMNS, rows);
+    }
+
+    private void begin(LocalDate day) {
+        Optional<DayCounts> known = read(day);
+        synchronized (this) {
+            today = day;
+            Arrays.fill(keys, 0);
+            Arrays.fill(counts, 0);
+            known.ifPresent(counted -> counted.rows().forEach((network, numbers) -> addKnown(network, numbers[0])));
+            dirty = false;
+        }
+    }
+
+    private void addKnown(String network, long requests) {
+        try {
+            InetAddress address = InetAddress.getByName(network.substring(0, Math.max(0, network.indexOf('/'))));
+            add(key(address.getAddress()), requests);
+        } catch (UnknownHostException e) {
+            LOG.warn("statistics of sources name {}, which is no network", network);
+        }
     }
 
     private Optional<DayCounts> read(LocalDate day) {
