@@ -19,7 +19,7 @@ final class OfflineSessions {
 
     /** @param will to be published unless the client comes back in time; null for none */
     synchronized void put(Session session, @Nullable Will will, long nowNanos) {
-        long seconds = session.expirySeconds();
+        long seconds = session.forgotten ? 0 : session.expirySeconds();
         session.expiresAtNanos = nowNanos + seconds * 1_000_000_000L;
         session.delayedWill = will;
         session.endsAtNanos = will == null

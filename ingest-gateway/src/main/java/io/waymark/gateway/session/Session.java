@@ -29,6 +29,8 @@ public final class Session implements Subscriber {
     long endsAtNanos;
     long expiresAtNanos;
     SessionTable.@Nullable Burial burial;
+    /** Its device was deleted: nobody gets it any more. */
+    boolean forgotten;
 
     @Nullable
     Will delayedWill;

@@ -175,7 +175,7 @@ public final class SessionTable {
     private Attachment attach(ClientKey key, Client client, boolean cleanStart, long expirySeconds) {
         Session old = client.session;
         Will will = old == null ? null : offline.take(old);
-        if (old != null && !cleanStart) {
+        if (old != null && !cleanStart && !old.forgotten) {
             old.expirySeconds(expirySeconds);
             return new Attachment(old, true, null);
         }
@@ -259,9 +259,24 @@ public final class SessionTable {
         return departures;
     }
 
-    /** The device is forgotten: its sessions without connection end at the next {@link #expire}. */
+    /**
+     * The device is forgotten: its sessions without connection end at the next {@link #expire}, others with their connection.
+     * Whoever comes under their names before that begins anew.
+     */
     public void expireAll(String deviceId, long nowNanos) {
+        for (ClientKey each : clients.keySet()) {
+            if (each.deviceId().equals(deviceId)) {
+                clients.computeIfPresent(each, (key, client) -> forgetSession(client));
+            }
+        }
         offline.expireAll(deviceId, nowNanos);
+    }
+
+    private static Client forgetSession(Client client) {
+        if (client.session != null) {
+            client.session.forgotten = true;
+        }
+        return client;
     }
 
     private void depart(Client client, Session session, long nowNanos, List<Departure> departures) {

@@ -149,6 +149,27 @@ class SessionTableTest {
     }
 
     @Test
+    void aForgottenDevicesSessionIsNobodysAlsoBeforeItExpires() {
+        Connection first = new Connection();
+        Session old = attach(first, false, 100).session();
+        table.detach(KEY, first, old, null, now);
+        table.expireAll("device", now);
+        Attachment successor = attach(new Connection(), false, 100);
+        assertThat(successor.present()).isFalse();
+        assertThat(successor.session()).isNotSameAs(old);
+        assertThat(Objects.requireNonNull(successor.ended()).session()).isSameAs(old);
+    }
+
+    @Test
+    void aForgottenDevicesSessionEndsAlsoIfItsConnectionEndsLater() {
+        Connection first = new Connection();
+        Session old = attach(first, false, 100).session();
+        table.expireAll("device", now);
+        table.detach(KEY, first, old, null, now);
+        assertThat(table.expire(now)).extracting(Departure::session).containsExactly(old);
+    }
+
+    @Test
     void nobodyBeginsASessionBeforeTheStoreHasForgottenTheExpiredOne() {
         Connection first = new Connection();
         Session session = attach(first, false, 10).session();
